@@ -116,7 +116,7 @@ function unpack(root: string, folder: string): void {
       env: { ...definedOnly(process.env), TMPDIR: stage, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x" },
       stdio: "pipe",
     });
-    writeFileSync(path.join(stage, "fonts/fonts.conf"), fontsConf);
+    writeFileSync(path.join(stage, "fonts/fonts.conf"), fontsConf(folder));
     renameSync(stage, folder);
   } catch (error) {
     rmSync(stage, { recursive: true, force: true });
@@ -124,15 +124,17 @@ function unpack(root: string, folder: string): void {
   }
 }
 
-/** The package's own names folders of a cloud function only. */
-const fontsConf = `<?xml version="1.0"?>
+/** The package's own configuration names the folders of a cloud function only. */
+function fontsConf(folder: string): string {
+  return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
   <dir prefix="relative">fonts</dir>
   <dir>/usr/share/fonts</dir>
-  <cachedir prefix="relative">cache</cachedir>
+  <cachedir>${path.join(folder, "fonts-cache")}</cachedir>
 </fontconfig>
 `;
+}
 
 function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
