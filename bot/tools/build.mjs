@@ -1,6 +1,6 @@
 // Builds dist/: one file for each program, and a folder for each page that runs in a browser.
 import { existsSync } from "node:fs";
-import { cp, mkdir, rm } from "node:fs/promises";
+import { cp, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { build } from "esbuild";
 
@@ -12,9 +12,10 @@ const programs = {
   "bot/main.ts": "main",
   "bot/store/verify.ts": "verify",
   "test/bench/main.ts": "bench",
+  "manifest/package.ts": "package",
 };
 
-/** Folders of browser code: each has a main.ts, and everything else that is not TypeScript is copied as it is. */
+/** Folders of browser code: each has a main.ts or main.tsx, and everything else that is not TypeScript is copied as it is. */
 const pages = {
   "bot/local/page": "local",
   "bot/panel": "panel",
@@ -42,8 +43,8 @@ async function buildPrograms() {
 }
 
 async function buildPage([folder, name]) {
-  const entry = path.join(folder, "main.ts");
-  if (!present(entry)) return;
+  const entry = ["main.tsx", "main.ts"].map((file) => `${folder}/${file}`).find(present);
+  if (!entry) return;
   const target = path.join(dist, name);
   await mkdir(target, { recursive: true });
   await build({
@@ -62,6 +63,5 @@ async function buildPage([folder, name]) {
 }
 
 const started = performance.now();
-await rm(dist, { recursive: true, force: true });
 await Promise.all([buildPrograms(), ...Object.entries(pages).map(buildPage)]);
 console.log(`Built dist/ in ${Math.round(performance.now() - started)} ms.`);
