@@ -23,186 +23,181 @@ export type ChatId = string;
 // ---------------------------------------------------------------------------------------------- what is drawn
 
 /** How a person reaches the bot: who has what in Teams is the whole point of the personas. */
-export type PersonKind =
-	| "staff"
-	| "guest"
-	| "federated"
-	| "mailOnly"
-	| "anonymous";
+export type PersonKind = "staff" | "guest" | "federated" | "mailOnly" | "anonymous";
 
 /** One entry in the rail of people. */
 export interface Persona {
-	id: PersonId;
-	name: string;
-	initials: string;
-	/** What stands under the picture: "Apprentice", "Second assessor". */
-	role: string;
-	kind: PersonKind;
-	/** Firm or awarding body, for the tooltip. */
-	organisation: string;
-	mail?: string;
-	/** Entra object id, absent for those without an account. The people picker yields it. */
-	aadObjectId?: string;
-	/** False for `mailOnly`: no chats, the page opens on Mail. */
-	hasTeams: boolean;
-	/** Unread messages in all chats. */
-	unread: number;
-	unreadMail: number;
-	/** This person has blocked the bot. */
-	blocksBot: boolean;
+  id: PersonId;
+  name: string;
+  initials: string;
+  /** What stands under the picture: "Apprentice", "Second assessor". */
+  role: string;
+  kind: PersonKind;
+  /** Firm or awarding body, for the tooltip. */
+  organisation: string;
+  mail?: string;
+  /** Entra object id, absent for those without an account. The people picker yields it. */
+  aadObjectId?: string;
+  /** False for `mailOnly`: no chats, the page opens on Mail. */
+  hasTeams: boolean;
+  /** Unread messages in all chats. */
+  unread: number;
+  unreadMail: number;
+  /** This person has blocked the bot. */
+  blocksBot: boolean;
 }
 
 export type ChatKind = "personal" | "group" | "meeting";
 
 /** One row of the chat list. */
 export interface ChatSummary {
-	id: ChatId;
-	kind: ChatKind;
-	title: string;
-	/** Epilogue is a member here. In a personal chat it is installed when the chat is opened first. */
-	hasBot: boolean;
-	unread: number;
-	last?: { at: string; from: string; preview: string };
+  id: ChatId;
+  kind: ChatKind;
+  title: string;
+  /** Epilogue is a member here. In a personal chat it is installed when the chat is opened first. */
+  hasBot: boolean;
+  unread: number;
+  last?: { at: string; from: string; preview: string };
 }
 
 export interface ChatView extends ChatSummary {
-	members: { id: PersonId; name: string }[];
-	messages: Message[];
-	meeting?: Meeting;
+  members: { id: PersonId; name: string }[];
+  messages: Message[];
+  meeting?: Meeting;
 }
 
 export type Sender =
-	| { kind: "person"; id: PersonId; name: string }
-	| { kind: "bot"; name: string }
-	| { kind: "system" };
+  | { kind: "person"; id: PersonId; name: string }
+  | { kind: "bot"; name: string }
+  | { kind: "system" };
 
 /** A message as one viewer sees it. */
 export interface Message {
-	id: string;
-	at: string;
-	from: Sender;
-	/** Plain for people; for the bot as `textFormat` says. Mentions are `<at>Name</at>`. */
-	text?: string;
-	textFormat?: "plain" | "markdown" | "xml";
-	cards: CardView[];
-	editedAt?: string;
-	deleted?: true;
-	/** The sender's own message did not reach the bot ("Epilogue did not answer"). */
-	failed?: string;
+  id: string;
+  at: string;
+  from: Sender;
+  /** Plain for people; for the bot as `textFormat` says. Mentions are `<at>Name</at>`. */
+  text?: string;
+  textFormat?: "plain" | "markdown" | "xml";
+  cards: CardView[];
+  editedAt?: string;
+  deleted?: true;
+  /** The sender's own message did not reach the bot ("Epilogue did not answer"). */
+  failed?: string;
 }
 
 export interface CardView {
-	/** An Adaptive Card for this viewer: the base card, or this viewer's own view of it. */
-	card: AdaptiveCardJson;
-	/** Grows whenever `card` changes: redraw when it differs from what is drawn, keep typed input otherwise. */
-	revision: number;
-	/** True when this is the viewer's own view (refresh or answer to a button). */
-	own: boolean;
+  /** An Adaptive Card for this viewer: the base card, or this viewer's own view of it. */
+  card: AdaptiveCardJson;
+  /** Grows whenever `card` changes: redraw when it differs from what is drawn, keep typed input otherwise. */
+  revision: number;
+  /** True when this is the viewer's own view (refresh or answer to a button). */
+  own: boolean;
 }
 
 export interface AdaptiveCardJson {
-	type: "AdaptiveCard";
-	version?: string;
-	[property: string]: unknown;
+  type: "AdaptiveCard";
+  version?: string;
+  [property: string]: unknown;
 }
 
 export interface MailSummary {
-	id: string;
-	at: string;
-	from: string;
-	subject: string;
-	preview: string;
-	unread: boolean;
+  id: string;
+  at: string;
+  from: string;
+  subject: string;
+  preview: string;
+  unread: boolean;
 }
 
 export interface Mail extends MailSummary {
-	to: string[];
-	text: string;
-	/** Sanitised: no script, no outside resource; show it in a sandboxed iframe with `srcdoc`. Absent when sent as text only. */
-	html?: string;
-	attachments: { name: string; contentType: string; bytes: number }[];
+  to: string[];
+  text: string;
+  /** Sanitised: no script, no outside resource; show it in a sandboxed iframe with `srcdoc`. Absent when sent as text only. */
+  html?: string;
+  attachments: { name: string; contentType: string; bytes: number }[];
 }
 
 export interface Meeting {
-	id: string;
-	chatId: ChatId;
-	title: string;
-	startsAt: string;
-	state: "scheduled" | "running" | "ended";
-	startedAt?: string;
-	/** Those who have joined now. */
-	present: PersonId[];
-	organiser: PersonId;
+  id: string;
+  chatId: ChatId;
+  title: string;
+  startsAt: string;
+  state: "scheduled" | "running" | "ended";
+  startedAt?: string;
+  /** Those who have joined now. */
+  present: PersonId[];
+  organiser: PersonId;
 }
 
 export interface Clock {
-	/** The product's instant now. */
-	now: string;
-	/** Milliseconds ahead of the computer's clock; 0 is "today". The page ticks by itself from these. */
-	offset: number;
+  /** The product's instant now. */
+  now: string;
+  /** Milliseconds ahead of the computer's clock; 0 is "today". The page ticks by itself from these. */
+  offset: number;
 }
 
 /** An instant worth going to: "Portfolio due", "EX-2026-0147, Ada Example". */
 export interface Deadline {
-	label: string;
-	sub: string;
-	at: string;
+  label: string;
+  sub: string;
+  at: string;
 }
 
 export interface Command {
-	title: string;
-	description: string;
+  title: string;
+  description: string;
 }
 
 /** A tab of the app. `url` may hold no placeholders; the page adds nothing and frames it. */
 export interface Tab {
-	id: string;
-	name: string;
-	url: string;
+  id: string;
+  name: string;
+  url: string;
 }
 
 export interface Snapshot {
-	app: {
-		name: string /** Chips over the input, by kind of chat. */;
-		commands: Record<ChatKind, Command[]>;
-		tabs: Tab[];
-	};
-	clock: Clock;
-	people: Persona[];
-	/** The viewer's, newest first. */
-	chats: ChatSummary[];
-	mail: MailSummary[];
-	meetings: Meeting[];
-	trafficCount: number;
+  app: {
+    name: string /** Chips over the input, by kind of chat. */;
+    commands: Record<ChatKind, Command[]>;
+    tabs: Tab[];
+  };
+  clock: Clock;
+  people: Persona[];
+  /** The viewer's, newest first. */
+  chats: ChatSummary[];
+  mail: MailSummary[];
+  meetings: Meeting[];
+  trafficCount: number;
 }
 
 /** An open dialog (task module). A refused form comes back as a new `revision` of the same `id`. */
 export interface Dialog {
-	id: string;
-	revision: number;
-	title: string;
-	/** Pixels, or the named sizes of Teams. */
-	height: number | "small" | "medium" | "large";
-	width: number | "small" | "medium" | "large";
-	card: AdaptiveCardJson;
+  id: string;
+  revision: number;
+  title: string;
+  /** Pixels, or the named sizes of Teams. */
+  height: number | "small" | "medium" | "large";
+  width: number | "small" | "medium" | "large";
+  card: AdaptiveCardJson;
 }
 
 export interface TrafficLine {
-	n: number;
-	at: string;
-	direction: "toBot" | "fromBot" | "mail";
-	/** "POST", "PUT"; for mail "SMTP". */
-	method: string;
-	path: string;
-	status: number;
-	ms: number;
-	/** "invoke task/submit session.move", "message: due". */
-	summary: string;
+  n: number;
+  at: string;
+  direction: "toBot" | "fromBot" | "mail";
+  /** "POST", "PUT"; for mail "SMTP". */
+  method: string;
+  path: string;
+  status: number;
+  ms: number;
+  /** "invoke task/submit session.move", "message: due". */
+  summary: string;
 }
 
 export interface TrafficDetail extends TrafficLine {
-	request?: unknown;
-	response?: unknown;
+  request?: unknown;
+  response?: unknown;
 }
 
 // ---------------------------------------------------------------------------------------------- what is done
@@ -214,129 +209,129 @@ const name = z.string().trim().min(1).max(120);
 
 /** An action of a card as pressed: inputs are already merged into `data`, as the official renderer does. */
 export const pressedAction = z.discriminatedUnion("type", [
-	z.strictObject({
-		type: z.literal("Action.Submit"),
-		id: z.string().optional(),
-		title: z.string().optional(),
-		data,
-	}),
-	z.strictObject({
-		type: z.literal("Action.Execute"),
-		id: z.string().optional(),
-		title: z.string().optional(),
-		verb: z.string().default(""),
-		data,
-	}),
+  z.strictObject({
+    type: z.literal("Action.Submit"),
+    id: z.string().optional(),
+    title: z.string().optional(),
+    data,
+  }),
+  z.strictObject({
+    type: z.literal("Action.Execute"),
+    id: z.string().optional(),
+    title: z.string().optional(),
+    verb: z.string().default(""),
+    data,
+  }),
 ]);
 export type PressedAction = z.input<typeof pressedAction>;
 
 /** Everything a persona, or the person behind the screen, can do. */
 export const action = z.discriminatedUnion("do", [
-	/**
-	 * Look at a chat. Marks it read, sends due refreshes (the fresh views arrive as a `chat` event), and on the first look
-	 * at the personal chat installs the app. Call again on each `chat` event for the chat that is open.
-	 * `chatId: "bot"` is the persona's personal chat with Epilogue.
-	 */
-	z.strictObject({ do: z.literal("chat.open"), as: person, chatId: id }),
-	/** Say something. In group and meeting chats "@Epilogue" in the text mentions the bot; without it the bot hears nothing. */
-	z.strictObject({
-		do: z.literal("chat.send"),
-		as: person,
-		chatId: id,
-		text: z.string().max(28_000),
-	}),
-	z.strictObject({
-		do: z.literal("card.press"),
-		as: person,
-		chatId: id,
-		messageId: id,
-		/** Which card of the message. */
-		card: z.number().int().min(0).default(0),
-		action: pressedAction,
-	}),
-	z.strictObject({
-		do: z.literal("dialog.submit"),
-		as: person,
-		dialogId: id,
-		action: pressedAction,
-	}),
-	z.strictObject({ do: z.literal("dialog.close"), as: person, dialogId: id }),
-	z.strictObject({
-		do: z.literal("group.create"),
-		as: person,
-		title: name,
-		members: z.array(person).max(250),
-		addBot: z.boolean().default(true),
-	}),
-	z.strictObject({
-		do: z.literal("group.add"),
-		as: person,
-		chatId: id,
-		member: person,
-	}),
-	z.strictObject({
-		do: z.literal("group.remove"),
-		as: person,
-		chatId: id,
-		member: person,
-	}),
-	/** Add the bot to, or take it out of, a chat; in the personal chat: install, uninstall. */
-	z.strictObject({ do: z.literal("bot.install"), as: person, chatId: id }),
-	z.strictObject({ do: z.literal("bot.uninstall"), as: person, chatId: id }),
-	z.strictObject({
-		do: z.literal("bot.block"),
-		as: person,
-		blocked: z.boolean(),
-	}),
-	z.strictObject({
-		do: z.literal("people.add"),
-		name,
-		role: name,
-		kind: z.enum(["staff", "guest", "federated", "mailOnly", "anonymous"]),
-		organisation: z.string().trim().max(120).optional(),
-	}),
-	/** For `Input.ChoiceSet` with `choices.data`; pass the `dataset` and the chat it stands in. */
-	z.strictObject({
-		do: z.literal("people.search"),
-		as: person,
-		text: z.string().max(200),
-		dataset: z.string().max(200).default("graph.microsoft.com/users"),
-		chatId: id.optional(),
-	}),
-	z.strictObject({
-		do: z.literal("meeting.schedule"),
-		as: person,
-		title: name,
-		startsAt: z.iso.datetime(),
-		members: z.array(person).max(250),
-		addBot: z.boolean().default(true),
-	}),
-	/** Starting, and joining before the start, begins the meeting; `sendEvent: false` is Teams forgetting to say so. */
-	z.strictObject({
-		do: z.literal("meeting.start"),
-		as: person,
-		meetingId: id,
-		sendEvent: z.boolean().default(true),
-	}),
-	z.strictObject({
-		do: z.literal("meeting.end"),
-		as: person,
-		meetingId: id,
-		sendEvent: z.boolean().default(true),
-	}),
-	z.strictObject({ do: z.literal("meeting.join"), as: person, meetingId: id }),
-	z.strictObject({ do: z.literal("meeting.leave"), as: person, meetingId: id }),
-	z.strictObject({ do: z.literal("mail.open"), as: person, mailId: id }),
-	z.strictObject({
-		do: z.literal("clock.set"),
-		at: z.iso.datetime({ offset: true }),
-	}),
-	z.strictObject({ do: z.literal("clock.advance"), ms: z.number().int() }),
-	z.strictObject({ do: z.literal("clock.reset") }),
-	/** Says `register` in the coordinator's personal chat. */
-	z.strictObject({ do: z.literal("case.new") }),
-	/** The token that `authentication.getAuthToken` of teams-js yields in a tab. */
-	z.strictObject({ do: z.literal("tab.token"), as: person }),
+  /**
+   * Look at a chat. Marks it read, sends due refreshes (the fresh views arrive as a `chat` event), and on the first look
+   * at the personal chat installs the app. Call again on each `chat` event for the chat that is open.
+   * `chatId: "bot"` is the persona's personal chat with Epilogue.
+   */
+  z.strictObject({ do: z.literal("chat.open"), as: person, chatId: id }),
+  /** Say something. In group and meeting chats "@Epilogue" in the text mentions the bot; without it the bot hears nothing. */
+  z.strictObject({
+    do: z.literal("chat.send"),
+    as: person,
+    chatId: id,
+    text: z.string().max(28_000),
+  }),
+  z.strictObject({
+    do: z.literal("card.press"),
+    as: person,
+    chatId: id,
+    messageId: id,
+    /** Which card of the message. */
+    card: z.number().int().min(0).default(0),
+    action: pressedAction,
+  }),
+  z.strictObject({
+    do: z.literal("dialog.submit"),
+    as: person,
+    dialogId: id,
+    action: pressedAction,
+  }),
+  z.strictObject({ do: z.literal("dialog.close"), as: person, dialogId: id }),
+  z.strictObject({
+    do: z.literal("group.create"),
+    as: person,
+    title: name,
+    members: z.array(person).max(250),
+    addBot: z.boolean().default(true),
+  }),
+  z.strictObject({
+    do: z.literal("group.add"),
+    as: person,
+    chatId: id,
+    member: person,
+  }),
+  z.strictObject({
+    do: z.literal("group.remove"),
+    as: person,
+    chatId: id,
+    member: person,
+  }),
+  /** Add the bot to, or take it out of, a chat; in the personal chat: install, uninstall. */
+  z.strictObject({ do: z.literal("bot.install"), as: person, chatId: id }),
+  z.strictObject({ do: z.literal("bot.uninstall"), as: person, chatId: id }),
+  z.strictObject({
+    do: z.literal("bot.block"),
+    as: person,
+    blocked: z.boolean(),
+  }),
+  z.strictObject({
+    do: z.literal("people.add"),
+    name,
+    role: name,
+    kind: z.enum(["staff", "guest", "federated", "mailOnly", "anonymous"]),
+    organisation: z.string().trim().max(120).optional(),
+  }),
+  /** For `Input.ChoiceSet` with `choices.data`; pass the `dataset` and the chat it stands in. */
+  z.strictObject({
+    do: z.literal("people.search"),
+    as: person,
+    text: z.string().max(200),
+    dataset: z.string().max(200).default("graph.microsoft.com/users"),
+    chatId: id.optional(),
+  }),
+  z.strictObject({
+    do: z.literal("meeting.schedule"),
+    as: person,
+    title: name,
+    startsAt: z.iso.datetime(),
+    members: z.array(person).max(250),
+    addBot: z.boolean().default(true),
+  }),
+  /** Starting, and joining before the start, begins the meeting; `sendEvent: false` is Teams forgetting to say so. */
+  z.strictObject({
+    do: z.literal("meeting.start"),
+    as: person,
+    meetingId: id,
+    sendEvent: z.boolean().default(true),
+  }),
+  z.strictObject({
+    do: z.literal("meeting.end"),
+    as: person,
+    meetingId: id,
+    sendEvent: z.boolean().default(true),
+  }),
+  z.strictObject({ do: z.literal("meeting.join"), as: person, meetingId: id }),
+  z.strictObject({ do: z.literal("meeting.leave"), as: person, meetingId: id }),
+  z.strictObject({ do: z.literal("mail.open"), as: person, mailId: id }),
+  z.strictObject({
+    do: z.literal("clock.set"),
+    at: z.iso.datetime({ offset: true }),
+  }),
+  z.strictObject({ do: z.literal("clock.advance"), ms: z.number().int() }),
+  z.strictObject({ do: z.literal("clock.reset") }),
+  /** Says `register` in the coordinator's personal chat. */
+  z.strictObject({ do: z.literal("case.new") }),
+  /** The token that `authentication.getAuthToken` of teams-js yields in a tab. */
+  z.strictObject({ do: z.literal("tab.token"), as: person }),
 ]);
 /** As sent (defaults may be left out). */
 export type Action = z.input<typeof action>;
@@ -346,72 +341,72 @@ export type ActionName = Action["do"];
 
 /** What became of a button. */
 export type Pressed =
-	/** The message's card changed for this viewer: draw the view anew (a `chat` event comes too). */
-	| { outcome: "card"; message: Message }
-	/** Show this line under the card or dialog for a while, as Teams does. */
-	| { outcome: "message"; text: string }
-	| { outcome: "dialog"; dialog: Dialog }
-	/** The dialog is over; `text` when the bot sent a closing message. */
-	| { outcome: "closed"; text?: string }
-	/** Sent; what follows arrives as messages. */
-	| { outcome: "sent" }
-	/** Show in red: "Something went wrong. Please try again." or what the bot said. Typed words stay. */
-	| { outcome: "error"; text: string };
+  /** The message's card changed for this viewer: draw the view anew (a `chat` event comes too). */
+  | { outcome: "card"; message: Message }
+  /** Show this line under the card or dialog for a while, as Teams does. */
+  | { outcome: "message"; text: string }
+  | { outcome: "dialog"; dialog: Dialog }
+  /** The dialog is over; `text` when the bot sent a closing message. */
+  | { outcome: "closed"; text?: string }
+  /** Sent; what follows arrives as messages. */
+  | { outcome: "sent" }
+  /** Show in red: "Something went wrong. Please try again." or what the bot said. Typed words stay. */
+  | { outcome: "error"; text: string };
 
 export interface FoundPerson {
-	/** What the input's value becomes: the Entra object id. */
-	value: string;
-	title: string;
-	subtitle: string;
+  /** What the input's value becomes: the Entra object id. */
+  value: string;
+  title: string;
+  subtitle: string;
 }
 
 type Done = { ok: true };
 
 /** The answer to `POST /api/do`, by the action's `do`. */
 export interface Answers {
-	"chat.open": ChatView;
-	"chat.send": { message: Message };
-	"card.press": Pressed;
-	"dialog.submit": Pressed;
-	"dialog.close": Done;
-	"group.create": { chatId: ChatId };
-	"group.add": Done;
-	"group.remove": Done;
-	"bot.install": Done;
-	"bot.uninstall": Done;
-	"bot.block": Done;
-	"people.add": { personId: PersonId };
-	"people.search": { people: FoundPerson[] };
-	"meeting.schedule": { meetingId: string; chatId: ChatId };
-	"meeting.start": Done;
-	"meeting.end": Done;
-	"meeting.join": Done;
-	"meeting.leave": Done;
-	"mail.open": Mail;
-	"clock.set": Clock;
-	"clock.advance": Clock;
-	"clock.reset": Clock;
-	"case.new": { personId: PersonId; chatId: ChatId };
-	"tab.token": { token: string };
+  "chat.open": ChatView;
+  "chat.send": { message: Message };
+  "card.press": Pressed;
+  "dialog.submit": Pressed;
+  "dialog.close": Done;
+  "group.create": { chatId: ChatId };
+  "group.add": Done;
+  "group.remove": Done;
+  "bot.install": Done;
+  "bot.uninstall": Done;
+  "bot.block": Done;
+  "people.add": { personId: PersonId };
+  "people.search": { people: FoundPerson[] };
+  "meeting.schedule": { meetingId: string; chatId: ChatId };
+  "meeting.start": Done;
+  "meeting.end": Done;
+  "meeting.join": Done;
+  "meeting.leave": Done;
+  "mail.open": Mail;
+  "clock.set": Clock;
+  "clock.advance": Clock;
+  "clock.reset": Clock;
+  "case.new": { personId: PersonId; chatId: ChatId };
+  "tab.token": { token: string };
 }
 
 // ---------------------------------------------------------------------------------------------- what is heard
 
 /** Hints, not contents: fetch what they name. Sent to every page. */
 export type LiveEvent =
-	/** Messages, cards or members of a chat changed for these people. */
-	| { type: "chat"; chatId: ChatId; people: PersonId[] }
-	/** The bot is typing in this chat. */
-	| { type: "typing"; chatId: ChatId }
-	/** Rail, badges, chat lists or meetings changed: fetch `/api/state` again. */
-	| { type: "state" }
-	| { type: "mail"; person: PersonId }
-	| { type: "clock"; clock: Clock }
-	| { type: "traffic"; line: TrafficLine };
+  /** Messages, cards or members of a chat changed for these people. */
+  | { type: "chat"; chatId: ChatId; people: PersonId[] }
+  /** The bot is typing in this chat. */
+  | { type: "typing"; chatId: ChatId }
+  /** Rail, badges, chat lists or meetings changed: fetch `/api/state` again. */
+  | { type: "state" }
+  | { type: "mail"; person: PersonId }
+  | { type: "clock"; clock: Clock }
+  | { type: "traffic"; line: TrafficLine };
 
 /** Body of every refused call (4xx). */
 export interface Problem {
-	/** "UnknownPerson", "UnknownChat", "NotAMember", "BadRequest", "ForeignOrigin"… */
-	code: string;
-	message: string;
+  /** "UnknownPerson", "UnknownChat", "NotAMember", "BadRequest", "ForeignOrigin"… */
+  code: string;
+  message: string;
 }
