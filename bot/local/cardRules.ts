@@ -50,7 +50,7 @@ function checkRefresh(refresh: unknown, refuse: (message: string) => never): voi
   const { action, userIds } = refresh as { action?: { type?: unknown }; userIds?: unknown };
   if (action?.type !== "Action.Execute") refuse("refresh.action must be an Action.Execute");
   if (userIds === undefined) return;
-  if (!Array.isArray(userIds)) return refuse("refresh.userIds must be a list");
+  if (!Array.isArray(userIds)) throw new TeamsRefusal(400, "BadArgument", "refresh.userIds must be a list");
   if (userIds.length > MOST_REFRESHED) refuse(`refresh.userIds has ${userIds.length} ids; ${MOST_REFRESHED} at most`);
   const foreign = userIds.find((id) => typeof id !== "string" || !id.startsWith("29:"));
   if (foreign !== undefined) refuse(`refresh.userIds takes MRIs (29:…), not ${String(foreign)}`);

@@ -9,6 +9,7 @@ import type { World } from "./state";
 import { summarise } from "./traffic";
 
 const MOST_READ = 256 * 1024;
+const TOKEN_SECONDS = 3600;
 
 interface Answer {
   status: number;
@@ -187,35 +188,48 @@ function parse(text: string): unknown {
 /** The token endpoint: `client_credentials` with the app's id and password, for the connector or for Graph. */
 export async function serveToken(world: World, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const form = new URLSearchParams(await readBody(request, MOST_READ));
+  const { status, body } = grant(world, form);
+  if (status === 0) request.socket.destroy();
+  else sendJson(response, status, body);
+}
+
+function grant(world: World, form: URLSearchParams): Answer {
   const fault = world.faults.take("token");
-  if (fault?.status === 0) {
-    request.socket.destroy();
-    return;
-  }
-  if (fault) return sendJson(response, fault.status, { error: fault.code ?? "server_error" });
+  if (fault) return { status: fault.status, body: { error: fault.code ?? "server_error" } };
   if (form.get("grant_type") !== "client_credentials")
-    return sendJson(response, 400, { error: "unsupported_grant_type" });
+    return { status: 400, body: { error: "unsupported_grant_type" } };
   if (form.get("client_id") !== world.appId || form.get("client_secret") !== world.keys.appPassword)
-    return sendJson(response, 401, { error: "invalid_client" });
+    return { status: 401, body: { error: "invalid_client" } };
   const scope = form.get("scope") ?? "";
   if (scope !== "https://api.botframework.com/.default" && scope !== GRAPH_SCOPE)
-    return sendJson(response, 400, { error: "invalid_scope" });
-  sendJson(response, 200, { token_type: "Bearer", expires_in: 3600, access_token: world.keys.tokenOfBot(scope) });
+    return { status: 400, body: { error: "invalid_scope" } };
+  return {
+    status: 200,
+    body: {
+      token_type: "Bearer",
+      expires_in: TOKEN_SECONDS,
+      access_token: world.keys.tokenOfBot(scope, TOKEN_SECONDS),
+    },
+  };
 }
 
 /** One person of the directory, as Graph's `GET /v1.0/users/{id}` gives them; other tenants' people are not in it. */
 export function serveGraphUser(world: World, request: IncomingMessage, response: ServerResponse, id: string): void {
-  if (!world.keys.isTokenOfBot(request.headers.authorization, "graph"))
-    return sendJson(response, 401, {
-      error: { code: "InvalidAuthenticationToken", message: "Access token is empty." },
-    });
+  const { status, body } = graphUser(world, request.headers.authorization, id);
+  sendJson(response, status, body);
+}
+
+function graphUser(world: World, authorization: string | undefined, id: string): Answer {
+  if (!world.keys.isTokenOfBot(authorization, "graph"))
+    return { status: 401, body: { error: { code: "InvalidAuthenticationToken", message: "Access token is empty." } } };
   const person = world.people.find((one) => one.aadObjectId === id && one.kind !== "federated");
-  if (!person) return sendJson(response, 404, { error: { code: "Request_ResourceNotFound", message: "Not found" } });
-  sendJson(response, 200, {
+  if (!person) return { status: 404, body: { error: { code: "Request_ResourceNotFound", message: "Not found" } } };
+  const body = {
     id: person.aadObjectId,
     displayName: person.name,
     mail: person.mail,
     userPrincipalName: person.upn,
     userType: person.kind === "guest" ? "Guest" : "Member",
-  });
+  };
+  return { status: 200, body };
 }
