@@ -64,7 +64,8 @@ export const Rules = z.strictObject({
         id,
         title: z.string(),
         subject: z.enum(["english", "maths", "both"]),
-        level: z.string(),
+        /** The least level that serves instead; bsl: a British Sign Language qualification stands for the subject. */
+        level: z.enum(["entry3", "level1", "bsl"]),
         source: Source,
       }),
     ),

@@ -24,8 +24,8 @@ export const figuresOf: Readonly<Record<string, Readonly<Record<string, unknown>
       effect: "block",
       override: true,
       exceptions: [
-        { id: "plan", subject: "both", level: "Entry level 3" },
-        { id: "bsl", subject: "english", level: "A British Sign Language qualification" },
+        { id: "plan", subject: "both", level: "entry3" },
+        { id: "bsl", subject: "english", level: "bsl" },
       ],
     },
     gatewayConfirmation: {
