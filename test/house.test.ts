@@ -91,6 +91,20 @@ describe("what is committed works elsewhere", () => {
     expect(files.filter((file) => aPackageHost.test(read(file)))).toEqual([]);
   });
 
+  // npm leaves out of the lock what its source of packages lacked, and `npm ci` then refuses on every other system.
+  test("the lock holds the packages of every system, not only of the one it was made on", () => {
+    type Locked = { optionalDependencies?: Record<string, string> };
+    const { packages } = JSON.parse(read("package-lock.json")) as { packages: Record<string, Locked> };
+    const isHeld = (owner: string, name: string): boolean => {
+      if (`${owner}/node_modules/${name}` in packages || `node_modules/${name}` in packages) return true;
+      return owner.includes("/node_modules/") && isHeld(owner.slice(0, owner.lastIndexOf("/node_modules/")), name);
+    };
+    const lost = Object.entries(packages).flatMap(([owner, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter((name) => !isHeld(owner, name)),
+    );
+    expect(lost).toEqual([]);
+  });
+
   test("the top level holds the agreed folders and files only", () => {
     const given = [
       "README.md",
