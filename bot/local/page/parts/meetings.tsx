@@ -1,0 +1,51 @@
+import { useAppState, useClient } from "../context";
+import { dayAndTime } from "../dates";
+import { Back } from "./icons";
+
+const states = { scheduled: "Booked", running: "Now", ended: "Ended" } as const;
+
+/** What is known of a meeting, and the way to its chat. */
+export function MeetingPane() {
+  const client = useClient();
+  const { snapshot, meetingId } = useAppState();
+  const meeting = snapshot?.meetings.find((one) => one.id === meetingId);
+  if (!meeting) {
+    const none = snapshot?.meetings.length === 0;
+    return (
+      <div class="pane pane-empty">
+        <p>{none ? "No meetings yet. Booked sessions come here." : "Choose a meeting."}</p>
+      </div>
+    );
+  }
+  const organiser = snapshot?.people.find((person) => person.id === meeting.organiser)?.name;
+  const chat = snapshot?.chats.find((one) => one.id === meeting.chatId);
+  return (
+    <article class="pane mail" aria-label={meeting.title}>
+      <button type="button" class="plain back" aria-label="Back to the list" onClick={() => client.back()}>
+        <Back />
+      </button>
+      <h2>{meeting.title}</h2>
+      <dl class="facts">
+        <div>
+          <dt>When</dt>
+          <dd>{dayAndTime(meeting.startsAt)}</dd>
+        </div>
+        <div>
+          <dt>State</dt>
+          <dd>{states[meeting.state]}</dd>
+        </div>
+        {organiser && (
+          <div>
+            <dt>Organiser</dt>
+            <dd>{organiser}</dd>
+          </div>
+        )}
+      </dl>
+      {chat && (
+        <button type="button" class="button" onClick={() => void client.openChat(chat.id)}>
+          Open its chat
+        </button>
+      )}
+    </article>
+  );
+}

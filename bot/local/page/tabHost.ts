@@ -1,0 +1,89 @@
+import type { Persona } from "../protocol";
+import { act } from "./api";
+import type { Theme } from "./themes";
+
+const teamsTheme: Record<Theme, string> = { light: "default", dark: "dark", contrast: "contrast" };
+
+/** What this host can do, as teams-js asks for it (the runtime configuration of its `initialize`). */
+const runtime = JSON.stringify({
+  apiVersion: 4,
+  isLegacyTeams: false,
+  hostVersionsInfo: { adaptiveCardSchemaVersion: { majorVersion: 1, minorVersion: 5 } },
+  supports: { app: { lifecycle: {} }, pages: { tabs: {} } },
+});
+
+interface Call {
+  id: number;
+  uuidAsString?: string;
+  func: string;
+  args?: unknown[];
+}
+
+export interface TabHost {
+  theme: (theme: Theme) => void;
+  stop: () => void;
+}
+
+/**
+ * Plays Teams for a tab in a frame: answers what teams-js 2 asks by messages (start, context, sign-in token, theme). Only the
+ * frame's own window at the tab's own origin is heard.
+ */
+export function hostTab(frame: HTMLIFrameElement, url: string, person: Persona, start: Theme): TabHost {
+  const { origin } = new URL(url, location.href);
+  let theme = start;
+  let wantsTheme = false;
+  const post = (message: object) => frame.contentWindow?.postMessage(message, origin);
+
+  /** The answer's arguments; undefined when the call wants none. */
+  async function answer({ func, args = [] }: Call): Promise<unknown[] | undefined> {
+    switch (func) {
+      case "initialize":
+        return ["content", "web", runtime, "2.0.0"];
+      case "getContext":
+        return [context(person, teamsTheme[theme])];
+      case "authentication.getAuthToken":
+        return act({ do: "tab.token", as: person.id }).then(
+          ({ token }) => [true, token],
+          (error: Error) => [false, error.message],
+        );
+      case "registerHandler":
+        wantsTheme ||= args[0] === "themeChange";
+        return undefined;
+      default:
+        return func.startsWith("appInitialization.") ? undefined : [{ errorCode: 100, message: `${func} is not here` }];
+    }
+  }
+
+  const heard = async (event: MessageEvent<Call | undefined>) => {
+    if (event.source !== frame.contentWindow || event.origin !== origin || typeof event.data?.func !== "string") return;
+    const { id, uuidAsString } = event.data;
+    const args = await answer(event.data);
+    if (args) post({ id, uuidAsString, args });
+  };
+  addEventListener("message", heard);
+  return {
+    theme(next) {
+      theme = next;
+      if (wantsTheme) post({ func: "themeChange", args: [teamsTheme[next]] });
+    },
+    stop: () => removeEventListener("message", heard),
+  };
+}
+
+function context(person: Persona, theme: string): object {
+  return {
+    locale: "en-gb",
+    theme,
+    frameContext: "content",
+    userObjectId: person.aadObjectId ?? "",
+    loginHint: person.mail ?? "",
+    userPrincipalName: person.mail ?? "",
+    userDisplayName: person.name,
+    hostName: "Teams",
+    hostClientType: "web",
+    sessionId: "local",
+    appSessionId: "local",
+    ringId: "general",
+    userLicenseType: "Unknown",
+  };
+}
