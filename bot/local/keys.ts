@@ -4,12 +4,21 @@ import jwt from "jsonwebtoken";
 const BOT_FRAMEWORK = "https://api.botframework.com";
 export const GRAPH_SCOPE = "https://graph.microsoft.com/.default";
 
+let pair: ReturnType<typeof newPair> | undefined;
+const newPair = () => generateKeyPairSync("rsa", { modulusLength: 2048 });
+
+/** One key pair for all stand-ins of the process: making one takes as long as a whole test. */
+function processPair(): ReturnType<typeof newPair> {
+  pair ??= newPair();
+  return pair;
+}
+
 /**
  * Everything signed: the tokens under which Teams calls the bot, the bot's own tokens, and those of people in tabs.
  * One RSA key for the life of the process; nothing here is a secret worth keeping.
  */
 export class Keys {
-  private readonly pair = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  private readonly pair = processPair();
   private readonly jwk = this.pair.publicKey.export({ format: "jwk" });
   /** From the key, so that a restarted stand-in never serves a new key under an old id. */
   readonly keyId = createHash("sha256").update(String(this.jwk.n)).digest("base64url").slice(0, 16);

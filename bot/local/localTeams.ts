@@ -35,8 +35,6 @@ export interface LocalTeamsOptions {
   pageFolder?: string;
   clock?: ClockOptions;
   deadlines?: () => Promise<Deadline[]>;
-  /** Milliseconds until Teams gives up on an invoke (5,000) or a message (15,000). */
-  timeouts?: { invoke?: number; message?: number };
 }
 
 /** The settings under which a bot talks to this stand-in instead of Microsoft: all of them, or none. */
@@ -75,6 +73,9 @@ export interface LocalTeams {
   clock: MovableClock;
   faults: Faults;
   pace: Pace;
+  limits: Limits;
+  /** Milliseconds until Teams gives up on the bot; a test may shorten them. */
+  timeouts: { invoke: number; message: number };
   traffic: Traffic;
   keys: Keys;
   /** True when an earlier run's chats were taken up: sample cases are there already. */
@@ -102,10 +103,8 @@ export async function startLocalTeams(options: LocalTeamsOptions = {}): Promise<
   const pace = new Pace(options.clock?.realNow);
   const faults = new Faults();
   const traffic = new Traffic(() => clock.now());
-  const world = new World(appId, { ...usualApp, ...options.app }, clock, pace, new Limits(pace), faults, traffic, {
-    invoke: options.timeouts?.invoke ?? 5_000,
-    message: options.timeouts?.message ?? 15_000,
-  });
+  const limits = new Limits(pace);
+  const world = new World(appId, { ...usualApp, ...options.app }, clock, pace, limits, faults, traffic);
   world.botEndpoint = options.botEndpoint;
   if (saved && resumed) world.restore(saved);
   else world.people = options.people?.map(invent) ?? cast();
@@ -163,6 +162,8 @@ export async function startLocalTeams(options: LocalTeamsOptions = {}): Promise<
     clock,
     faults,
     pace,
+    limits,
+    timeouts: world.timeouts,
     traffic,
     keys,
     resumed,

@@ -73,9 +73,10 @@ function keep(world: World, parsed: ParsedMail, to: string[]): void {
 function harmless(html: string): string {
   const policy = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data: cid:">`;
   const without = html
-    .replaceAll(/<(script|iframe|object|embed|form|link|base|meta)\b[\s\S]*?(<\/\1\s*>|>)/gi, "")
+    .replaceAll(/<(script|iframe|object)\b[\s\S]*?<\/\1\s*>/gi, "")
+    .replaceAll(/<\/?(script|iframe|object|embed|form|link|base|meta)\b[^>]*>?/gi, "")
     .replaceAll(/\son\w+\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, "")
-    .replaceAll(/(href|src)\s*=\s*("|')?\s*javascript:[^\s>"']*("|')?/gi, "");
+    .replaceAll(/(href|src)\s*=\s*("\s*javascript:[^"]*"|'\s*javascript:[^']*'|javascript:[^\s>]*)/gi, "");
   return policy + without;
 }
 

@@ -93,6 +93,8 @@ export class World {
   botEndpoint: string | undefined;
   /** Where the bot's calls go: `http://127.0.0.1:<port>/uk/`. */
   serviceUrl = "";
+  /** Milliseconds that Teams gives the bot. */
+  readonly timeouts = { invoke: 5_000, message: 15_000 };
   private lastId = 0;
   private readonly listeners = new Set<(event: LiveEvent) => void>();
   private readonly busy = new Set<Promise<unknown>>();
@@ -105,7 +107,6 @@ export class World {
     readonly limits: Limits,
     readonly faults: Faults,
     readonly traffic: Traffic,
-    readonly timeouts: { invoke: number; message: number },
   ) {}
 
   /** Set once the port is known. */

@@ -18,6 +18,32 @@ describe("a bot made with botbuilder, in Local Teams", () => {
     expect(await ada.lastWords()).toBe("echo: hello");
   });
 
+  test("takes nothing that Teams did not sign", async () => {
+    const log = jest.spyOn(console, "error").mockImplementation(() => undefined); // botbuilder prints each refusal
+    await teams.as("ada").say("hello");
+    const heard = bot.heard.length;
+    const forged = { ...bot.heard.at(-1), text: "let me in" };
+    const { keys } = teams.local;
+    const bearers = [
+      undefined,
+      keys.tokenForBot({}, { audience: "11111111-1111-4111-8111-111111111111" }),
+      keys.tokenForBot({}, { issuer: "https://evil.example" }),
+      keys.tokenForBot({}, { expiresIn: -3600 }),
+      keys.tokenForBot({ serviceurl: "https://evil.example/" }),
+    ];
+    for (const bearer of bearers) {
+      const response = await fetch(bot.endpoint, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...(bearer ? { authorization: `Bearer ${bearer}` } : {}) },
+        body: JSON.stringify(forged),
+      });
+      expect(response.status).toBeGreaterThanOrEqual(400);
+    }
+    expect(bot.heard).toHaveLength(heard);
+    expect(log).toHaveBeenCalled();
+    log.mockRestore();
+  });
+
   test("hears of its installation when a person first opens the chat, once", async () => {
     const ada = teams.as("ada");
     await ada.chat();
