@@ -1,10 +1,11 @@
 // Installs what is missing, and only then: `npm start` and `npm test` run it first, so it uses Node's own modules only.
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 
-const root = path.resolve(import.meta.dirname, "../..");
+const self = fileURLToPath(import.meta.url);
+const root = path.resolve(self, "../../..");
 
 /**
  * Names the first package of the lock file that is not installed as locked, or undefined when all are.
@@ -56,6 +57,11 @@ function npmProgram() {
 }
 
 function main() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) {
+    console.error(`Epilogue needs Node 20.19 or later; this is ${process.versions.node}.`);
+    return 1;
+  }
   const missing = firstMissing(root);
   if (!missing) return 0;
   const npm = npmProgram();
@@ -79,4 +85,5 @@ function main() {
   return spawnSync(process.execPath, [npm, ...flags], { cwd: root, stdio: "inherit" }).status ?? 1;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) process.exitCode = main();
+// The path it was started by may hold a symbolic link; its own address never does.
+if (process.argv[1] && realpathSync(process.argv[1]) === self) process.exitCode = main();
