@@ -1,0 +1,90 @@
+import { z } from "zod";
+import { type Context, type Decision, judge, type NewEvent, type PersonId, refuse, type Settings } from "./case/case";
+import { personId } from "./case/payload";
+import type { Role } from "./rules/pack";
+
+/** An awarding body's own staff and settings: who works for it in which role, and how much of an assessor's grading IQA samples. */
+
+const staffRole = z.enum(["coordinator", "assessor", "iqa", "auditor"]);
+
+export const payloads = {
+  "staff.add": z.strictObject({ person: personId, roles: z.array(staffRole).min(1).max(4) }),
+  "staff.leave": z.strictObject({ person: personId }),
+  /** The share of grades that IQA samples: for one assessor, or the usual share. */
+  "sampling.set": z.strictObject({ person: personId.optional(), rate: z.number().min(0).max(1) }),
+};
+export type BodyCommandType = keyof typeof payloads;
+export type BodyCommand = { [T in BodyCommandType]: { type: T; data: z.infer<(typeof payloads)[T]> } }[BodyCommandType];
+
+export type BodyEvent =
+  | NewEvent<"StaffAdded", { person: PersonId; roles: Role[] }>
+  | NewEvent<"StaffLeft", { person: PersonId }>
+  | NewEvent<"SamplingSet", { person: PersonId | null; rate: number }>;
+
+export interface Body {
+  id: string;
+  staff: Readonly<Record<PersonId, { roles: readonly Role[] }>>;
+  sampling: Settings["sampling"];
+}
+
+/** A body before anything was set: nobody works for it, and every grade is sampled, the cautious start. */
+export const noBody = (id: string): Body => ({ id, staff: {}, sampling: { usual: 1, byAssessor: {} } });
+
+const sameRoles = (a: readonly Role[] | undefined, b: readonly Role[]) =>
+  a !== undefined && a.length === b.length && b.every((r) => a.includes(r));
+
+/** Decides a change of the body's staff or settings. `ctx.by` has been found to be its coordinator, or the service at start. */
+export function decideBody(command: BodyCommand, body: Body, ctx: Pick<Context, "by" | "now">): Decision<BodyEvent> {
+  const stamp = { at: ctx.now, by: ctx.by };
+  switch (command.type) {
+    case "staff.add": {
+      const { person, roles } = command.data;
+      if (sameRoles(body.staff[person]?.roles, roles)) return { already: stamp };
+      const j = judge(ctx as Context);
+      // The auditor reads and decides nothing: no other role goes with it.
+      j.need(!roles.includes("auditor") || roles.length === 1, "AUDITOR_ONLY_READS", {}, "roles");
+      j.need(roles.includes("coordinator") || !isLastCoordinator(body, person), "LAST_COORDINATOR", {}, "roles");
+      return j.settle(() => [{ type: "StaffAdded", data: { person, roles: [...roles] } }]);
+    }
+    case "staff.leave": {
+      const { person } = command.data;
+      if (!body.staff[person]) return refuse("NOT_STAFF", {}, "person");
+      if (isLastCoordinator(body, person)) return refuse("LAST_COORDINATOR", {}, "person");
+      return { events: [{ type: "StaffLeft", data: { person } }], lifted: [], warned: [] };
+    }
+    case "sampling.set": {
+      const { person, rate } = command.data;
+      if (person !== undefined && !body.staff[person]?.roles.includes("assessor"))
+        return refuse("NOT_STAFF", {}, "person");
+      return { events: [{ type: "SamplingSet", data: { person: person ?? null, rate } }], lifted: [], warned: [] };
+    }
+  }
+}
+
+function isLastCoordinator(body: Body, person: PersonId): boolean {
+  const all = Object.entries(body.staff).filter(([, s]) => s.roles.includes("coordinator"));
+  return all.length === 1 && all[0]?.[0] === person;
+}
+
+/** Folds one event into the body. @throws on an unknown type. */
+export function evolveBody(body: Body, e: { type: string; data: unknown }): Body {
+  const event = e as BodyEvent;
+  switch (event.type) {
+    case "StaffAdded":
+      return { ...body, staff: { ...body.staff, [event.data.person]: { roles: event.data.roles } } };
+    case "StaffLeft": {
+      const { [event.data.person]: _gone, ...staff } = body.staff;
+      return { ...body, staff };
+    }
+    case "SamplingSet": {
+      const { person, rate } = event.data;
+      const sampling =
+        person === null
+          ? { ...body.sampling, usual: rate }
+          : { ...body.sampling, byAssessor: { ...body.sampling.byAssessor, [person]: rate } };
+      return { ...body, sampling };
+    }
+    default:
+      throw new Error(`Unknown event ${e.type} of body ${body.id}`);
+  }
+}

@@ -1,0 +1,216 @@
+import { z } from "zod";
+import { addWorkingDays, londonDate } from "../rules/calendar";
+import type { Pack } from "../rules/pack";
+import {
+  type Adjustment,
+  attemptAt,
+  type Case,
+  type Consideration,
+  type Decide,
+  type Evolves,
+  type FreeText,
+  free,
+  judge,
+  type NewEvent,
+  never,
+  type Offers,
+  once,
+  refuse,
+  type Stamped,
+} from "./case";
+import { id, methodId, text } from "./payload";
+
+/** Reasonable adjustments, special consideration, and the dispensation for a simulated observation (R10, R32, R33). */
+
+const kind = z.enum(["extraTime", "readerOrScribe", "signLanguage", "venue", "other"]);
+const percent = z.number().gt(0).max(100);
+
+export const commands = {
+  "adjustment.request": z.strictObject({
+    kind,
+    need: text(),
+    normalWay: z.boolean(),
+    apprenticeInvolved: z.boolean(),
+    extraTimePercent: percent.optional(),
+    methods: z.array(methodId).max(10),
+  }),
+  "adjustment.decide": z.strictObject({
+    id,
+    granted: z.boolean(),
+    extraTimePercent: percent.optional(),
+    reason: text(),
+  }),
+  "consideration.request": z.strictObject({ method: methodId, what: text(), rescheduleTried: z.boolean() }),
+  "consideration.decide": z.strictObject({ id, granted: z.boolean(), reason: text() }),
+  "dispensation.grant": z.strictObject({ reference: text(300) }),
+};
+
+type Asked = Pick<Adjustment, "id" | "kind" | "normalWay" | "apprenticeInvolved" | "extraTimePercent"> & {
+  need: FreeText;
+  methods: string[];
+};
+export type Event =
+  | NewEvent<"AdjustmentRequested", Asked>
+  | NewEvent<"AdjustmentDecided", { id: string; granted: boolean; extraTimePercent?: number; reason: FreeText }>
+  | NewEvent<
+      "ConsiderationRequested",
+      { id: string; method: string; what: FreeText; rescheduleTried: boolean; outcome: Consideration["outcome"] }
+    >
+  | NewEvent<"ConsiderationDecided", { id: string; granted: boolean; reason: FreeText }>
+  | NewEvent<"DispensationGranted", { reference: FreeText }>;
+
+export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof commands)[T]>, Event> } = {
+  "adjustment.request": (p, c, ctx) => {
+    const rule = ctx.pack.rules.adjustments;
+    const j = judge(ctx);
+    j.need(c.stage !== "withdrawn" && c.stage !== "released", "CASE_CLOSED");
+    const late = rule.by === "gatewaySubmission" && c.gateway.accepted !== undefined;
+    j.rule(rule, !late, "ADJUSTMENT_AFTER_GATEWAY", {
+      accepted: c.gateway.accepted ? londonDate(c.gateway.accepted.at) : undefined,
+    });
+    // Where the document is silent, late is only warned of.
+    if (rule.by === null)
+      j.rule(rule, c.gateway.accepted === undefined, "ADJUSTMENT_AFTER_GATEWAY", {}, { effect: "warn" });
+    j.rule(
+      rule,
+      p.apprenticeInvolved,
+      "APPRENTICE_NOT_INVOLVED",
+      {},
+      { input: "apprenticeInvolved", effect: rule.apprenticeInvolved },
+    );
+    j.rule(rule, p.normalWay, "NOT_NORMAL_WAY", {}, { input: "normalWay", effect: "warn" });
+    j.need(p.kind !== "extraTime" || p.extraTimePercent !== undefined, "EXTRA_TIME_NEEDED", {}, "extraTimePercent");
+    return j.settle(() => [
+      {
+        type: "AdjustmentRequested",
+        data: {
+          id: ctx.newId,
+          kind: p.kind,
+          need: free(p.need),
+          normalWay: p.normalWay,
+          apprenticeInvolved: p.apprenticeInvolved,
+          methods: p.methods,
+          ...(p.extraTimePercent ? { extraTimePercent: p.extraTimePercent } : {}),
+        },
+      },
+    ]);
+  },
+
+  "adjustment.decide": (p, c, ctx) => {
+    const asked = c.adjustments.find((a) => a.id === p.id);
+    if (!asked) return refuse("NO_SUCH_REQUEST", { id: p.id });
+    if (asked.decided)
+      return (asked.outcome === "granted") === p.granted
+        ? { already: asked.decided }
+        : refuse("REQUEST_DECIDED", { outcome: asked.outcome });
+    const j = judge(ctx);
+    const extra = p.extraTimePercent ?? asked.extraTimePercent;
+    return j.settle(() => [
+      {
+        type: "AdjustmentDecided",
+        data: {
+          id: p.id,
+          granted: p.granted,
+          reason: free(p.reason),
+          ...(p.granted && asked.kind === "extraTime" && extra ? { extraTimePercent: extra } : {}),
+        },
+      },
+    ]);
+  },
+
+  "consideration.request": (p, c, ctx) => {
+    if (!ctx.pack.methods.some((m) => m.id === p.method)) return refuse("NO_SUCH_METHOD", { method: p.method });
+    const rule = ctx.pack.rules.specialConsideration;
+    const a = attemptAt(c, p.method);
+    const at = a.session.booking?.at ?? a.notHeld.at(-1)?.booking?.at;
+    const today = londonDate(ctx.now);
+    const j = judge(ctx);
+    j.need(c.stage !== "withdrawn", "CASE_CLOSED");
+    let outcome: Consideration["outcome"] = "toDecide";
+    if (at !== undefined) {
+      const on = londonDate(at);
+      if (today <= on && rule.workingDaysBefore !== null) {
+        // Too late for before, too early for after: it is kept, rescheduling is advised, and it may be lodged afterwards.
+        if (today > addWorkingDays(on, -rule.workingDaysBefore)) outcome = "reschedule";
+      } else if (today > on && rule.workingDaysAfter !== null) {
+        const last = addWorkingDays(on, rule.workingDaysAfter);
+        j.rule(rule, today <= last, "CONSIDERATION_TOO_LATE", { on, last, days: rule.workingDaysAfter });
+      }
+    }
+    j.rule(rule, p.rescheduleTried, "RESCHEDULE_NOT_TRIED", {}, { input: "rescheduleTried", effect: "warn" });
+    return j.settle(() => [
+      {
+        type: "ConsiderationRequested",
+        data: { id: ctx.newId, method: p.method, what: free(p.what), rescheduleTried: p.rescheduleTried, outcome },
+      },
+    ]);
+  },
+
+  "consideration.decide": (p, c, ctx) => {
+    const asked = c.considerations.find((x) => x.id === p.id);
+    if (!asked) return refuse("NO_SUCH_REQUEST", { id: p.id });
+    if (asked.decided)
+      return (asked.outcome === "granted") === p.granted
+        ? { already: asked.decided }
+        : refuse("REQUEST_DECIDED", { outcome: asked.outcome });
+    return judge(ctx).settle(() => [
+      { type: "ConsiderationDecided", data: { id: p.id, granted: p.granted, reason: free(p.reason) } },
+    ]);
+  },
+
+  "dispensation.grant": (p, c, ctx) => {
+    if (c.dispensation) return { already: c.dispensation };
+    const j = judge(ctx);
+    j.need(
+      ctx.pack.methods.some((m) => m.session.setting?.dispensation),
+      "NO_DISPENSATION_HERE",
+    );
+    return j.settle(() => [{ type: "DispensationGranted", data: { reference: free(p.reference) } }]);
+  },
+};
+
+const stampOf = (e: Stamped<NewEvent>) => ({ at: e.at, by: e.by });
+
+export const evolve: Evolves<Event> = {
+  AdjustmentRequested: (c, d, e) => ({
+    ...c,
+    adjustments: [...c.adjustments, { ...d, outcome: "toDecide", ...stampOf(e) }],
+  }),
+  AdjustmentDecided: (c, d, e) => ({
+    ...c,
+    adjustments: c.adjustments.map((a) =>
+      a.id === d.id
+        ? {
+            ...a,
+            outcome: d.granted ? "granted" : "refused",
+            decided: stampOf(e),
+            reason: d.reason,
+            ...(d.extraTimePercent ? { extraTimePercent: d.extraTimePercent } : {}),
+          }
+        : a,
+    ),
+  }),
+  ConsiderationRequested: (c, d, e) => ({ ...c, considerations: [...c.considerations, { ...d, ...stampOf(e) }] }),
+  ConsiderationDecided: (c, d, e) => ({
+    ...c,
+    considerations: c.considerations.map((x) =>
+      x.id === d.id ? { ...x, outcome: d.granted ? "granted" : "refused", decided: stampOf(e), reason: d.reason } : x,
+    ),
+  }),
+  DispensationGranted: (c, d, e) => ({ ...c, dispensation: { ...d, ...stampOf(e) } }),
+};
+
+const undecided = (all: readonly { id: string; decided?: unknown }[]) =>
+  all.filter((x) => x.decided === undefined).map((x) => ({ id: x.id }));
+
+export const offers: Offers<keyof typeof commands> = {
+  "adjustment.request": (c) => (c.stage === "withdrawn" || c.stage === "released" ? never : once),
+  "adjustment.decide": (c) => undecided(c.adjustments),
+  "consideration.request": (c: Case, pack: Pack) =>
+    c.stage === "assessment" ? pack.methods.map((m) => ({ method: m.id })) : never,
+  "consideration.decide": (c) => undecided(c.considerations),
+  "dispensation.grant": (c, pack) =>
+    !c.dispensation && c.stage !== "withdrawn" && pack.methods.some((m) => m.session.setting?.dispensation)
+      ? once
+      : never,
+};

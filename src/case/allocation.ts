@@ -1,0 +1,127 @@
+import { z } from "zod";
+import {
+  type Case,
+  type Decide,
+  type Evolves,
+  type FreeText,
+  free,
+  judge,
+  type NewEvent,
+  never,
+  type Offers,
+  once,
+  type PersonId,
+  roleOf,
+} from "./case";
+import { personId, text } from "./payload";
+
+/** Staff are put on a case and replaced; assessor and IQA declare any interest before they see evidence. */
+
+const staffRole = z.enum(["coordinator", "assessor", "iqa"]);
+
+export const commands = {
+  "staff.allocate": z.strictObject({ role: staffRole, person: personId, reason: text().optional() }),
+  "interest.declare": z.strictObject({ conflict: z.boolean(), detail: text().optional() }),
+};
+
+export type Event =
+  | NewEvent<"StaffAllocated", { role: z.infer<typeof staffRole>; person: PersonId; reason?: FreeText }>
+  | NewEvent<"InterestDeclared", { role: "assessor" | "iqa"; conflict: boolean; detail?: FreeText }>;
+
+export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof commands)[T]>, Event> } = {
+  "staff.allocate": (p, c, ctx) => {
+    const present = c.staff[p.role];
+    if (present === p.person) {
+      const since = c.allocations.filter((a) => a.role === p.role).at(-1);
+      if (since) return { already: since };
+    }
+    const j = judge(ctx);
+    j.need(c.stage !== "withdrawn", "CASE_CLOSED", {});
+    j.need(!(p.person in invert(c.parties)), "PARTY_CANNOT_BE_STAFF", {}, "person");
+    if (p.role !== "coordinator")
+      j.need(!c.interests[p.person]?.conflict, "CONFLICT_DECLARED", { person: p.person, role: p.role }, "person");
+    // Who graded may not moderate, who coordinates may not grade: one person, one part.
+    const other = roleOf(c, p.person);
+    j.need(other === undefined, "HAS_ANOTHER_ROLE", { person: p.person, role: other }, "person");
+    if (p.role === "iqa" || p.role === "coordinator")
+      j.need(!assessed(c, p.person), "ASSESSED_HERE", { person: p.person, role: p.role }, "person");
+    j.need(present === undefined || p.reason !== undefined, "REASON_NEEDED", {}, "reason");
+    if (p.role === "assessor")
+      j.need(
+        !Object.values(c.attempts).some((a) => ["running", "paused"].includes(a.at(-1)?.session.state ?? "none")),
+        "SESSION_IS_RUNNING",
+        {},
+      );
+    return j.settle(() => [
+      {
+        type: "StaffAllocated",
+        data: { role: p.role, person: p.person, ...(p.reason ? { reason: free(p.reason) } : {}) },
+      },
+    ]);
+  },
+
+  "interest.declare": (p, c, ctx) => {
+    const role = roleOf(c, ctx.by.person);
+    const j = judge(ctx);
+    if (role !== "assessor" && role !== "iqa") {
+      j.need(false, "NOTHING_TO_DECLARE", {});
+      return j.settle(() => []);
+    }
+    const before = c.interests[ctx.by.person];
+    if (before && before.conflict === p.conflict) return { already: { at: before.at, by: ctx.by } };
+    j.need(!before?.conflict, "CONFLICT_STANDS", {});
+    j.need(!p.conflict || p.detail !== undefined, "DETAIL_NEEDED", {}, "detail");
+    return j.settle(() => [
+      {
+        type: "InterestDeclared",
+        data: { role, conflict: p.conflict, ...(p.detail ? { detail: free(p.detail) } : {}) },
+      },
+    ]);
+  },
+};
+
+export const evolve: Evolves<Event> = {
+  StaffAllocated: (c, d, e) => ({
+    ...c,
+    staff: { ...c.staff, [d.role]: d.person },
+    allocations: [
+      ...c.allocations.map((a) => (a.role === d.role && a.until === undefined ? { ...a, until: e.at } : a)),
+      { role: d.role, person: d.person, at: e.at, by: e.by },
+    ],
+    tookPart: withPerson(c.tookPart, e.by.person),
+  }),
+  // A declared conflict ends the allocation there and then: the coordinator allocates someone else.
+  InterestDeclared: (c, d, e) => {
+    const { [d.role]: _gone, ...others } = c.staff;
+    return {
+      ...c,
+      interests: { ...c.interests, [e.by.person]: { role: d.role, conflict: d.conflict, at: e.at } },
+      ...(d.conflict
+        ? {
+            staff: others as Case["staff"],
+            allocations: c.allocations.map((a) =>
+              a.person === e.by.person && a.until === undefined ? { ...a, until: e.at } : a,
+            ),
+          }
+        : {}),
+    };
+  },
+};
+
+export const offers: Offers<keyof typeof commands> = {
+  "staff.allocate": (c) => {
+    if (c.stage === "withdrawn") return never;
+    return (["assessor", "iqa", "coordinator"] as const).map((role) => ({ role }));
+  },
+  "interest.declare": (c) => {
+    const waiting = [c.staff.assessor, c.staff.iqa].some((p) => p !== undefined && c.interests[p] === undefined);
+    return waiting && c.stage !== "withdrawn" ? once : never;
+  },
+};
+
+const invert = (parties: Case["parties"]) => Object.fromEntries(Object.values(parties).map((p) => [p, true]));
+
+const assessed = (c: Case, person: PersonId) =>
+  Object.values(c.attempts).some((all) => all.some((a) => a.confirmed?.by.person === person));
+
+const withPerson = (all: readonly PersonId[], person: PersonId) => (all.includes(person) ? all : [...all, person]);

@@ -1,0 +1,496 @@
+import type { Instant, IsoDate } from "../rules/calendar";
+import type { AnyRule, Grade, Pack, Role, Setting, Source } from "../rules/pack";
+import type { ProblemCode } from "./problems";
+
+/** The case of one apprentice: its state, what a refusal is, and how a stage file judges a rule. */
+
+export type PersonId = string;
+export type MethodId = string;
+
+/**
+ * A person's own words. They enter the hash chain as a salted digest (`src/chain.ts`), so they can be erased
+ * while the chain still holds.
+ */
+export type FreeText = { text: string; salt?: string } | { erased: string };
+export const free = (text: string): FreeText => ({ text });
+/** The words, or a plain mark that they were erased. */
+export const wordsOf = (t: FreeText | undefined): string => (t === undefined ? "" : "text" in t ? t.text : "(erased)");
+
+export const outsideRoles = ["apprentice", "employer", "provider"] as const;
+export type OutsideRole = (typeof outsideRoles)[number];
+export type StaffRole = Exclude<Role, OutsideRole>;
+
+export type Channel = "phone" | "mail" | "letter" | "meeting";
+/** A coordinator records an outside person's own decision; shown as such ever after. */
+export interface OnBehalf {
+  role: OutsideRole;
+  person: PersonId;
+  channel: Channel;
+  evidence: FreeText;
+}
+
+/** Who did it, in which role. */
+export interface By {
+  person: PersonId;
+  role: Role;
+  onBehalfOf?: OnBehalf;
+}
+
+/** When and by whom something came about. */
+export interface Stamp {
+  at: Instant;
+  by: By;
+}
+
+/** A problem with what was asked: a code with facts. Sentences live in `src/wording/`. */
+export interface Problem {
+  code: ProblemCode;
+  facts: Facts;
+  /** The input of the form it belongs beside. */
+  input?: string;
+  /** The pack's rule behind it, if one is. */
+  rule?: string;
+  source?: Source | null;
+  /** What would lift it beside putting it right: a coordinator's override, or a written reason. */
+  remedy?: "override" | "reason";
+}
+export type Fact = string | number | boolean | readonly string[] | undefined;
+export type Facts = Readonly<Record<string, Fact>>;
+
+/** A rule that a coordinator lifted, with the reason; `permit` when it was lifted beforehand for somebody else's step. */
+export interface Lifted extends Problem {
+  reason: FreeText;
+  permit?: string;
+}
+/** A coordinator lifts a rule for the next step that needs it, whoever takes it. */
+export interface Permit extends Stamp {
+  id: string;
+  rule: string;
+  reason: FreeText;
+}
+/** A rule that was not kept and is only warned of, or was kept by giving a reason. */
+export type Warned = Problem;
+
+export interface Override {
+  rule: string;
+  reason: string;
+}
+
+/** What a decision may know beside the command and the case. */
+export interface Context {
+  pack: Pack;
+  now: Instant;
+  by: By;
+  overrides: readonly Override[];
+  /** Lifted beforehand on the case and not used yet. */
+  permits: readonly Permit[];
+  /** In [0, 1): decides whether a grade is sampled. */
+  draw: number;
+  /** A new id, for things that an event creates. */
+  newId: string;
+  settings: Settings;
+}
+
+/** What the awarding body has set; facts of the moment, recorded in the events that they shape. */
+export interface Settings {
+  /** The share of an assessor's grades that IQA samples, 0 to 1. */
+  sampling: { usual: number; byAssessor: Readonly<Record<PersonId, number>> };
+}
+
+export interface NewEvent<T extends string = string, D = unknown> {
+  type: T;
+  data: D;
+}
+/** An event with its stamp, as `evolve` sees it. */
+export type Stamped<E> = E & Stamp & { seq: number; lifted?: readonly Lifted[]; warned?: readonly Warned[] };
+
+export type Decision<E extends NewEvent = NewEvent> =
+  | { events: E[]; lifted: Lifted[]; warned: Warned[] }
+  /** It stands already, by whom and when: a retry is safe and changes nothing. */
+  | { already: Stamp }
+  | { refused: Problem[] };
+
+// ---- the state -------------------------------------------------------------------------------------------------
+
+export interface EvidenceTry extends Stamp {
+  n: number;
+  reference: FreeText;
+  facts: Facts;
+  outcome: "toReview" | "accepted" | "returned";
+  decided?: Stamp;
+  reason?: FreeText;
+}
+
+export interface Gateway {
+  round: number;
+  evidence: Readonly<Record<string, readonly EvidenceTry[]>>;
+  meeting?: { on: IsoDate } & Stamp;
+  /** Provider's attestation of time on programme, off-the-job training and the portfolio's origin (R01, R41, R43). */
+  attested?: { lastDay: IsoDate; offTheJobPercent: number; portfolioOwn: boolean } & Stamp;
+  confirmed: Readonly<Partial<Record<"employer" | "provider", Stamp>>>;
+  ready?: Stamp;
+  accepted?: Stamp;
+}
+
+export interface Window {
+  start: IsoDate;
+  end: IsoDate;
+}
+
+export interface Booking {
+  at: Instant;
+  setting: Setting;
+  where: FreeText;
+  link?: string;
+}
+
+export interface Planning {
+  meeting?: { at: Instant; where: FreeText } & Stamp;
+  agenda: readonly string[];
+  /** What "Save for later" kept of the form. */
+  draft?: { subject?: FreeText; observationPlan?: readonly string[]; portfolioManner?: FreeText };
+  finished?: {
+    on: IsoDate;
+    subject?: FreeText;
+    reportDue?: IsoDate;
+    observationPlan: readonly string[];
+    portfolioManner?: FreeText;
+    employerResources: boolean;
+  } & Stamp;
+}
+
+export interface Proposal extends Stamp {
+  n: number;
+  text: FreeText;
+  challenge: FreeText;
+  ksbs: readonly string[];
+  words: number;
+  outcome: "toDecide" | "returned" | "accepted" | "withCoordinator";
+  decided?: Stamp;
+  reasons?: readonly string[];
+  feedback?: FreeText;
+  reworkBy?: IsoDate;
+}
+
+export interface HandedIn extends Stamp {
+  n: number;
+  reference: FreeText;
+  words?: number;
+  contents?: readonly string[];
+  pieces?: number;
+  /** KSB id → numbers of the pieces that show it. */
+  mapping?: Readonly<Record<string, readonly number[]>>;
+}
+
+export type Mark = "met" | "notMet" | "notYet";
+
+export interface Asked {
+  n: number;
+  /** Of the bank, or null for the assessor's own. */
+  questionId: string | null;
+  text: FreeText | null;
+  kind: "main" | "followUp";
+  criteria: readonly string[];
+  at: Instant;
+  inQuestionsPart: boolean;
+}
+
+/** A note stands in its event; the case keeps where. */
+export interface NoteRef {
+  seq: number;
+  at: Instant;
+  criteria: readonly string[];
+  question?: number;
+}
+
+export interface Span {
+  from: Instant;
+  to?: Instant;
+}
+
+export type SessionState = "none" | "booked" | "running" | "paused" | "ended";
+
+export interface Session {
+  state: SessionState;
+  booking?: Booking & Stamp;
+  started?: Stamp & { conditions: readonly string[]; recording: boolean };
+  spans: readonly Span[];
+  questionsPart: readonly Span[];
+  asked: readonly Asked[];
+  notes: readonly NoteRef[];
+  ended?: Stamp & { seconds: number; questionsSeconds: number; reason?: FreeText; discretion: boolean };
+}
+
+export interface NotHeld extends Stamp {
+  why: "noShow" | "technical" | "abandoned";
+  detail: FreeText;
+  booking?: Booking;
+}
+
+export interface Confirmed extends Stamp {
+  grade: Grade;
+  /** Ids of criteria not met, at the time. */
+  missingForPass: readonly string[];
+  missingForDistinction: readonly string[];
+}
+
+/** Sampled grades wait for IQA. */
+export type Moderation =
+  | { state: "notSampled" }
+  | { state: "waiting" }
+  | ({ state: "upheld"; note: FreeText | undefined } & Stamp)
+  | ({ state: "sentBack"; reason: FreeText } & Stamp);
+
+export type AttemptKind = "first" | "resit" | "retake" | "again";
+
+/** One go at one method. A new attempt stands beside the old ones. */
+export interface Attempt {
+  n: number;
+  kind: AttemptKind;
+  assessor?: PersonId;
+  opened: Instant;
+  /** The last day for it, where one is set (R29 limit, project rework). */
+  by?: IsoDate;
+  /** TQUK R29: the failed project is reworked. */
+  reworkBy?: IsoDate;
+  handIns: readonly HandedIn[];
+  session: Session;
+  notHeld: readonly NotHeld[];
+  marks: Readonly<Record<string, Mark>>;
+  /** Ticked fail descriptors. */
+  descriptors: readonly string[];
+  confirmed?: Confirmed;
+  moderation?: Moderation;
+}
+
+export interface Release extends Stamp {
+  n: number;
+  grades: Readonly<Record<MethodId, Grade>>;
+  attempts: Readonly<Record<MethodId, number>>;
+  overall: Grade;
+  uncapped: Grade;
+  capped: boolean;
+  feedback?: FreeText;
+}
+
+export interface Adjustment extends Stamp {
+  id: string;
+  kind: "extraTime" | "readerOrScribe" | "signLanguage" | "venue" | "other";
+  need: FreeText;
+  normalWay: boolean;
+  apprenticeInvolved: boolean;
+  extraTimePercent?: number;
+  methods: readonly MethodId[];
+  outcome: "toDecide" | "granted" | "refused";
+  decided?: Stamp;
+  reason?: FreeText;
+}
+
+export interface Consideration extends Stamp {
+  id: string;
+  method: MethodId;
+  what: FreeText;
+  rescheduleTried: boolean;
+  outcome: "toDecide" | "granted" | "refused" | "reschedule";
+  decided?: Stamp;
+  reason?: FreeText;
+}
+
+export interface Challenge extends Stamp {
+  id: string;
+  kind: "enquiry" | "appeal";
+  release: number;
+  method: MethodId | null;
+  grounds: FreeText;
+  outcome: "toDecide" | "upheld" | "rejected" | "answered";
+  decided?: Stamp;
+  answer?: FreeText;
+}
+
+export interface Interest {
+  role: "assessor" | "iqa";
+  conflict: boolean;
+  at: Instant;
+}
+
+export interface Allocation {
+  role: "coordinator" | "assessor" | "iqa";
+  person: PersonId;
+  at: Instant;
+  by: By;
+  until?: Instant;
+}
+
+export interface CaseBase {
+  id: string;
+  ref: string;
+  packId: string;
+  bodyId: string;
+  revision: number;
+  /** Counts only what outside people may know of, so that their cards do not show how much was marked or noted. */
+  outsideRevision: number;
+  registered: Stamp;
+  parties: Readonly<Record<OutsideRole, PersonId>>;
+  staff: { coordinator: PersonId; assessor?: PersonId; iqa?: PersonId };
+  allocations: readonly Allocation[];
+  /** By person: a declaration is personal and lasts while they are on the case. */
+  interests: Readonly<Record<PersonId, Interest>>;
+  /** The chat that a coordinator bound to the case. */
+  chat?: { conversation: string; stamp: Stamp };
+  employerName: string;
+  programmeStart: IsoDate;
+  englishMathsException?: string;
+  gateway: Gateway;
+  earlierGateways: readonly Gateway[];
+  planning: Planning;
+  proposals: readonly Proposal[];
+  attempts: Readonly<Record<MethodId, readonly Attempt[]>>;
+  adjustments: readonly Adjustment[];
+  considerations: readonly Consideration[];
+  dispensation?: { reference: FreeText } & Stamp;
+  releases: readonly Release[];
+  withheld?: { reason: FreeText } & Stamp;
+  resitAgreed?: { kind: "resit" | "retake" } & Stamp;
+  capLifted?: { reason: FreeText } & Stamp;
+  challenges: readonly Challenge[];
+  permits: readonly Permit[];
+  lifted: readonly (Lifted & { at: Instant })[];
+  warned: readonly (Warned & { at: Instant })[];
+  /** Everyone who took a part in assessing or deciding: an appeal is decided by none of them (R34). */
+  tookPart: readonly PersonId[];
+}
+
+export type CaseStage =
+  | { stage: "gateway" }
+  | { stage: "planning"; window: Window }
+  | { stage: "assessment"; window: Window }
+  | { stage: "released"; window: Window }
+  | { stage: "withdrawn"; withdrawn: Stamp & { reason: FreeText } };
+
+export type Case = CaseBase & CaseStage;
+/** Before registration there is nothing. */
+export type MaybeCase = Case | { stage: "none" };
+
+// ---- reading the state -----------------------------------------------------------------------------------------
+
+/** The present attempt at a method. @throws when there is none: the pack's methods always have one after registration. */
+export function attemptAt(c: Case, method: MethodId): Attempt {
+  const attempt = c.attempts[method]?.at(-1);
+  if (!attempt) throw new Error(`Case ${c.id} has no attempt at ${method}`);
+  return attempt;
+}
+
+/** The case with that attempt's latest version put in the place of the present one. */
+export function withAttempt(c: Case, method: MethodId, change: Partial<Attempt>): Case {
+  const all = c.attempts[method] ?? [];
+  return { ...c, attempts: { ...c.attempts, [method]: [...all.slice(0, -1), { ...attemptAt(c, method), ...change }] } };
+}
+
+/** A confirmed grade that IQA need not, or did, uphold. */
+export const isSettled = (a: Attempt): boolean =>
+  a.confirmed !== undefined && (a.moderation?.state === "notSampled" || a.moderation?.state === "upheld");
+
+/** Methods that the pack names, in its order. */
+export const methodsOf = (pack: Pack) => pack.methods.map((m) => m.id);
+
+/** Every method's present attempt has a settled grade. */
+export const allSettled = (c: Case, pack: Pack): boolean => methodsOf(pack).every((m) => isSettled(attemptAt(c, m)));
+
+/** The latest result stands for the present attempts: nothing new was opened since. */
+export function releasedNow(c: Case): Release | undefined {
+  const last = c.releases.at(-1);
+  if (!last) return undefined;
+  return Object.entries(last.attempts).every(([m, n]) => attemptAt(c, m).n === n) ? last : undefined;
+}
+
+/** A person's part in the case. */
+export function roleOf(c: Case, person: PersonId): Role | undefined {
+  for (const role of outsideRoles) if (c.parties[role] === person) return role;
+  for (const role of ["assessor", "iqa", "coordinator"] as const) if (c.staff[role] === person) return role;
+  return undefined;
+}
+
+export const emptySession: Session = {
+  state: "none",
+  spans: [],
+  questionsPart: [],
+  asked: [],
+  notes: [],
+};
+
+// ---- judging ---------------------------------------------------------------------------------------------------
+
+/**
+ * Collects what is wrong with a command. Rules of the pack block, ask a reason, or warn as the pack says;
+ * `need` is for what no pack can change. `settle` gives the events only when nothing blocks.
+ */
+export function judge(ctx: Context) {
+  const refused: Problem[] = [];
+  const warned: Warned[] = [];
+  const lifted: Lifted[] = [];
+
+  const problem = (rule: AnyRule, code: ProblemCode, facts: Facts, input?: string): Problem => ({
+    code,
+    facts,
+    rule: rule.id,
+    source: rule.source,
+    ...(input === undefined ? {} : { input }),
+  });
+
+  return {
+    /** A rule of the pack is kept or not; `reason` is what was written, for rules that ask one. `effect` for a rule with several. */
+    rule(
+      rule: AnyRule,
+      kept: boolean,
+      code: ProblemCode,
+      facts: Facts = {},
+      also: { input?: string; reason?: string | undefined; effect?: AnyRule["effect"] } = {},
+    ): void {
+      const effect = also.effect ?? rule.effect;
+      if (kept || effect === "none") return;
+      const p = problem(rule, code, facts, also.input);
+      if (effect === "warn") warned.push(p);
+      else if (effect === "reason") {
+        if (also.reason) warned.push(p);
+        else refused.push({ ...p, remedy: "reason" });
+      } else {
+        const override = rule.override ? ctx.overrides.find((o) => o.rule === rule.id) : undefined;
+        const permit = rule.override ? ctx.permits.find((x) => x.rule === rule.id) : undefined;
+        if (override && ctx.by.role === "coordinator") lifted.push({ ...p, reason: free(override.reason) });
+        else if (permit) lifted.push({ ...p, reason: permit.reason, permit: permit.id });
+        else refused.push(rule.override ? { ...p, remedy: "override" } : p);
+      }
+    },
+    /** What must hold under any pack. */
+    need(holds: boolean, code: ProblemCode, facts: Facts = {}, input?: string): void {
+      if (!holds) refused.push({ code, facts, ...(input === undefined ? {} : { input }) });
+    },
+    settle<E extends NewEvent>(events: () => E[]): Decision<E> {
+      return refused.length > 0 ? { refused } : { events: events(), lifted, warned };
+    },
+  };
+}
+export type Judge = ReturnType<typeof judge>;
+
+export const refuse = (code: ProblemCode, facts: Facts = {}, input?: string): { refused: Problem[] } => ({
+  refused: [{ code, facts, ...(input === undefined ? {} : { input }) }],
+});
+
+/** Plain events, nothing lifted or warned. */
+export const accept = <E extends NewEvent>(...events: E[]): Decision<E> => ({ events, lifted: [], warned: [] });
+
+/** How a stage file decides one command. `P` is its payload. */
+export type Decide<P, E extends NewEvent> = (payload: P, c: Case, ctx: Context) => Decision<E>;
+/** How a stage file folds one event. */
+export type Evolve<E extends NewEvent, T extends E["type"]> = (
+  c: Case,
+  data: Extract<E, { type: T }>["data"],
+  stamp: Stamped<NewEvent>,
+) => Case;
+export type Evolves<E extends NewEvent> = { [T in E["type"]]: Evolve<E, T> };
+
+/** What a person could ask of the case now: arguments that a button carries. Permission is asked elsewhere. */
+export type Offer = Readonly<Record<string, string | number>>;
+export type Offers<T extends string> = { [K in T]: (c: Case, pack: Pack, now: Instant) => readonly Offer[] };
+export const once: readonly Offer[] = [{}];
+export const never: readonly Offer[] = [];

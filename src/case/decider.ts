@@ -1,0 +1,169 @@
+import type { z } from "zod";
+import type { Instant } from "../rules/calendar";
+import type { Pack } from "../rules/pack";
+import * as adjustments from "./adjustments";
+import * as allocation from "./allocation";
+import * as appeals from "./appeals";
+import type { By, Case, Context, Decision, Lifted, MaybeCase, NewEvent, Offers, Warned } from "./case";
+import { refuse } from "./case";
+import * as gateway from "./gateway";
+import * as grading from "./grading";
+import * as planning from "./planning";
+import * as proposal from "./proposal";
+import * as registration from "./registration";
+import * as resit from "./resit";
+import * as results from "./results";
+import { secretEvents } from "./secret";
+import * as sessions from "./sessions";
+import * as submissions from "./submissions";
+
+/** The whole contract: what may be asked, what came about, and the two pure functions between them. */
+
+export const payloads = {
+  ...registration.commands,
+  ...allocation.commands,
+  ...adjustments.commands,
+  ...gateway.commands,
+  ...planning.commands,
+  ...proposal.commands,
+  ...submissions.commands,
+  ...sessions.commands,
+  ...grading.commands,
+  ...results.commands,
+  ...resit.commands,
+  ...appeals.commands,
+};
+export type CommandType = keyof typeof payloads;
+export type Payload<T extends CommandType> = z.infer<(typeof payloads)[T]>;
+/** What is asked of a case, parsed; who asks and when come beside it. */
+export type Command = { [T in CommandType]: { type: T; data: Payload<T> } }[CommandType];
+export const commandTypes = Object.keys(payloads) as CommandType[];
+
+export type CaseEvent =
+  | registration.Event
+  | allocation.Event
+  | adjustments.Event
+  | gateway.Event
+  | planning.Event
+  | proposal.Event
+  | submissions.Event
+  | sessions.Event
+  | grading.Event
+  | results.Event
+  | resit.Event
+  | appeals.Event;
+export type EventType = CaseEvent["type"];
+
+type Deciders = {
+  [T in Exclude<CommandType, "case.register">]: (p: Payload<T>, c: Case, ctx: Context) => Decision<CaseEvent>;
+};
+const deciders: Deciders = {
+  ...registration.decide,
+  ...allocation.decide,
+  ...adjustments.decide,
+  ...gateway.decide,
+  ...planning.decide,
+  ...proposal.decide,
+  ...submissions.decide,
+  ...sessions.decide,
+  ...grading.decide,
+  ...results.decide,
+  ...resit.decide,
+  ...appeals.decide,
+};
+
+type Folds = {
+  [T in Exclude<EventType, "CaseRegistered">]: (
+    c: Case,
+    data: Extract<CaseEvent, { type: T }>["data"],
+    stamp: FoldedEvent,
+  ) => Case;
+};
+const folds: Folds = {
+  ...registration.evolve,
+  ...allocation.evolve,
+  ...adjustments.evolve,
+  ...gateway.evolve,
+  ...planning.evolve,
+  ...proposal.evolve,
+  ...submissions.evolve,
+  ...sessions.evolve,
+  ...grading.evolve,
+  ...results.evolve,
+  ...resit.evolve,
+  ...appeals.evolve,
+};
+
+export const offers: Offers<Exclude<CommandType, "case.register">> = {
+  ...registration.offers,
+  ...allocation.offers,
+  ...adjustments.offers,
+  ...gateway.offers,
+  ...planning.offers,
+  ...proposal.offers,
+  ...submissions.offers,
+  ...sessions.offers,
+  ...grading.offers,
+  ...results.offers,
+  ...resit.offers,
+  ...appeals.offers,
+};
+
+export const initial: MaybeCase = { stage: "none" };
+
+/** Decides a command on a case: events, a refusal, or "it stands already". Pure: the same arguments give the same answer. */
+export function decide(command: Command, c: MaybeCase, ctx: Context): Decision<CaseEvent> {
+  if (command.type === "case.register")
+    return c.stage === "none" ? registration.register(command.data, ctx) : { already: c.registered };
+  if (c.stage === "none") return refuse("NO_SUCH_CASE");
+  // One table, one lookup: the payload's type follows the command's by construction of `Command`.
+  const decideOne = deciders[command.type] as (p: unknown, c: Case, ctx: Context) => Decision<CaseEvent>;
+  return decideOne(command.data, c, { ...ctx, permits: c.permits });
+}
+
+/** An event as stored, as far as folding needs it. */
+export interface FoldedEvent {
+  seq: number;
+  type: string;
+  data: unknown;
+  at: Instant;
+  by: By;
+  lifted?: readonly Lifted[];
+  warned?: readonly Warned[];
+}
+
+/** Folds one event into the case. Replaying a case's events from `initial` gives its state. @throws on an unknown type. */
+export function evolve(c: MaybeCase, caseId: string, e: FoldedEvent): Case {
+  if (e.type === "CaseRegistered") return noted(registration.registered(caseId, e.data as never, e as never), e);
+  if (c.stage === "none") throw new Error(`Case ${caseId} begins with ${e.type}`);
+  const fold = folds[e.type as keyof Folds] as ((c: Case, data: unknown, e: FoldedEvent) => Case) | undefined;
+  if (!fold) throw new Error(`Unknown event ${e.type} in case ${caseId}`);
+  return noted(fold(c, e.data, e), e);
+}
+
+/** What was lifted or warned of stays on the case's record. */
+function noted(c: Case, e: FoldedEvent): Case {
+  const lifted = e.lifted?.map((x) => ({ ...x, at: e.at })) ?? [];
+  const warned = e.warned?.map((x) => ({ ...x, at: e.at })) ?? [];
+  const used = new Set(lifted.map((x) => x.permit));
+  return {
+    ...c,
+    revision: e.seq,
+    outsideRevision: c.outsideRevision + (secretEvents.has(e.type) ? 0 : 1),
+    ...(used.size > 0 ? { permits: c.permits.filter((x) => !used.has(x.id)) } : {}),
+    ...(lifted.length > 0 ? { lifted: [...c.lifted, ...lifted] } : {}),
+    ...(warned.length > 0 ? { warned: [...c.warned, ...warned] } : {}),
+  };
+}
+
+/** What could be asked of the case now, whoever asks. */
+export function offered(
+  c: Case,
+  pack: Pack,
+  now: Instant,
+): { type: CommandType; data: Readonly<Record<string, string | number>> }[] {
+  return (Object.keys(offers) as (keyof typeof offers)[]).flatMap((type) =>
+    offers[type](c, pack, now).map((data) => ({ type, data })),
+  );
+}
+export type { NewEvent };

@@ -1,0 +1,327 @@
+import { z } from "zod";
+import { addMonths, daysBetween, type IsoDate, londonDate } from "../rules/calendar";
+import type { EvidenceItem, Pack } from "../rules/pack";
+import {
+  type Case,
+  type Decide,
+  type EvidenceTry,
+  type Evolves,
+  type Facts,
+  type FreeText,
+  free,
+  type Gateway,
+  judge,
+  type NewEvent,
+  never,
+  type Offers,
+  once,
+  refuse,
+  type Stamped,
+  type Window,
+} from "./case";
+import { id, isoDate, text } from "./payload";
+import type { Submitted } from "./proposalText";
+import { proposalEvent, proposalProblems, proposalShape } from "./proposalText";
+
+/** Gateway: evidence item by item, confirmations, and the acceptance that starts the EPA window (R01–R04, R41–R43). */
+
+const levels = ["entry3", "level1", "level2", "level3"] as const;
+
+export const commands = {
+  "gateway.attest": z.strictObject({
+    lastDay: isoDate,
+    offTheJobPercent: z.number().min(0).max(100),
+    portfolioOwn: z.boolean(),
+  }),
+  "gateway.submit": z.strictObject({
+    item: id,
+    reference: text(300),
+    /** The day of the gateway meeting, for its record. */
+    on: isoDate.optional(),
+    level: z.enum([...levels, "bsl"]).optional(),
+    pieces: z.int().min(0).max(500).optional(),
+    mapped: z.boolean().optional(),
+    ...proposalShape.partial().shape,
+  }),
+  "gateway.acceptItem": z.strictObject({ item: id }),
+  "gateway.returnItem": z.strictObject({ item: id, reason: text() }),
+  "gateway.confirm": z.strictObject({}),
+  "gateway.ready": z.strictObject({}),
+  "gateway.accept": z.strictObject({}),
+};
+type Submit = z.infer<(typeof commands)["gateway.submit"]>;
+
+export type Event =
+  | NewEvent<"TimeOnProgrammeAttested", { lastDay: IsoDate; offTheJobPercent: number; portfolioOwn: boolean }>
+  | NewEvent<"EvidenceSubmitted", { item: string; n: number; reference: FreeText; facts: Facts; on?: IsoDate }>
+  | NewEvent<"EvidenceAccepted", { item: string; n: number }>
+  | NewEvent<"EvidenceReturned", { item: string; n: number; reason: FreeText }>
+  | NewEvent<"GatewayConfirmed", { role: "employer" | "provider" }>
+  | NewEvent<"ApprenticeReady", Record<never, never>>
+  | NewEvent<"GatewayAccepted", { window: Window }>
+  | Submitted;
+
+/** The items this case must bring: those always needed, and the form when an adjustment or consideration was asked for. */
+export const neededItems = (c: Case, pack: Pack): EvidenceItem[] =>
+  pack.rules.gatewayEvidence.items.filter(
+    (i) => i.needed === "always" || c.adjustments.length > 0 || c.considerations.length > 0,
+  );
+
+export const lastTry = (g: Gateway, item: string): EvidenceTry | undefined => g.evidence[item]?.at(-1);
+
+/** The provider's or employer's confirmations that the pack asks for and that are still missing. */
+export const missingConfirmations = (c: Case, pack: Pack) =>
+  pack.rules.gatewayConfirmation.by.filter((role) => c.gateway.confirmed[role] === undefined);
+
+const itemOf = (pack: Pack, item: string) => pack.rules.gatewayEvidence.items.find((i) => i.id === item);
+
+/** Level 2 unless the pack's exception for this case says otherwise (R03). */
+function levelHolds(c: Case, pack: Pack, item: EvidenceItem, level: Submit["level"]): boolean {
+  if (!item.qualification || !level) return false;
+  const exception = pack.rules.englishAndMaths.exceptions.find((x) => x.id === c.englishMathsException);
+  const applies = exception && (exception.subject === "both" || exception.subject === item.qualification.subject);
+  if (level === "bsl") return applies === true && exception.level === "bsl";
+  const least = applies && exception.level !== "bsl" ? exception.level : `level${item.qualification.level}`;
+  return levels.indexOf(level) >= levels.indexOf(least as (typeof levels)[number]);
+}
+
+export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof commands)[T]>, Event> } = {
+  "gateway.attest": (p, c, ctx) => {
+    if (c.stage !== "gateway") return refuse("NOT_AT_GATEWAY", { stage: c.stage });
+    const j = judge(ctx);
+    j.need(p.lastDay <= londonDate(ctx.now), "DATE_IN_FUTURE", { today: londonDate(ctx.now) }, "lastDay");
+    j.need(p.lastDay >= c.programmeStart, "BEFORE_PROGRAMME", { start: c.programmeStart }, "lastDay");
+    const { offTheJob, portfolioOrigin } = ctx.pack.rules;
+    j.rule(
+      offTheJob,
+      offTheJob.percent === null || p.offTheJobPercent >= offTheJob.percent,
+      "OFF_THE_JOB_LOW",
+      { percent: p.offTheJobPercent, least: offTheJob.percent ?? undefined },
+      { input: "offTheJobPercent" },
+    );
+    j.rule(portfolioOrigin, p.portfolioOwn, "PORTFOLIO_NOT_OWN", {}, { input: "portfolioOwn" });
+    return j.settle(() => [{ type: "TimeOnProgrammeAttested", data: p }]);
+  },
+
+  "gateway.submit": (p, c, ctx) => {
+    if (c.stage !== "gateway") return refuse("NOT_AT_GATEWAY", { stage: c.stage });
+    const item = itemOf(ctx.pack, p.item);
+    if (!item) return refuse("NO_SUCH_ITEM", { item: p.item }, "item");
+    const before = lastTry(c.gateway, p.item);
+    const j = judge(ctx);
+    j.need(before?.outcome !== "accepted", "ITEM_ACCEPTED", { item: p.item });
+    j.need(before?.outcome !== "toReview", "ITEM_IN_REVIEW", { item: p.item });
+    const today = londonDate(ctx.now);
+    const facts: Record<string, string | number | boolean> = {};
+    let submitted: Submitted | undefined;
+    switch (item.kind) {
+      case "meetingRecord":
+        j.need(p.on !== undefined, "MEETING_DATE_NEEDED", {}, "on");
+        j.need(p.on === undefined || p.on <= today, "DATE_IN_FUTURE", { today }, "on");
+        j.need(p.on === undefined || p.on >= c.programmeStart, "BEFORE_PROGRAMME", { start: c.programmeStart }, "on");
+        if (p.on) facts.on = p.on;
+        break;
+      case "qualification": {
+        const rule = ctx.pack.rules.gatewayEvidence;
+        j.need(p.level !== undefined, "LEVEL_NEEDED", {}, "level");
+        if (p.level !== undefined)
+          j.rule(
+            rule,
+            levelHolds(c, ctx.pack, item, p.level),
+            "LEVEL_TOO_LOW",
+            {
+              item: item.title,
+              level: p.level,
+              least: item.qualification?.level,
+              exceptions: ctx.pack.rules.englishAndMaths.exceptions.map((x) => x.title),
+            },
+            { input: "level" },
+          );
+        if (p.level) facts.level = p.level;
+        break;
+      }
+      case "portfolio":
+        j.need(p.pieces !== undefined && p.pieces > 0, "PIECES_NEEDED", {}, "pieces");
+        j.need(p.mapped === true, "MAPPING_FORM_NEEDED", {}, "mapped");
+        if (p.pieces !== undefined) facts.pieces = p.pieces;
+        break;
+      case "proposal": {
+        const proposal = proposalProblems(j, p, c, ctx);
+        if (proposal) {
+          facts.words = proposal.words;
+          submitted = proposalEvent(c, proposal);
+        }
+        break;
+      }
+      case "identity":
+      case "form":
+        break;
+    }
+    return j.settle(() => [
+      {
+        type: "EvidenceSubmitted",
+        data: {
+          item: p.item,
+          n: (before?.n ?? 0) + 1,
+          reference: free(p.reference),
+          facts,
+          ...(p.on && item.kind === "meetingRecord" ? { on: p.on } : {}),
+        },
+      },
+      ...(submitted ? [submitted] : []),
+    ]);
+  },
+
+  "gateway.acceptItem": (p, c, ctx) =>
+    decideItem(p.item, c, ctx.pack, (t) => ({
+      type: "EvidenceAccepted",
+      data: { item: p.item, n: t.n },
+    })),
+
+  "gateway.returnItem": (p, c, ctx) =>
+    decideItem(p.item, c, ctx.pack, (t) => ({
+      type: "EvidenceReturned",
+      data: { item: p.item, n: t.n, reason: free(p.reason) },
+    })),
+
+  "gateway.confirm": (_p, c, ctx) => {
+    if (c.stage !== "gateway") return refuse("NOT_AT_GATEWAY", { stage: c.stage });
+    const role = ctx.by.onBehalfOf?.role ?? ctx.by.role;
+    if (role !== "employer" && role !== "provider") return refuse("NOT_YOURS_TO_CONFIRM", { role });
+    const before = c.gateway.confirmed[role];
+    if (before) return { already: before };
+    const j = judge(ctx);
+    j.rule(
+      ctx.pack.rules.gatewayConfirmation,
+      !ctx.pack.rules.gatewayConfirmation.meetingDate || c.gateway.meeting !== undefined,
+      "NO_GATEWAY_MEETING_YET",
+    );
+    return j.settle(() => [{ type: "GatewayConfirmed", data: { role } }]);
+  },
+
+  "gateway.ready": (_p, c) => {
+    if (c.gateway.ready) return { already: c.gateway.ready };
+    if (c.stage !== "gateway") return refuse("NOT_AT_GATEWAY", { stage: c.stage });
+    return { events: [{ type: "ApprenticeReady", data: {} }], lifted: [], warned: [] };
+  },
+
+  "gateway.accept": (_p, c, ctx) => {
+    if (c.stage !== "gateway") return c.gateway.accepted ? { already: c.gateway.accepted } : refuse("CASE_CLOSED");
+    const { rules } = ctx.pack;
+    const j = judge(ctx);
+    const missing = neededItems(c, ctx.pack).filter((i) => lastTry(c.gateway, i.id)?.outcome !== "accepted");
+    j.rule(rules.gatewayEvidence, missing.length === 0, "EVIDENCE_MISSING", { items: missing.map((i) => i.title) });
+    const unconfirmed = missingConfirmations(c, ctx.pack);
+    j.rule(rules.gatewayConfirmation, unconfirmed.length === 0, "CONFIRMATION_MISSING", { by: unconfirmed });
+    j.rule(
+      rules.gatewayConfirmation,
+      !rules.gatewayConfirmation.meetingDate || c.gateway.meeting !== undefined,
+      "NO_GATEWAY_MEETING_YET",
+    );
+    timeOnProgramme(j, c, ctx.pack, londonDate(ctx.now));
+    j.rule(rules.apprenticeReady, c.gateway.ready !== undefined, "APPRENTICE_NOT_ASKED");
+    j.rule(rules.offTheJob, c.gateway.attested !== undefined, "OFF_THE_JOB_NOT_ATTESTED");
+    const start = londonDate(ctx.now);
+    return j.settle(() => [
+      { type: "GatewayAccepted", data: { window: { start, end: addMonths(start, rules.epaWindow.months) } } },
+    ]);
+  },
+};
+
+/**
+ * R01: counted to the gateway meeting, or to today where the pack keeps no meeting; months date to date and elapsed days,
+ * both as the provider attests them.
+ */
+function timeOnProgramme(j: ReturnType<typeof judge>, c: Case, pack: Pack, today: IsoDate): void {
+  const rule = pack.rules.timeOnProgramme;
+  const until = c.gateway.meeting?.on ?? today;
+  const lastDay = c.gateway.attested && c.gateway.attested.lastDay < until ? c.gateway.attested.lastDay : until;
+  const days = daysBetween(c.programmeStart, lastDay);
+  const monthsEnd = rule.months === null ? c.programmeStart : addMonths(c.programmeStart, rule.months);
+  const attested = c.gateway.attested !== undefined;
+  j.rule(rule, attested, "TIME_NOT_ATTESTED");
+  j.rule(rule, days >= rule.days && lastDay >= monthsEnd, "TIME_ON_PROGRAMME_SHORT", {
+    days,
+    least: rule.days,
+    start: c.programmeStart,
+    until: lastDay,
+  });
+}
+
+function decideItem(item: string, c: Case, pack: Pack, event: (t: EvidenceTry) => Event) {
+  if (c.stage !== "gateway") return refuse("NOT_AT_GATEWAY", { stage: c.stage });
+  const known = itemOf(pack, item);
+  const present = lastTry(c.gateway, item);
+  if (!known || !present) return refuse("ITEM_NOT_SUBMITTED", { item: known?.title ?? item });
+  const made = event(present);
+  if (present.outcome !== "toReview") {
+    const same = (present.outcome === "accepted") === (made.type === "EvidenceAccepted");
+    return same && present.decided
+      ? { already: present.decided }
+      : refuse("ITEM_DECIDED", { item: known.title, outcome: present.outcome });
+  }
+  return { events: [made], lifted: [], warned: [] };
+}
+
+const stampOf = (e: Stamped<NewEvent>) => ({ at: e.at, by: e.by });
+
+const withItem = (c: Case, item: string, tries: readonly EvidenceTry[]): Case => ({
+  ...c,
+  gateway: { ...c.gateway, evidence: { ...c.gateway.evidence, [item]: tries } },
+});
+
+const decided = (c: Case, item: string, change: Partial<EvidenceTry>): Case => {
+  const tries = c.gateway.evidence[item] ?? [];
+  return withItem(c, item, [...tries.slice(0, -1), ...tries.slice(-1).map((t) => ({ ...t, ...change }))]);
+};
+
+export const evolve: Omit<Evolves<Event>, "ProposalSubmitted"> = {
+  TimeOnProgrammeAttested: (c, d, e) => ({ ...c, gateway: { ...c.gateway, attested: { ...d, ...stampOf(e) } } }),
+  EvidenceSubmitted: (c, d, e) => {
+    const next = withItem(c, d.item, [
+      ...(c.gateway.evidence[d.item] ?? []),
+      { n: d.n, reference: d.reference, facts: d.facts, outcome: "toReview", ...stampOf(e) },
+    ]);
+    return d.on ? { ...next, gateway: { ...next.gateway, meeting: { on: d.on, ...stampOf(e) } } } : next;
+  },
+  EvidenceAccepted: (c, d, e) => decided(c, d.item, { outcome: "accepted", decided: stampOf(e) }),
+  EvidenceReturned: (c, d, e) => decided(c, d.item, { outcome: "returned", decided: stampOf(e), reason: d.reason }),
+  GatewayConfirmed: (c, d, e) => ({
+    ...c,
+    gateway: { ...c.gateway, confirmed: { ...c.gateway.confirmed, [d.role]: stampOf(e) } },
+  }),
+  ApprenticeReady: (c, _d, e) => ({ ...c, gateway: { ...c.gateway, ready: stampOf(e) } }),
+  GatewayAccepted: (c, d, e) => ({
+    ...c,
+    stage: "planning",
+    window: d.window,
+    gateway: { ...c.gateway, accepted: stampOf(e) },
+    tookPart: c.tookPart.includes(e.by.person) ? c.tookPart : [...c.tookPart, e.by.person],
+  }),
+};
+
+const atGateway = (c: Case) => (c.stage === "gateway" ? once : never);
+const inReview = (c: Case, pack: Pack) =>
+  c.stage !== "gateway"
+    ? never
+    : neededItems(c, pack)
+        .filter((i) => lastTry(c.gateway, i.id)?.outcome === "toReview")
+        .map((i) => ({ item: i.id }));
+
+export const offers: Offers<keyof typeof commands> = {
+  "gateway.attest": (c) => (c.stage === "gateway" && !c.gateway.attested ? once : never),
+  "gateway.submit": (c, pack) =>
+    c.stage !== "gateway"
+      ? never
+      : neededItems(c, pack)
+          .filter((i) => (lastTry(c.gateway, i.id)?.outcome ?? "returned") === "returned")
+          .map((i) => ({ item: i.id })),
+  "gateway.acceptItem": inReview,
+  "gateway.returnItem": inReview,
+  "gateway.confirm": (c, pack) =>
+    c.stage !== "gateway" || (pack.rules.gatewayConfirmation.meetingDate && !c.gateway.meeting)
+      ? never
+      : missingConfirmations(c, pack).map((role) => ({ role })),
+  "gateway.ready": (c) => (c.stage === "gateway" && !c.gateway.ready ? once : never),
+  "gateway.accept": atGateway,
+};

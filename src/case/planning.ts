@@ -1,0 +1,247 @@
+import { z } from "zod";
+import { addDays, addMonths, compareInstants, type Instant, type IsoDate, londonDate } from "../rules/calendar";
+import {
+  attemptAt,
+  type Booking,
+  type Case,
+  type Decide,
+  type Evolves,
+  emptySession,
+  type FreeText,
+  free,
+  judge,
+  type NewEvent,
+  never,
+  type Offers,
+  once,
+  refuse,
+  type Stamped,
+  withAttempt,
+} from "./case";
+import { id, instant, isoDate, methodId, setting, text } from "./payload";
+import { judgeBooking } from "./timing";
+
+/** The planning meeting: its date, its agenda, and what it must agree before it is finished (R05, R11, R14, R36, R40, R44). */
+
+export const commands = {
+  "planning.schedule": z.strictObject({ at: instant, where: text(300) }),
+  "planning.save": z.strictObject({
+    agenda: z.array(id).max(40),
+    subject: text(300).optional(),
+    observationPlan: z.array(id).max(20).optional(),
+    portfolioManner: text(300).optional(),
+  }),
+  "planning.finish": z.strictObject({
+    agenda: z.array(id).max(40),
+    subject: text(300).optional(),
+    reportDue: isoDate.optional(),
+    observationPlan: z.array(id).max(20),
+    portfolioManner: text(300).optional(),
+    employerResources: z.boolean(),
+    sessions: z
+      .array(
+        z.strictObject({
+          method: methodId,
+          at: instant,
+          setting,
+          where: text(300),
+          link: z.url().max(2000).optional(),
+        }),
+      )
+      .max(10),
+  }),
+};
+
+export type Event =
+  | NewEvent<"PlanningScheduled", { at: Instant; where: FreeText }>
+  | NewEvent<
+      "PlanningSaved",
+      { agenda: string[]; subject?: FreeText; observationPlan?: string[]; portfolioManner?: FreeText }
+    >
+  | NewEvent<
+      "PlanningFinished",
+      {
+        on: IsoDate;
+        agenda: string[];
+        subject?: FreeText;
+        reportDue?: IsoDate;
+        observationPlan: string[];
+        portfolioManner?: FreeText;
+        employerResources: boolean;
+        sessions: ({ method: string } & Booking)[];
+      }
+    >;
+
+const optional = (t: string | undefined, key: string) => (t === undefined ? {} : { [key]: free(t) });
+
+export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof commands)[T]>, Event> } = {
+  "planning.schedule": (p, c, ctx) => {
+    const before = c.planning.meeting;
+    if (c.stage !== "planning") return refuse("NOT_IN_PLANNING", { stage: c.stage });
+    if (before && compareInstants(before.at, p.at) === 0) return { already: before };
+    const j = judge(ctx);
+    j.need(p.at > ctx.now, "IN_THE_PAST", { now: ctx.now }, "date");
+    return j.settle(() => [{ type: "PlanningScheduled", data: { at: p.at, where: free(p.where) } }]);
+  },
+
+  "planning.save": (p, c, ctx) => {
+    if (c.stage !== "planning") return refuse("NOT_IN_PLANNING", { stage: c.stage });
+    const j = judge(ctx);
+    const known = ctx.pack.rules.planning.agenda.map((a) => a.id);
+    j.need(
+      p.agenda.every((a) => known.includes(a)),
+      "NO_SUCH_POINT",
+      {},
+      "agenda",
+    );
+    return j.settle(() => [
+      {
+        type: "PlanningSaved",
+        data: {
+          agenda: p.agenda,
+          ...(p.observationPlan ? { observationPlan: p.observationPlan } : {}),
+          ...optional(p.subject, "subject"),
+          ...optional(p.portfolioManner, "portfolioManner"),
+        },
+      },
+    ]);
+  },
+
+  "planning.finish": (p, c, ctx) => {
+    if (c.planning.finished) return { already: c.planning.finished };
+    if (c.stage !== "planning") return refuse("NOT_IN_PLANNING", { stage: c.stage });
+    const { rules } = ctx.pack;
+    const { planning } = rules;
+    const today = londonDate(ctx.now);
+    const j = judge(ctx);
+    j.need(c.planning.meeting !== undefined, "PLANNING_NOT_SCHEDULED");
+    j.need(c.planning.meeting === undefined || londonDate(c.planning.meeting.at) <= today, "PLANNING_NOT_HELD", {
+      on: c.planning.meeting ? londonDate(c.planning.meeting.at) : undefined,
+    });
+    const open = planning.agenda.filter((a) => !p.agenda.includes(a.id));
+    j.rule(planning, open.length === 0, "AGENDA_OPEN", { points: open.map((a) => a.title) }, { input: "agenda" });
+
+    const needs = (what: (typeof planning.needs)[number]) => planning.needs.includes(what);
+    const subjectHere = rules.projectSubject.how.kind === "agreedAtPlanning";
+    if (needs("subject") && subjectHere)
+      j.rule(rules.projectSubject, p.subject !== undefined, "SUBJECT_NEEDED", {}, { input: "subject" });
+    if (needs("portfolioManner"))
+      j.rule(planning, p.portfolioManner !== undefined, "PORTFOLIO_MANNER_NEEDED", {}, { input: "portfolioManner" });
+
+    const from = rules.reportWindow.from === "planningMeeting" || subjectHere ? meetingDay(c, today) : today;
+    const limit = addMonths(from, rules.reportWindow.months);
+    if (needs("reportDate"))
+      j.rule(planning, p.reportDue !== undefined, "REPORT_DATE_NEEDED", { latest: limit }, { input: "reportDue" });
+    if (p.reportDue !== undefined) {
+      j.rule(
+        rules.reportWindow,
+        p.reportDue <= limit,
+        "REPORT_AFTER_WINDOW",
+        { latest: limit, months: rules.reportWindow.months },
+        { input: "reportDue" },
+      );
+      j.need(p.reportDue >= today, "IN_THE_PAST", { now: ctx.now }, "reportDue");
+      const advise = rules.reportWindow.adviseMonthsAfterGatewayMeeting;
+      if (advise !== null && c.gateway.meeting) {
+        const advised = addMonths(c.gateway.meeting.on, advise);
+        j.rule(
+          rules.reportWindow,
+          p.reportDue <= advised,
+          "REPORT_PAST_ADVISED",
+          { advised },
+          { input: "reportDue", effect: "warn" },
+        );
+      }
+    }
+
+    j.rule(rules.employerResources, p.employerResources, "RESOURCES_NOT_AGREED", {}, { input: "employerResources" });
+    const dates = Object.fromEntries(p.sessions.map((s) => [s.method, londonDate(s.at)]));
+    if (needs("dates"))
+      for (const m of ctx.pack.methods)
+        j.rule(planning, dates[m.id] !== undefined, "DATE_NEEDED", { method: m.id }, { input: `${m.id}-date` });
+    for (const s of p.sessions) {
+      if (!ctx.pack.methods.some((m) => m.id === s.method)) return refuse("NO_SUCH_METHOD", { method: s.method });
+      judgeBooking(j, c, ctx, { ...s, where: free(s.where) } as Booking & { method: string }, {
+        observationPlan: p.observationPlan,
+        dates,
+      });
+      // The report agreed for a day that leaves the assessor too few days to read it.
+      const handIn = ctx.pack.methods.find((m) => m.id === s.method)?.handIn;
+      if (handIn?.kind === "report" && p.reportDue !== undefined) {
+        const earliest = addDays(p.reportDue, handIn.beforeSession.days);
+        j.rule(
+          handIn.beforeSession,
+          londonDate(s.at) >= earliest,
+          "SESSION_BEFORE_REPORT_READ",
+          { due: p.reportDue, earliest, days: handIn.beforeSession.days },
+          { input: `${s.method}-date` },
+        );
+      }
+    }
+    const report = ctx.pack.methods.find((m) => m.handIn?.kind === "report")?.handIn;
+    if (report && "window" in c) {
+      const fits = addDays(p.reportDue ?? limit, report.beforeSession.days);
+      j.rule(rules.planFits, fits <= c.window.end, "PLAN_DOES_NOT_FIT", { readBy: fits, ends: c.window.end });
+    }
+    return j.settle(() => [
+      {
+        type: "PlanningFinished",
+        data: {
+          on: meetingDay(c, today),
+          agenda: p.agenda,
+          observationPlan: p.observationPlan,
+          employerResources: p.employerResources,
+          sessions: p.sessions.map(({ method, at, setting: where, where: place, link }) => ({
+            method,
+            at,
+            setting: where,
+            where: free(place),
+            ...(link ? { link } : {}),
+          })),
+          ...(p.reportDue ? { reportDue: p.reportDue } : {}),
+          ...optional(p.subject, "subject"),
+          ...optional(p.portfolioManner, "portfolioManner"),
+        },
+      },
+    ]);
+  },
+};
+
+/** The day that the agreements of the meeting count from. */
+const meetingDay = (c: Case, today: IsoDate): IsoDate =>
+  c.planning.meeting ? londonDate(c.planning.meeting.at) : today;
+
+const stampOf = (e: Stamped<NewEvent>) => ({ at: e.at, by: e.by });
+
+export const evolve: Evolves<Event> = {
+  PlanningScheduled: (c, d, e) => ({ ...c, planning: { ...c.planning, meeting: { ...d, ...stampOf(e) } } }),
+  PlanningSaved: (c, d) => {
+    const { agenda, ...draft } = d;
+    return { ...c, planning: { ...c.planning, agenda, draft } };
+  },
+  PlanningFinished: (c, d, e) => {
+    if (!("window" in c)) return c;
+    const { agenda, sessions, ...finished } = d;
+    const { draft: _done, ...planning } = c.planning;
+    const next: Case = {
+      ...c,
+      stage: "assessment",
+      window: c.window,
+      planning: { ...planning, agenda, finished: { ...finished, ...stampOf(e) } },
+    };
+    return sessions.reduce((sofar: Case, { method, ...booking }) => {
+      const a = attemptAt(sofar, method);
+      return withAttempt(sofar, method, {
+        session: { ...(a.session ?? emptySession), state: "booked", booking: { ...booking, ...stampOf(e) } },
+      });
+    }, next);
+  },
+};
+
+const inPlanning = (c: Case) => (c.stage === "planning" ? once : never);
+export const offers: Offers<keyof typeof commands> = {
+  "planning.schedule": inPlanning,
+  "planning.save": (c) => (c.stage === "planning" && c.planning.meeting ? once : never),
+  "planning.finish": (c, _pack, now) =>
+    c.stage === "planning" && c.planning.meeting && londonDate(c.planning.meeting.at) <= londonDate(now) ? once : never,
+};

@@ -1,0 +1,219 @@
+import { z } from "zod";
+import type { IsoDate } from "../rules/calendar";
+import { londonDate } from "../rules/calendar";
+import type { AnyRule, Pack } from "../rules/pack";
+import {
+  type Attempt,
+  accept,
+  type Case,
+  type Context,
+  type Decide,
+  type Decision,
+  type Evolves,
+  emptySession,
+  type FreeText,
+  free,
+  judge,
+  methodsOf,
+  type NewEvent,
+  never,
+  type Offers,
+  type OutsideRole,
+  once,
+  type PersonId,
+  type Stamped,
+} from "./case";
+import { id, isoDate, personId, text } from "./payload";
+
+/** A case comes into being, is corrected in its facts, has a chat, is withdrawn. */
+
+export const commands = {
+  "case.register": z.strictObject({
+    ref: z.string().regex(/^[A-Z0-9][A-Z0-9-]{2,19}$/),
+    bodyId: id,
+    apprentice: personId,
+    employer: personId,
+    provider: personId,
+    employerName: text(120),
+    programmeStart: isoDate,
+    englishMathsException: id.optional(),
+  }),
+  "case.withdraw": z.strictObject({ reason: text() }),
+  "case.correct": z.strictObject({
+    what: z.enum(["programmeStart", "gatewayMeeting"]),
+    value: isoDate,
+    reason: text(),
+  }),
+  "person.correct": z.strictObject({
+    role: z.enum(["apprentice", "employer", "provider"]),
+    field: z.enum(["name", "mail"]),
+    reason: text(),
+  }),
+  /** Lifts a rule beforehand, for the next step that needs it: a late report, a session after the window. */
+  "rule.lift": z.strictObject({ rule: z.string().regex(/^R\d\d$/), reason: text() }),
+  "chat.bind": z.strictObject({ conversation: z.string().min(1).max(300) }),
+  "party.remind": z.strictObject({ person: personId, about: z.string().min(1).max(80) }),
+};
+export type Registered = z.infer<(typeof commands)["case.register"]>;
+
+export type Event =
+  | NewEvent<"CaseRegistered", Registered & { packId: string; methods: string[]; coordinator: PersonId }>
+  | NewEvent<"CaseWithdrawn", { reason: FreeText }>
+  | NewEvent<
+      "DateCorrected",
+      { what: "programmeStart" | "gatewayMeeting"; from: IsoDate | null; to: IsoDate; reason: FreeText }
+    >
+  | NewEvent<"PersonCorrected", { role: OutsideRole; field: "name" | "mail"; reason: FreeText }>
+  | NewEvent<"RuleLifted", { id: string; rule: string; reason: FreeText }>
+  | NewEvent<"ChatBound", { conversation: string }>
+  | NewEvent<"Reminded", { person: PersonId; about: string }>;
+
+/** Registers a new case with its first attempts. The pack is the context's, pinned from here on. */
+export function register(p: Registered, ctx: Context): Decision<Event> {
+  const today = londonDate(ctx.now);
+  const { from, until } = ctx.pack.startsBetween;
+  const j = judge(ctx);
+  j.need(p.programmeStart <= today, "START_IN_FUTURE", { today }, "programmeStart");
+  j.need(
+    (from === null || p.programmeStart >= from) && (until === null || p.programmeStart <= until),
+    "START_OUTSIDE_PACK",
+    { pack: ctx.pack.id, from: from ?? undefined, until: until ?? undefined },
+    "programmeStart",
+  );
+  const people = [p.apprentice, p.employer, p.provider];
+  j.need(new Set([...people, ctx.by.person]).size === people.length + 1, "SAME_PERSON_TWICE", {}, "employer");
+  return j.settle(() => [
+    {
+      type: "CaseRegistered",
+      data: { ...p, packId: ctx.pack.id, methods: methodsOf(ctx.pack), coordinator: ctx.by.person },
+    },
+  ]);
+}
+
+export const firstAttempt = (n: number, kind: Attempt["kind"], opened: string): Attempt => ({
+  n,
+  kind,
+  opened,
+  handIns: [],
+  session: emptySession,
+  notHeld: [],
+  marks: {},
+  descriptors: [],
+});
+
+/** The case as registration makes it. */
+export function registered(
+  caseId: string,
+  data: Extract<Event, { type: "CaseRegistered" }>["data"],
+  e: Stamped<NewEvent>,
+): Case {
+  return {
+    stage: "gateway",
+    id: caseId,
+    ref: data.ref,
+    packId: data.packId,
+    bodyId: data.bodyId,
+    revision: e.seq,
+    outsideRevision: 0,
+    registered: { at: e.at, by: e.by },
+    parties: { apprentice: data.apprentice, employer: data.employer, provider: data.provider },
+    staff: { coordinator: data.coordinator },
+    allocations: [{ role: "coordinator", person: data.coordinator, at: e.at, by: e.by }],
+    interests: {},
+    employerName: data.employerName,
+    programmeStart: data.programmeStart,
+    ...(data.englishMathsException === undefined ? {} : { englishMathsException: data.englishMathsException }),
+    gateway: { round: 1, evidence: {}, confirmed: {} },
+    earlierGateways: [],
+    planning: { agenda: [] },
+    proposals: [],
+    attempts: Object.fromEntries(data.methods.map((m) => [m, [firstAttempt(1, "first", e.at)]])),
+    adjustments: [],
+    considerations: [],
+    releases: [],
+    challenges: [],
+    permits: [],
+    lifted: [],
+    warned: [],
+    tookPart: [],
+  };
+}
+
+const isOpen = (c: Case) => c.stage !== "withdrawn";
+
+export const decide: {
+  [T in Exclude<keyof typeof commands, "case.register">]: Decide<z.infer<(typeof commands)[T]>, Event>;
+} = {
+  "case.withdraw": (p, c, ctx) => {
+    if (c.stage === "withdrawn") return { already: c.withdrawn };
+    const j = judge(ctx);
+    j.need(c.stage !== "released", "RESULT_IS_OUT", {});
+    return j.settle(() => [{ type: "CaseWithdrawn", data: { reason: free(p.reason) } }]);
+  },
+
+  "case.correct": (p, c, ctx) => {
+    const from = p.what === "programmeStart" ? c.programmeStart : (c.gateway.meeting?.on ?? null);
+    const j = judge(ctx);
+    const today = londonDate(ctx.now);
+    j.need(p.value <= today, "DATE_IN_FUTURE", { today }, "value");
+    j.need(p.what !== "gatewayMeeting" || from !== null, "NO_GATEWAY_MEETING_YET", {}, "what");
+    j.need(p.value !== from, "DATE_UNCHANGED", { date: p.value }, "value");
+    return j.settle(() => [
+      { type: "DateCorrected", data: { what: p.what, from, to: p.value, reason: free(p.reason) } },
+    ]);
+  },
+
+  "person.correct": (p) => accept({ type: "PersonCorrected", data: { ...p, reason: free(p.reason) } }),
+
+  "rule.lift": (p, c, ctx) => {
+    const standing = c.permits.find((x) => x.rule === p.rule);
+    if (standing) return { already: standing };
+    const j = judge(ctx);
+    j.need(overridable(ctx.pack).includes(p.rule), "RULE_HAS_NO_OVERRIDE", { rule: p.rule }, "rule");
+    return j.settle(() => [{ type: "RuleLifted", data: { id: ctx.newId, rule: p.rule, reason: free(p.reason) } }]);
+  },
+
+  "chat.bind": (p, c) =>
+    c.chat?.conversation === p.conversation
+      ? { already: c.chat.stamp }
+      : accept({ type: "ChatBound", data: { conversation: p.conversation } }),
+
+  "party.remind": (p, _c, ctx) => {
+    const j = judge(ctx);
+    j.need(p.person !== ctx.by.person, "REMIND_YOURSELF", {});
+    return j.settle(() => [{ type: "Reminded", data: { person: p.person, about: p.about } }]);
+  },
+};
+
+export const evolve: Omit<Evolves<Event>, "CaseRegistered"> = {
+  CaseWithdrawn: (c, d, e) => ({ ...c, stage: "withdrawn", withdrawn: { at: e.at, by: e.by, reason: d.reason } }),
+  DateCorrected: (c, d) => {
+    if (d.what === "programmeStart") return { ...c, programmeStart: d.to };
+    const meeting = c.gateway.meeting;
+    return meeting ? { ...c, gateway: { ...c.gateway, meeting: { ...meeting, on: d.to } } } : c;
+  },
+  PersonCorrected: (c) => c,
+  RuleLifted: (c, d, e) => ({ ...c, permits: [...c.permits, { ...d, at: e.at, by: e.by }] }),
+  ChatBound: (c, d, e) => ({ ...c, chat: { conversation: d.conversation, stamp: { at: e.at, by: e.by } } }),
+  Reminded: (c) => c,
+};
+
+const whileOpen = (c: Case) => (isOpen(c) ? once : never);
+
+export const offers: Offers<Exclude<keyof typeof commands, "case.register">> = {
+  "case.withdraw": (c) => (isOpen(c) && c.stage !== "released" ? once : never),
+  "case.correct": whileOpen,
+  "person.correct": whileOpen,
+  "rule.lift": whileOpen,
+  "chat.bind": whileOpen,
+  "party.remind": whileOpen,
+};
+
+/** Ids of the pack's rules that a coordinator may lift. */
+export function overridable(pack: Pack): string[] {
+  const rules = [
+    ...Object.values(pack.rules),
+    ...pack.methods.flatMap((m) => [...Object.values(m.session), ...Object.values(m.handIn ?? {})]),
+  ].filter((x): x is AnyRule => typeof x === "object" && x !== null && "override" in x && "id" in x);
+  return [...new Set(rules.filter((r) => r.override && r.effect === "block").map((r) => r.id))].sort();
+}

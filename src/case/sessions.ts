@@ -1,0 +1,516 @@
+import { z } from "zod";
+import { addDays, compareInstants, daysBetween, type Instant, londonDate } from "../rules/calendar";
+import { markKeys } from "../rules/grade";
+import { type Method, methodOf, type Pack } from "../rules/pack";
+import {
+  type Asked,
+  attemptAt,
+  type Booking,
+  type Case,
+  type Context,
+  type Decide,
+  type Evolves,
+  emptySession,
+  type FreeText,
+  free,
+  judge,
+  type Mark,
+  type NewEvent,
+  type NotHeld,
+  never,
+  type Offer,
+  type Offers,
+  refuse,
+  type SessionState,
+  type Span,
+  type Stamped,
+  withAttempt,
+} from "./case";
+import { id, instant, mark, methodId, setting, text } from "./payload";
+import { judgeBooking, lengthLimits, questionsLimit, ran } from "./timing";
+
+/** Sessions: booked, moved, run with their clock, questions, notes and marks, ended and judged, or not held (R07–R10, R17–R22). */
+
+const booking = { at: instant, setting, where: text(300), link: z.url().max(2000).optional() };
+
+export const commands = {
+  "session.book": z.strictObject({ method: methodId, ...booking }),
+  "session.move": z.strictObject({ method: methodId, ...booking, reason: text() }),
+  "session.start": z.strictObject({
+    method: methodId,
+    identityChecked: z.boolean(),
+    conditions: z.array(id).max(20),
+    recording: z.boolean(),
+  }),
+  "session.pause": z.strictObject({ method: methodId, reason: text(300) }),
+  "session.resume": z.strictObject({ method: methodId }),
+  "session.questions": z.strictObject({ method: methodId, open: z.boolean() }),
+  "session.ask": z.strictObject({
+    method: methodId,
+    questionId: id.optional(),
+    text: text(1000).optional(),
+    kind: z.enum(["main", "followUp"]),
+    criteria: z.array(id).max(60),
+  }),
+  "session.note": z.strictObject({
+    method: methodId,
+    text: text(8000),
+    criteria: z.array(id).max(60),
+    question: z.int().positive().optional(),
+  }),
+  "session.mark": z.strictObject({ method: methodId, marks: z.record(z.string().max(40), mark) }),
+  "session.descriptors": z.strictObject({ method: methodId, ticked: z.array(id).max(40) }),
+  "session.end": z.strictObject({ method: methodId, reason: text().optional(), discretion: z.boolean() }),
+  "session.notHeld": z.strictObject({
+    method: methodId,
+    why: z.enum(["noShow", "technical", "abandoned"]),
+    detail: text(),
+  }),
+};
+
+type Booked = { method: string } & Booking;
+export type Event =
+  | NewEvent<"SessionBooked", Booked>
+  | NewEvent<"SessionMoved", Booked & { reason: FreeText; from: Instant }>
+  | NewEvent<"SessionStarted", { method: string; conditions: string[]; recording: boolean }>
+  | NewEvent<"SessionPaused", { method: string; reason: FreeText }>
+  | NewEvent<"SessionResumed", { method: string }>
+  | NewEvent<"QuestionsOpened", { method: string }>
+  | NewEvent<"QuestionsClosed", { method: string }>
+  | NewEvent<
+      "QuestionAsked",
+      {
+        method: string;
+        n: number;
+        questionId: string | null;
+        text: FreeText | null;
+        kind: "main" | "followUp";
+        criteria: string[];
+      }
+    >
+  | NewEvent<"NoteAdded", { method: string; text: FreeText; criteria: string[]; question?: number }>
+  | NewEvent<"CriteriaMarked", { method: string; marks: Record<string, Mark> }>
+  | NewEvent<"DescriptorsTicked", { method: string; ticked: string[] }>
+  | NewEvent<
+      "SessionEnded",
+      { method: string; seconds: number; questionsSeconds: number; discretion: boolean; reason?: FreeText }
+    >
+  | NewEvent<"SessionNotHeld", { method: string; why: NotHeld["why"]; detail: FreeText }>;
+
+const known = (pack: Pack, method: string): Method | undefined => pack.methods.find((m) => m.id === method);
+
+/** The method and its attempt when its session is in one of those states, else the refusal. */
+function sessionIn(c: Case, pack: Pack, methodId: string, ...states: SessionState[]) {
+  const method = known(pack, methodId);
+  if (!method) return refuse("NO_SUCH_METHOD", { method: methodId });
+  if (c.stage !== "assessment") return refuse("NOT_IN_ASSESSMENT", { stage: c.stage });
+  const attempt = attemptAt(c, methodId);
+  if (!states.includes(attempt.session.state))
+    return refuse("SESSION_STATE", { method: methodId, state: attempt.session.state, wanted: states });
+  return { method, attempt };
+}
+
+const toBooking = (p: {
+  at: Instant;
+  setting: Booking["setting"];
+  where: string;
+  link?: string | undefined;
+}): Booking => ({
+  at: p.at,
+  setting: p.setting,
+  where: free(p.where),
+  ...(p.link ? { link: p.link } : {}),
+});
+
+/** Length as the pack counts it: questions after the session are not part of it. */
+function lengths(c: Case, method: Method, now: Instant) {
+  const { session } = attemptAt(c, method.id);
+  const all = ran(session.spans, now);
+  const questions = ran(session.questionsPart, now);
+  const after = method.session.questionsPart?.limit.kind === "afterMinutes";
+  return { seconds: after ? Math.max(0, all - questions) : all, questions, all };
+}
+
+const openMarks = (c: Case, methodId: string) => {
+  const a = attemptAt(c, methodId);
+  return a.confirmed === undefined && a.session.started !== undefined;
+};
+
+export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof commands)[T]>, Event> } = {
+  "session.book": (p, c, ctx) => {
+    const s = sessionIn(c, ctx.pack, p.method, "none");
+    if ("refused" in s) {
+      const present = known(ctx.pack, p.method) ? attemptAt(c, p.method).session.booking : undefined;
+      return present && compareInstants(present.at, p.at) === 0 ? { already: present } : s;
+    }
+    const j = judge(ctx);
+    j.need(c.staff.assessor !== undefined, "NO_ASSESSOR");
+    judgeBooking(j, c, ctx, { method: p.method, ...toBooking(p) });
+    return j.settle(() => [{ type: "SessionBooked", data: { method: p.method, ...toBooking(p) } }]);
+  },
+
+  "session.move": (p, c, ctx) => {
+    const s = sessionIn(c, ctx.pack, p.method, "booked");
+    if ("refused" in s) return s;
+    const before = s.attempt.session.booking;
+    if (!before) return refuse("SESSION_STATE", { method: p.method, state: "none" });
+    const unchanged = compareInstants(before.at, p.at) === 0 && before.setting === p.setting;
+    if (unchanged && "text" in before.where && before.where.text === p.where) return { already: before };
+    const j = judge(ctx);
+    judgeBooking(j, c, ctx, { method: p.method, ...toBooking(p) });
+    return j.settle(() => [
+      {
+        type: "SessionMoved",
+        data: { method: p.method, ...toBooking(p), reason: free(p.reason), from: before.at },
+      },
+    ]);
+  },
+
+  "session.start": (p, c, ctx) => {
+    const s = sessionIn(c, ctx.pack, p.method, "booked");
+    if ("refused" in s) {
+      const started = known(ctx.pack, p.method) ? attemptAt(c, p.method).session.started : undefined;
+      return started && c.stage === "assessment" ? { already: started } : s;
+    }
+    const { method, attempt } = s;
+    const today = londonDate(ctx.now);
+    const j = judge(ctx);
+    const at = attempt.session.booking?.at;
+    j.need(at !== undefined && londonDate(at) === today, "NOT_THE_DAY", { on: at ? londonDate(at) : undefined });
+    j.need(p.identityChecked, "IDENTITY_NOT_CHECKED", {}, "identityChecked");
+    const undeclared = method.session.conditions.filter((x) => !p.conditions.includes(x.id));
+    j.need(
+      undeclared.length === 0,
+      "CONDITIONS_NOT_DECLARED",
+      { missing: undeclared.map((x) => x.title) },
+      "conditions",
+    );
+    handedInInTime(j, c, ctx, method);
+    return j.settle(() => [
+      { type: "SessionStarted", data: { method: p.method, conditions: p.conditions, recording: p.recording } },
+    ]);
+  },
+
+  "session.pause": (p, c, ctx) => {
+    const s = sessionIn(c, ctx.pack, p.method, "running");
+    if ("refused" in s) return s;
+    return judge(ctx).settle(() => [{ type: "SessionPaused", data: { method: p.method, reason: free(p.reason) } }]);
+  },
+
+  "session.resume": (p, c, ctx) => {
+    const s = sessionIn(c, ctx.pack, p.method, "paused");
+    if ("refused" in s) return s;
+    return judge(ctx).settle(() => [{ type: "SessionResumed", data: { method: p.method } }]);
+  },
+
+  "session.questions": (p, c, ctx) => {
+    const s = sessionIn(c, ctx.pack, p.method, "running");
+    if ("refused" in s) return s;
+    const j = judge(ctx);
+    j.need(s.method.session.questionsPart !== null, "NO_QUESTIONS_PART", { method: p.method });
+    const open = questionsOpen(s.attempt.session.questionsPart);
+    j.need(open !== p.open, "QUESTIONS_ALREADY", { open });
+    return j.settle(() => [{ type: p.open ? "QuestionsOpened" : "QuestionsClosed", data: { method: p.method } }]);
+  },
+
+  "session.ask": (p, c, ctx) => {
+    const s = sessionIn(c, ctx.pack, p.method, "running");
+    if ("refused" in s) return s;
+    const j = judge(ctx);
+    j.need(p.questionId !== undefined || p.text !== undefined, "QUESTION_NEEDED", {}, "text");
+    judgeCriteria(j, s.method, p.criteria);
+    const { questions } = s.method.session;
+    // R18: the questions of this interview come from the bank; follow-ups are the assessor's own.
+    if (questions?.fromBank)
+      j.rule(
+        questions,
+        p.kind === "followUp" || p.questionId !== undefined,
+        "QUESTION_NOT_FROM_BANK",
+        {},
+        {
+          input: "text",
+          effect: "warn",
+        },
+      );
+    return j.settle(() => [
+      {
+        type: "QuestionAsked",
+        data: {
+          method: p.method,
+          n: s.attempt.session.asked.length + 1,
+          questionId: p.questionId ?? null,
+          text: p.text === undefined ? null : free(p.text),
+          kind: p.kind,
+          criteria: p.criteria,
+        },
+      },
+    ]);
+  },
+
+  "session.note": (p, c, ctx) => {
+    const method = known(ctx.pack, p.method);
+    if (!method || c.stage !== "assessment") return refuse("NOT_IN_ASSESSMENT", { stage: c.stage });
+    const j = judge(ctx);
+    j.need(openMarks(c, p.method), "MARKS_CLOSED", { method: p.method });
+    judgeCriteria(j, method, p.criteria);
+    return j.settle(() => [
+      {
+        type: "NoteAdded",
+        data: {
+          method: p.method,
+          text: free(p.text),
+          criteria: p.criteria,
+          ...(p.question === undefined ? {} : { question: p.question }),
+        },
+      },
+    ]);
+  },
+
+  "session.mark": (p, c, ctx) => {
+    const method = known(ctx.pack, p.method);
+    if (!method || c.stage !== "assessment") return refuse("NOT_IN_ASSESSMENT", { stage: c.stage });
+    const j = judge(ctx);
+    j.need(openMarks(c, p.method), "MARKS_CLOSED", { method: p.method });
+    const keys = new Set(markKeys(method).map((k) => k.key));
+    const strange = Object.keys(p.marks).filter((k) => !keys.has(k));
+    j.need(strange.length === 0, "NO_SUCH_CRITERION", { criteria: strange });
+    const { marks } = attemptAt(c, p.method);
+    const changed = Object.entries(p.marks).filter(([k, m]) => (marks[k] ?? "notYet") !== m);
+    return j.settle(() =>
+      changed.length === 0
+        ? []
+        : [{ type: "CriteriaMarked", data: { method: p.method, marks: Object.fromEntries(changed) } }],
+    );
+  },
+
+  "session.descriptors": (p, c, ctx) => {
+    const method = known(ctx.pack, p.method);
+    if (!method || c.stage !== "assessment") return refuse("NOT_IN_ASSESSMENT", { stage: c.stage });
+    const j = judge(ctx);
+    j.need(openMarks(c, p.method), "MARKS_CLOSED", { method: p.method });
+    const ids = method.criteria.fail.map((f) => f.id);
+    j.need(
+      p.ticked.every((t) => ids.includes(t)),
+      "NO_SUCH_CRITERION",
+      { criteria: p.ticked.filter((t) => !ids.includes(t)) },
+    );
+    return j.settle(() => [{ type: "DescriptorsTicked", data: { method: p.method, ticked: p.ticked } }]);
+  },
+
+  "session.end": (p, c, ctx) => {
+    const s = sessionIn(c, ctx.pack, p.method, "running", "paused");
+    if ("refused" in s) {
+      const ended = known(ctx.pack, p.method) ? attemptAt(c, p.method).session.ended : undefined;
+      return ended && c.stage === "assessment" ? { already: ended } : s;
+    }
+    const { method } = s;
+    const j = judge(ctx);
+    const { seconds, questions, all } = lengths(c, method, ctx.now);
+    judgeLength(j, c, method, { seconds, questions, all }, p.reason, p.discretion);
+    judgeQuestions(j, method, s.attempt.session.asked, p.reason);
+    return j.settle(() => [
+      {
+        type: "SessionEnded",
+        data: {
+          method: p.method,
+          seconds,
+          questionsSeconds: questions,
+          discretion: p.discretion,
+          ...(p.reason ? { reason: free(p.reason) } : {}),
+        },
+      },
+    ]);
+  },
+
+  "session.notHeld": (p, c, ctx) => {
+    const s = sessionIn(c, ctx.pack, p.method, "booked", "running", "paused");
+    if ("refused" in s) return s;
+    const j = judge(ctx);
+    const begun = s.attempt.session.state !== "booked";
+    j.need(p.why !== "noShow" || !begun, "SESSION_BEGUN", { method: p.method }, "why");
+    j.need(p.why !== "abandoned" || begun, "SESSION_NOT_BEGUN", { method: p.method }, "why");
+    const at = s.attempt.session.booking?.at;
+    j.need(p.why !== "noShow" || at === undefined || at <= ctx.now, "NOT_YET_TIME", { at }, "why");
+    return j.settle(() => [{ type: "SessionNotHeld", data: { method: p.method, why: p.why, detail: free(p.detail) } }]);
+  },
+};
+
+const questionsOpen = (spans: readonly Span[]) => spans.length > 0 && spans.at(-1)?.to === undefined;
+
+function judgeCriteria(j: ReturnType<typeof judge>, method: Method, criteria: readonly string[]): void {
+  const ids = new Set([...method.criteria.pass, ...method.criteria.distinction].map((x) => x.id));
+  const strange = criteria.filter((x) => !ids.has(x));
+  j.need(strange.length === 0, "NO_SUCH_CRITERION", { criteria: strange }, "criteria");
+}
+
+/** R17, R19: the session is blocked while the hand-in is missing or too fresh. */
+function handedInInTime(j: ReturnType<typeof judge>, c: Case, ctx: Context, method: Method): void {
+  const { handIn } = method;
+  if (!handIn) return;
+  const last = attemptAt(c, method.id).handIns.at(-1);
+  j.rule(handIn.beforeSession, last !== undefined, "NOT_HANDED_IN", { method: method.id, what: handIn.title });
+  if (!last) return;
+  const handedIn = londonDate(last.at);
+  const { days } = handIn.beforeSession;
+  j.rule(handIn.beforeSession, daysBetween(handedIn, londonDate(ctx.now)) >= days, "TOO_SOON_AFTER_HAND_IN", {
+    method: method.id,
+    handedIn,
+    days,
+    earliest: addDays(handedIn, days),
+  });
+}
+
+/** R08, R18, R22 for the whole, R09 for the questions part. */
+function judgeLength(
+  j: ReturnType<typeof judge>,
+  c: Case,
+  method: Method,
+  length: { seconds: number; questions: number; all: number },
+  reason: string | undefined,
+  discretion: boolean,
+): void {
+  const rule = method.session.length;
+  const { least, planned, most } = lengthLimits(c, method);
+  const facts = { method: method.id, seconds: length.seconds, least, most };
+  j.rule(rule, length.seconds >= least && length.seconds <= most, "LENGTH_OUTSIDE", facts, { input: "reason", reason });
+  if (rule.overIsDiscretion && length.seconds > planned && length.seconds <= most)
+    j.need(discretion, "DISCRETION_NEEDED", { seconds: length.seconds, planned }, "discretion");
+  const part = method.session.questionsPart;
+  if (!part) return;
+  const limit = questionsLimit(c, method, length.all) ?? 0;
+  j.rule(
+    part,
+    length.questions <= limit,
+    "QUESTIONS_TOO_LONG",
+    { seconds: length.questions, most: limit },
+    { input: "reason", reason, effect: "reason" },
+  );
+}
+
+/** R09: an observation without a question is refused; R18: not ten asks a reason. */
+function judgeQuestions(
+  j: ReturnType<typeof judge>,
+  method: Method,
+  asked: readonly Asked[],
+  reason: string | undefined,
+): void {
+  const { questionsPart, questions } = method.session;
+  if (questionsPart)
+    j.rule(
+      questionsPart,
+      asked.length > 0,
+      "NO_QUESTION_ASKED",
+      { method: method.id },
+      { effect: questionsPart.noneRecorded },
+    );
+  if (questions && "exactly" in questions) {
+    const main = asked.filter((a) => a.kind === "main").length;
+    j.rule(
+      questions,
+      main === questions.exactly,
+      "QUESTIONS_NOT_EXACT",
+      { asked: main, wanted: questions.exactly },
+      { input: "reason", reason },
+    );
+  }
+}
+
+const stampOf = (e: Stamped<NewEvent>) => ({ at: e.at, by: e.by });
+const closed = (spans: readonly Span[], at: Instant): Span[] => spans.map((s) => (s.to ? s : { ...s, to: at }));
+
+const withSession = (c: Case, method: string, change: Partial<Case["attempts"][string][number]["session"]>): Case =>
+  withAttempt(c, method, { session: { ...attemptAt(c, method).session, ...change } });
+
+export const evolve: Evolves<Event> = {
+  SessionBooked: (c, { method, ...b }, e) =>
+    withSession(c, method, { state: "booked", booking: { ...b, ...stampOf(e) } }),
+  SessionMoved: (c, { method, reason: _why, from: _from, ...b }, e) =>
+    withSession(c, method, { booking: { ...b, ...stampOf(e) } }),
+  SessionStarted: (c, { method, ...d }, e) => {
+    const started = withSession(c, method, {
+      state: "running",
+      started: { ...d, ...stampOf(e) },
+      spans: [{ from: e.at }],
+    });
+    const person = e.by.person;
+    return { ...started, tookPart: c.tookPart.includes(person) ? c.tookPart : [...c.tookPart, person] };
+  },
+  SessionPaused: (c, d, e) => {
+    const { spans, questionsPart } = attemptAt(c, d.method).session;
+    return withSession(c, d.method, {
+      state: "paused",
+      spans: closed(spans, e.at),
+      questionsPart: closed(questionsPart, e.at),
+    });
+  },
+  SessionResumed: (c, d, e) =>
+    withSession(c, d.method, { state: "running", spans: [...attemptAt(c, d.method).session.spans, { from: e.at }] }),
+  QuestionsOpened: (c, d, e) =>
+    withSession(c, d.method, { questionsPart: [...attemptAt(c, d.method).session.questionsPart, { from: e.at }] }),
+  QuestionsClosed: (c, d, e) =>
+    withSession(c, d.method, { questionsPart: closed(attemptAt(c, d.method).session.questionsPart, e.at) }),
+  QuestionAsked: (c, { method, ...d }, e) => {
+    const { session } = attemptAt(c, method);
+    const asked: Asked = { ...d, at: e.at, inQuestionsPart: questionsOpen(session.questionsPart) };
+    return withSession(c, method, { asked: [...session.asked, asked] });
+  },
+  // The words stand in the event; the case keeps where, so that the head stays small.
+  NoteAdded: (c, d, e) => {
+    const { session } = attemptAt(c, d.method);
+    const note = { seq: e.seq, at: e.at, criteria: d.criteria, ...(d.question ? { question: d.question } : {}) };
+    return withSession(c, d.method, { notes: [...session.notes, note] });
+  },
+  CriteriaMarked: (c, d) => withAttempt(c, d.method, { marks: { ...attemptAt(c, d.method).marks, ...d.marks } }),
+  DescriptorsTicked: (c, d) => withAttempt(c, d.method, { descriptors: d.ticked }),
+  SessionEnded: (c, { method, ...d }, e) => {
+    const { spans, questionsPart } = attemptAt(c, method).session;
+    return withSession(c, method, {
+      state: "ended",
+      spans: closed(spans, e.at),
+      questionsPart: closed(questionsPart, e.at),
+      ended: { ...d, ...stampOf(e) },
+    });
+  },
+  // To be held again: clock, questions and marks begin anew; what was, stays in the events and in `notHeld`.
+  SessionNotHeld: (c, d, e) => {
+    const a = attemptAt(c, d.method);
+    const past = a.session.booking;
+    return withAttempt(c, d.method, {
+      session: emptySession,
+      marks: {},
+      descriptors: [],
+      notHeld: [...a.notHeld, { why: d.why, detail: d.detail, ...stampOf(e), ...(past ? { booking: past } : {}) }],
+    });
+  },
+};
+
+const inState =
+  (...states: SessionState[]) =>
+  (c: Case, pack: Pack): readonly Offer[] =>
+    c.stage !== "assessment"
+      ? never
+      : pack.methods.filter((m) => states.includes(attemptAt(c, m.id).session.state)).map((m) => ({ method: m.id }));
+
+const marking = (c: Case, pack: Pack): readonly Offer[] =>
+  c.stage !== "assessment" ? never : pack.methods.filter((m) => openMarks(c, m.id)).map((m) => ({ method: m.id }));
+
+export const offers: Offers<keyof typeof commands> = {
+  "session.book": inState("none"),
+  "session.move": inState("booked"),
+  "session.start": (c, pack, now) =>
+    inState("booked")(c, pack).filter((o) => {
+      const at = attemptAt(c, String(o.method)).session.booking?.at;
+      return at !== undefined && londonDate(at) === londonDate(now);
+    }),
+  "session.pause": inState("running"),
+  "session.resume": inState("paused"),
+  "session.questions": (c, pack) =>
+    inState("running")(c, pack).filter((o) => methodOf(pack, String(o.method)).session.questionsPart !== null),
+  "session.ask": inState("running"),
+  "session.note": marking,
+  "session.mark": marking,
+  "session.descriptors": (c, pack) =>
+    marking(c, pack).filter((o) => methodOf(pack, String(o.method)).criteria.fail.length > 0),
+  "session.end": inState("running", "paused"),
+  "session.notHeld": inState("booked", "running", "paused"),
+};

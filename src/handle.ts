@@ -1,0 +1,271 @@
+import type { Body, BodyCommand } from "./body";
+import { decideBody, evolveBody, noBody } from "./body";
+import {
+  type By,
+  type Case,
+  type Channel,
+  type Context,
+  type Decision,
+  free,
+  type MaybeCase,
+  type NewEvent,
+  type OutsideRole,
+  type Override,
+  type Problem,
+  refuse,
+  type Settings,
+  type Warned,
+} from "./case/case";
+import { type Command, decide, evolve, initial } from "./case/decider";
+import { indexOf } from "./caseIndex";
+import { canonical, GENESIS, hashOf, seal } from "./chain";
+import { noticesOf } from "./notices";
+import { type Actor, can, canRegister } from "./permissions";
+import type { Appended, Chance, Clock, Head, Index, NewNotice, Recorded, Store } from "./ports";
+import type { Pack } from "./rules/pack";
+
+/**
+ * The one way in: load, ask whether this person may, decide, append; three tries when a rival is first.
+ * Safe to repeat: the command's id is its marker, for good.
+ */
+
+export interface Ports {
+  store: Store;
+  clock: Clock;
+  chance: Chance;
+  packs: ReadonlyMap<string, Pack>;
+  /** The body's settings of the moment. */
+  settings(bodyId: string): Promise<Settings>;
+}
+
+export interface Request {
+  /** Made where the button was drawn: the same press, sent again, has the same id. */
+  id: string;
+  caseId: string;
+  command: Command;
+  /** The revision that the person saw; an older head is read again. */
+  seen?: number;
+  overrides?: readonly Override[];
+  onBehalfOf?: { role: OutsideRole; channel: Channel; evidence: string };
+}
+
+export type Outcome<S = Case> =
+  | { kind: "done"; state: S; revision: number; events: Recorded[]; warned: readonly Warned[]; repeat: boolean }
+  /** It stood already: by whom, when. Nothing was written. */
+  | { kind: "already"; state: S; revision: number; by: By; at: string }
+  | { kind: "refused"; problems: Problem[]; state?: S; revision: number };
+
+/** Thrown when a rival was first three times over, or the store's copy stays behind: worth trying again later. */
+export class Busy extends Error {
+  override name = "Busy";
+}
+
+const tries = 3;
+export const casePk = (caseId: string) => `case:${caseId}`;
+export const bodyPk = (bodyId: string) => `body:${bodyId}`;
+
+/** Handles a person's request on a case. Refusals are values; store failures and `Busy` are thrown. */
+export async function handle(request: Request, actor: Actor, ports: Ports): Promise<Outcome> {
+  const { command } = request;
+  return append<Case, MaybeCase>(casePk(request.caseId), request, actor, ports, {
+    initial,
+    async decide(c, base) {
+      const granted =
+        command.type === "case.register"
+          ? canRegister(actor, command.data.bodyId)
+          : c.stage === "none"
+            ? refuse("NO_SUCH_CASE")
+            : can(actor, command.type, c, request.onBehalfOf?.role);
+      if ("refused" in granted) return granted;
+      const pack =
+        command.type === "case.register" && c.stage === "none"
+          ? packFor(ports.packs, command.data.bodyId, command.data.programmeStart)
+          : c.stage === "none"
+            ? undefined
+            : ports.packs.get(c.packId);
+      if (!pack) return refuse("NO_PACK_FOR_START", {}, "programmeStart");
+      if (command.type === "case.register" && c.stage === "none") {
+        const holder = await ports.store.byRef(command.data.ref);
+        if (holder !== undefined && holder !== casePk(request.caseId))
+          return refuse("REF_TAKEN", { ref: command.data.ref }, "ref");
+      }
+      const by: By = { person: actor.person, role: granted.role, ...behalf(request, c) };
+      const ctx: Context = { ...base, pack, by, permits: [], settings: await ports.settings(pack.body.id) };
+      return { ctx, decision: decide(command, c, ctx) };
+    },
+    fold: (c, e) => evolve(c, request.caseId, e),
+    after: (c, before, events, ctx) => ({
+      index: indexOf(c, ctx.pack),
+      notices: noticesOf(before.stage === "none" ? undefined : before, c, events, ctx.pack),
+      packId: ctx.pack.id,
+    }),
+  });
+}
+
+/** Handles a change of the body's staff or settings, by its coordinator or by the service itself at start. */
+export async function handleBody(
+  bodyId: string,
+  request: { id: string; command: BodyCommand },
+  actor: Actor | "service",
+  ports: Ports,
+): Promise<Outcome<Body>> {
+  const who: Actor = actor === "service" ? { person: "service", staff: { bodyId, roles: ["coordinator"] } } : actor;
+  return append<Body, Body>(bodyPk(bodyId), request, who, ports, {
+    initial: noBody(bodyId),
+    async decide(body, base) {
+      const granted = canRegister(who, bodyId);
+      if ("refused" in granted) return granted;
+      const by: By = { person: who.person, role: "coordinator" };
+      const ctx = { ...base, by, permits: [] } as unknown as Context;
+      return { ctx, decision: decideBody(request.command, body, ctx) };
+    },
+    fold: evolveBody,
+    after: () => ({
+      index: { kind: "body", bodyId, ref: bodyPk(bodyId).toUpperCase(), closed: false, people: [], row: null, due: [] },
+      notices: [],
+      packId: "",
+    }),
+  });
+}
+
+/** The body's pack under which a programme that started that day falls; the newest when several do. */
+export function packFor(packs: ReadonlyMap<string, Pack>, bodyId: string, start: string): Pack | undefined {
+  return [...packs.values()]
+    .filter((p) => p.body.id === bodyId)
+    .filter(({ startsBetween: s }) => (s.from === null || start >= s.from) && (s.until === null || start <= s.until))
+    .sort((a, b) => a.id.localeCompare(b.id))
+    .at(-1);
+}
+
+function behalf(request: Request, c: MaybeCase): Pick<By, "onBehalfOf"> {
+  const { onBehalfOf } = request;
+  if (!onBehalfOf || c.stage === "none") return {};
+  const { role, channel, evidence } = onBehalfOf;
+  return { onBehalfOf: { role, channel, evidence: free(evidence), person: c.parties[role] } };
+}
+
+interface Aggregate<S, I> {
+  initial: I;
+  decide(
+    state: S | I,
+    base: Pick<Context, "now" | "overrides" | "draw" | "newId">,
+  ): Promise<{ refused: Problem[] } | { ctx: Context; decision: Decision }>;
+  fold(state: S | I, event: Recorded): S;
+  after(
+    state: S,
+    before: S | I,
+    events: Recorded[],
+    ctx: Context,
+  ): { index: Index; notices: NewNotice[]; packId: string };
+}
+
+async function append<S, I>(
+  pk: string,
+  request: { id: string; command: Command | BodyCommand; seen?: number; overrides?: readonly Override[] },
+  actor: Actor,
+  ports: Ports,
+  aggregate: Aggregate<S, I>,
+): Promise<Outcome<S>> {
+  const { store, clock, chance } = ports;
+  const commandId = `c-${actor.person}-${request.id}`;
+  const digest = chance.digest(canonical({ command: request.command, overrides: request.overrides ?? [] }));
+  for (let n = 0; n < tries; n++) {
+    const head = await store.head<S>(pk);
+    // Another instance wrote what this one does not see yet.
+    if (request.seen !== undefined && (head?.revision ?? 0) < request.seen && n < tries - 1) continue;
+    const before = head?.state ?? aggregate.initial;
+    const revision = head?.revision ?? 0;
+    const refused = (problems: Problem[]): Outcome<S> => ({
+      kind: "refused",
+      problems,
+      revision,
+      ...(head ? { state: head.state } : {}),
+    });
+    const decided = await aggregate.decide(before, {
+      now: clock.now(),
+      overrides: request.overrides ?? [],
+      draw: chance.draw(),
+      newId: chance.id(),
+    });
+    if ("refused" in decided) return refused(decided.refused);
+    const { ctx, decision } = decided;
+    if ("refused" in decision) return (await wasMine<S>(pk, commandId, digest, ports)) ?? refused(decision.refused);
+    if ("already" in decision || decision.events.length === 0) {
+      const mine = await wasMine<S>(pk, commandId, digest, ports);
+      if (mine) return mine;
+      const stamp = "already" in decision ? decision.already : { at: ctx.now, by: ctx.by };
+      return { kind: "already", state: before as S, revision, by: stamp.by, at: stamp.at };
+    }
+    const drafts = decision.events.map((e, i) => draft(e, i, decision, ctx, commandId));
+    const packId = "pack" in ctx && ctx.pack ? ctx.pack.id : "";
+    const events = chained(drafts, head, packId, chance);
+    let state: S | I = before;
+    for (const e of events) state = aggregate.fold(state, e);
+    const { index, notices } = aggregate.after(state as S, before, events, ctx);
+    const last = events.at(-1) as Recorded;
+    const next: Head<S> = { pk, revision: last.seq, hash: last.hash, state: state as S, index };
+    const result: Appended = await store.append({
+      pk,
+      expected: revision,
+      command: { id: commandId, digest },
+      events,
+      head: next,
+      notices,
+    });
+    if (result === "appended")
+      return { kind: "done", state: state as S, revision: last.seq, events, warned: decision.warned, repeat: false };
+    if (result === "reused") return refused(refuse("COMMAND_ID_REUSED").refused);
+    if (result === "repeat") {
+      const mine = await wasMine<S>(pk, commandId, digest, ports);
+      if (mine) return mine;
+    }
+  }
+  throw new Busy(`${pk} changed under ${request.command.type} ${tries} times`);
+}
+
+/** This very command, if it was handled before: its effect stands, whatever the case would say of it now. */
+async function wasMine<S>(
+  pk: string,
+  commandId: string,
+  digest: string,
+  { store }: Ports,
+): Promise<Outcome<S> | undefined> {
+  const marker = await store.marker(pk, commandId);
+  if (marker?.digest !== digest) return undefined;
+  const head = await store.head<S>(pk);
+  if (!head) return undefined;
+  return { kind: "done", state: head.state, revision: head.revision, events: [], warned: [], repeat: true };
+}
+
+type Draft = Omit<Recorded, "seq" | "prev" | "hash" | "packId">;
+
+/** What was lifted and warned of stands with the first event of the command. */
+function draft(
+  e: NewEvent,
+  i: number,
+  decision: Exclude<Decision, { refused: unknown } | { already: unknown }>,
+  ctx: Context,
+  commandId: string,
+): Draft {
+  const { lifted, warned } = decision;
+  return {
+    type: e.type,
+    data: e.data,
+    at: ctx.now,
+    by: ctx.by,
+    commandId,
+    ...(i === 0 && lifted.length > 0 ? { lifted } : {}),
+    ...(i === 0 && warned.length > 0 ? { warned } : {}),
+  };
+}
+
+function chained(drafts: Draft[], head: Head | undefined, packId: string, chance: Chance): Recorded[] {
+  let prev = head?.hash ?? GENESIS;
+  let seq = head?.revision ?? 0;
+  return drafts.map((d) => {
+    const open = seal({ ...d, seq: ++seq, packId, prev }, () => chance.id()) as Omit<Recorded, "hash">;
+    const event: Recorded = { ...open, hash: hashOf(open, chance.digest) };
+    prev = event.hash;
+    return event;
+  });
+}

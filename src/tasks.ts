@@ -1,0 +1,465 @@
+import { type Attempt, allSettled, attemptAt, type Case, isSettled, type MethodId, type PersonId } from "./case/case";
+import type { CommandType } from "./case/decider";
+import { lastTry, missingConfirmations, neededItems } from "./case/gateway";
+import { resitLimit } from "./case/resit";
+import { handInDue, lastDayFor } from "./case/timing";
+import { addDays, addWorkingDays, endOfDay, type Instant, type IsoDate, londonDate } from "./rules/calendar";
+import { type Method, methodOf, type Pack, type Role } from "./rules/pack";
+
+/**
+ * What is to be done in a case, by whom, by when: the source of "Next", "Due" and reminders.
+ * A task says what, never how it is worded.
+ */
+
+export type TaskCode =
+  | "attest"
+  | "evidence"
+  | "confirmReady"
+  | "sayReady"
+  | "reviewEvidence"
+  | "acceptGateway"
+  | "allocateAssessor"
+  | "allocateIqa"
+  | "declareInterest"
+  | "bookPlanning"
+  | "planningMeeting"
+  | "finishPlanning"
+  | "decideProposal"
+  | "reworkProposal"
+  | "reopenProposal"
+  | "book"
+  | "handIn"
+  | "session"
+  | "endSession"
+  | "grade"
+  | "gradeAgain"
+  | "moderate"
+  | "release"
+  | "resumeResult"
+  | "windowEnds"
+  | "agreeResit"
+  | "openResit"
+  | "decideAdjustment"
+  | "decideConsideration"
+  | "answerEnquiry"
+  | "decideAppeal";
+
+export interface Task {
+  /** Stable while the same thing is due: names the reminder. */
+  key: string;
+  code: TaskCode;
+  role: Role;
+  person: PersonId;
+  day?: IsoDate;
+  /** Set for what has a time of day: a meeting, a session. */
+  at?: Instant;
+  method?: MethodId;
+  /** The command that does it, when a button can. */
+  command?: CommandType;
+  /** Outside people do not learn of it. */
+  secret?: true;
+  facts?: Readonly<Record<string, string | number>>;
+}
+
+/** Working days by which staff aim to do what no document sets a day for. Ours: shown and reminded, never enforced. */
+export const targets = {
+  declare: 2,
+  allocate: 3,
+  bookPlanning: 10,
+  decideProposal: 5,
+  grade: 5,
+  moderate: 5,
+  release: 3,
+  adjustment: 5,
+  enquiry: 10,
+  appeal: 20,
+} as const;
+
+const inWorkingDays = (from: Instant, days: number): IsoDate => addWorkingDays(londonDate(from), days);
+
+/** Everything to be done now, in the order in which the case goes; nothing when it is closed. */
+export function tasksOf(c: Case, pack: Pack): Task[] {
+  switch (c.stage) {
+    case "withdrawn":
+      return [];
+    case "gateway":
+      return [...atGateway(c, pack), ...requests(c)];
+    case "planning":
+      return [...staffing(c), ...inPlanning(c, pack), ...requests(c), windowEnds(c, pack)].filter(
+        (t) => t !== undefined,
+      );
+    case "assessment":
+      return [
+        ...staffing(c),
+        ...proposalTasks(c),
+        ...pack.methods.flatMap((m) => methodTasks(c, pack, m)),
+        ...releaseTasks(c, pack),
+        ...requests(c),
+        windowEnds(c, pack),
+      ].filter((t) => t !== undefined);
+    case "released":
+      return [...afterResult(c, pack), ...requests(c)];
+  }
+}
+
+function atGateway(c: Case, pack: Pack): Task[] {
+  const { provider, employer, apprentice } = c.parties;
+  const tasks: Task[] = [];
+  if (!c.gateway.attested)
+    tasks.push({ key: "attest", code: "attest", role: "provider", person: provider, command: "gateway.attest" });
+  const items = neededItems(c, pack);
+  const state = (o: string) => items.filter((i) => (lastTry(c.gateway, i.id)?.outcome ?? "missing") === o);
+  const open = [...state("missing"), ...state("returned")];
+  if (open.length > 0)
+    tasks.push({
+      key: `evidence-${open.length}-${c.gateway.round}`,
+      code: "evidence",
+      role: "provider",
+      person: provider,
+      command: "gateway.submit",
+      facts: { open: open.length, of: items.length, returned: state("returned").length },
+    });
+  const toReview = state("toReview");
+  if (toReview.length > 0)
+    tasks.push({
+      key: `review-${toReview.map((i) => i.id).join("+")}`,
+      code: "reviewEvidence",
+      role: "coordinator",
+      person: c.staff.coordinator,
+      command: "gateway.acceptItem",
+      facts: { count: toReview.length },
+    });
+  const meeting = c.gateway.meeting !== undefined || !pack.rules.gatewayConfirmation.meetingDate;
+  if (meeting)
+    for (const role of missingConfirmations(c, pack))
+      tasks.push({
+        key: `confirm-${role}`,
+        code: "confirmReady",
+        role,
+        person: role === "employer" ? employer : provider,
+        command: "gateway.confirm",
+      });
+  if (!c.gateway.ready && pack.rules.apprenticeReady.effect !== "none")
+    tasks.push({ key: "ready", code: "sayReady", role: "apprentice", person: apprentice, command: "gateway.ready" });
+  if (state("accepted").length === items.length && missingConfirmations(c, pack).length === 0)
+    tasks.push({
+      key: "acceptGateway",
+      code: "acceptGateway",
+      role: "coordinator",
+      person: c.staff.coordinator,
+      command: "gateway.accept",
+    });
+  return tasks;
+}
+
+/** Staff to be put on the case, and their declarations. */
+function staffing(c: Case): Task[] {
+  const tasks: Task[] = [];
+  const since = c.gateway.accepted?.at ?? c.registered.at;
+  for (const role of ["assessor", "iqa"] as const) {
+    const person = c.staff[role];
+    if (person === undefined)
+      tasks.push({
+        key: `allocate-${role}`,
+        code: role === "assessor" ? "allocateAssessor" : "allocateIqa",
+        role: "coordinator",
+        person: c.staff.coordinator,
+        day: inWorkingDays(since, targets.allocate),
+        command: "staff.allocate",
+        secret: true,
+      });
+    else if (!c.interests[person]) {
+      const allocated = c.allocations.filter((a) => a.role === role).at(-1)?.at ?? since;
+      tasks.push({
+        key: `declare-${person}`,
+        code: "declareInterest",
+        role,
+        person,
+        day: inWorkingDays(allocated, targets.declare),
+        command: "interest.declare",
+        secret: true,
+      });
+    }
+  }
+  return tasks;
+}
+
+function inPlanning(c: Case, _pack: Pack): Task[] {
+  const meeting = c.planning.meeting;
+  const accepted = c.gateway.accepted?.at ?? c.registered.at;
+  const tasks: Task[] = proposalTasks(c);
+  if (!meeting)
+    tasks.push({
+      key: "bookPlanning",
+      code: "bookPlanning",
+      role: "coordinator",
+      person: c.staff.coordinator,
+      day: inWorkingDays(accepted, targets.bookPlanning),
+      command: "planning.schedule",
+    });
+  else {
+    const assessor = c.staff.assessor;
+    if (assessor)
+      tasks.push({
+        key: `planning-${meeting.at}`,
+        code: "planningMeeting",
+        role: "assessor",
+        person: assessor,
+        at: meeting.at,
+        day: londonDate(meeting.at),
+        command: "planning.finish",
+      });
+  }
+  return tasks;
+}
+
+function proposalTasks(c: Case): Task[] {
+  const last = c.proposals.at(-1);
+  if (!last || c.stage === "gateway") return [];
+  if (last.outcome === "toDecide" && c.staff.assessor) {
+    const from = c.gateway.accepted && c.gateway.accepted.at > last.at ? c.gateway.accepted.at : last.at;
+    return [
+      {
+        key: `proposal-${last.n}`,
+        code: "decideProposal",
+        role: "assessor",
+        person: c.staff.assessor,
+        day: inWorkingDays(from, targets.decideProposal),
+        command: "proposal.accept",
+        facts: { n: last.n },
+      },
+    ];
+  }
+  if (last.outcome === "returned")
+    return [
+      {
+        key: `rework-${last.n}-${last.reworkBy ?? ""}`,
+        code: "reworkProposal",
+        role: "apprentice",
+        person: c.parties.apprentice,
+        command: "proposal.submit",
+        ...(last.reworkBy ? { day: last.reworkBy } : {}),
+      },
+    ];
+  if (last.outcome === "withCoordinator")
+    return [
+      {
+        key: `reopen-${last.n}`,
+        code: "reopenProposal",
+        role: "coordinator",
+        person: c.staff.coordinator,
+        day: inWorkingDays(last.decided?.at ?? last.at, targets.decideProposal),
+        command: "proposal.reopen",
+      },
+    ];
+  return [];
+}
+
+function methodTasks(c: Case, pack: Pack, method: Method): Task[] {
+  const a = attemptAt(c, method.id);
+  const tasks: Task[] = [];
+  const key = `${method.id}-${a.n}`;
+  if (a.session.state === "none" && !isSettled(a)) {
+    const last = lastDayFor(c, a);
+    tasks.push({
+      key: `book-${key}-${a.notHeld.length}`,
+      code: "book",
+      role: "coordinator",
+      person: c.staff.coordinator,
+      method: method.id,
+      command: "session.book",
+      ...(last ? { day: addDays(last, -(method.session.notice?.days ?? 0)) } : {}),
+    });
+  }
+  if (method.handIn && a.handIns.length === 0) {
+    const due = handInDue(c, pack, method);
+    tasks.push({
+      key: `handIn-${key}-${due ?? ""}`,
+      code: "handIn",
+      role: "apprentice",
+      person: c.parties.apprentice,
+      method: method.id,
+      command: method.handIn.kind === "report" ? "report.submit" : "portfolio.submit",
+      ...(due ? { day: due } : {}),
+    });
+  }
+  tasks.push(...sessionTasks(c, a, method, key));
+  return tasks;
+}
+
+function sessionTasks(c: Case, a: Attempt, method: Method, key: string): Task[] {
+  const assessor = c.staff.assessor;
+  if (!assessor) return [];
+  const mine = { role: "assessor" as const, person: assessor, method: method.id };
+  const { session } = a;
+  if (session.state === "booked" && session.booking)
+    return [
+      {
+        key: `session-${key}-${session.booking.at}`,
+        code: "session",
+        ...mine,
+        at: session.booking.at,
+        day: londonDate(session.booking.at),
+        command: "session.start",
+      },
+    ];
+  if (session.state === "running" || session.state === "paused")
+    return [{ key: `end-${key}`, code: "endSession", ...mine, command: "session.end" }];
+  if (session.state !== "ended") return [];
+  if (a.moderation?.state === "sentBack")
+    return [
+      {
+        key: `again-${key}-${a.moderation.at}`,
+        code: "gradeAgain",
+        ...mine,
+        day: inWorkingDays(a.moderation.at, targets.grade),
+        command: "grade.confirm",
+        secret: true,
+      },
+    ];
+  if (!a.confirmed)
+    return [
+      {
+        key: `grade-${key}`,
+        code: "grade",
+        ...mine,
+        day: inWorkingDays(session.ended?.at ?? a.opened, targets.grade),
+        command: "grade.confirm",
+        secret: true,
+      },
+    ];
+  if (a.moderation?.state === "waiting" && c.staff.iqa)
+    return [
+      {
+        key: `moderate-${key}-${a.confirmed.at}`,
+        code: "moderate",
+        role: "iqa",
+        person: c.staff.iqa,
+        method: method.id,
+        day: inWorkingDays(a.confirmed.at, targets.moderate),
+        command: "moderation.uphold",
+        secret: true,
+      },
+    ];
+  return [];
+}
+
+function releaseTasks(c: Case, pack: Pack): Task[] {
+  if (!allSettled(c, pack)) return [];
+  const last = pack.methods
+    .map((m) => attemptAt(c, m.id))
+    .reduce((at, a) => {
+      const settled = a.moderation?.state === "upheld" ? a.moderation.at : (a.confirmed?.at ?? at);
+      return settled > at ? settled : at;
+    }, "");
+  return [
+    {
+      key: `release-${c.releases.length + 1}`,
+      code: c.withheld ? "resumeResult" : "release",
+      role: "coordinator",
+      person: c.staff.coordinator,
+      day: inWorkingDays(last, targets.release),
+      command: c.withheld ? "results.resume" : "results.release",
+      secret: true,
+    },
+  ];
+}
+
+function windowEnds(c: Case, pack: Pack): Task | undefined {
+  if (!("window" in c) || allSettled(c, pack)) return undefined;
+  const ofResit = pack.methods.map((m) => attemptAt(c, m.id)).filter((a) => !isSettled(a));
+  const last = ofResit
+    .map((a) => lastDayFor(c, a))
+    .filter((d) => d !== undefined)
+    .sort()
+    .at(-1);
+  if (!last) return undefined;
+  return { key: `window-${last}`, code: "windowEnds", role: "coordinator", person: c.staff.coordinator, day: last };
+}
+
+function afterResult(c: Case, pack: Pack): Task[] {
+  const release = c.releases.at(-1);
+  if (release?.overall !== "fail") return [];
+  const day = resitLimit(release, pack);
+  return c.resitAgreed
+    ? [
+        {
+          key: `openResit-${release.n}`,
+          code: "openResit",
+          role: "coordinator",
+          person: c.staff.coordinator,
+          day,
+          command: "resit.open",
+        },
+      ]
+    : [
+        {
+          key: `agreeResit-${release.n}`,
+          code: "agreeResit",
+          role: "employer",
+          person: c.parties.employer,
+          day,
+          command: "resit.agree",
+        },
+      ];
+}
+
+function requests(c: Case): Task[] {
+  const mine = { role: "coordinator" as const, person: c.staff.coordinator };
+  return [
+    ...c.adjustments
+      .filter((a) => !a.decided)
+      .map(
+        (a): Task => ({
+          key: `adjustment-${a.id}`,
+          code: "decideAdjustment",
+          ...mine,
+          day: inWorkingDays(a.at, targets.adjustment),
+          command: "adjustment.decide",
+          facts: { id: a.id },
+        }),
+      ),
+    ...c.considerations
+      .filter((a) => !a.decided)
+      .map(
+        (a): Task => ({
+          key: `consideration-${a.id}`,
+          code: "decideConsideration",
+          ...mine,
+          day: inWorkingDays(a.at, targets.adjustment),
+          command: "consideration.decide",
+          facts: { id: a.id },
+        }),
+      ),
+    ...c.challenges
+      .filter((x) => x.outcome === "toDecide")
+      .map(
+        (x): Task =>
+          x.kind === "enquiry"
+            ? {
+                key: `enquiry-${x.id}`,
+                code: "answerEnquiry",
+                ...mine,
+                day: inWorkingDays(x.at, targets.enquiry),
+                command: "enquiry.answer",
+                facts: { id: x.id },
+              }
+            : {
+                key: `appeal-${x.id}`,
+                code: "decideAppeal",
+                ...mine,
+                day: inWorkingDays(x.at, targets.appeal),
+                facts: { id: x.id },
+              },
+      ),
+  ];
+}
+
+/** When the task falls due: its time, or the end of its day in London. */
+export const dueAt = (t: Task): Instant | undefined => t.at ?? (t.day ? endOfDay(t.day) : undefined);
+
+/** Late first by construction: by when it falls due, undated last. */
+export const byDue = (a: Task, b: Task): number => (dueAt(a) ?? "9999").localeCompare(dueAt(b) ?? "9999");
+
+/** What a method's title is needed for. */
+export const methodTitle = (pack: Pack, method: MethodId): string => methodOf(pack, method).title;
