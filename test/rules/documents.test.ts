@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readBanks } from "../../src/rules/banks";
 import type { Criterion, Method, Pack, Source } from "../../src/rules/pack";
 import { published, readPacks } from "../../src/rules/packs";
 
@@ -9,6 +10,7 @@ import { published, readPacks } from "../../src/rules/packs";
  * able to lead there.
  */
 const packs = readPacks(published);
+const banks = readBanks(packs);
 const GQ = packs.get("gateway-qualifications-st0071-v1.1") as Pack;
 const TQUK = packs.get("tquk-st0071-v1.1") as Pack;
 
@@ -95,6 +97,7 @@ if (folder) {
           [...m.session.conditions, ...(m.session.setting?.checklist ?? [])].map((c) => c.title),
         ),
         ...Object.values(pack.people).flatMap((p) => [p.does, ...p.never]),
+        ...[...(banks.get(pack.id)?.values() ?? [])].flat().map((q) => q.text),
       ];
       expect(ours.filter((t) => runs(t).some((r) => theirs.has(r)))).toEqual([]);
     });
