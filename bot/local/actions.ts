@@ -171,22 +171,20 @@ function personaOf(world: World, person: Person): Persona {
   };
 }
 
-/** All that is drawn round a chat, for one person; chats with the newest word first. */
+/** All that is drawn round a chat, for one person; chats with the newest word first. For nobody: all but what is theirs. */
 export function snapshot(world: World, as: string): Snapshot {
-  const me = world.person(as);
-  const chats = world.chats
-    .filter((chat) => chat.members.includes(me.id))
-    .map((chat) => summaryFor(world, chat, me.id))
-    .sort((a, b) => (b.last?.at ?? "").localeCompare(a.last?.at ?? ""));
+  const me = as === "" ? undefined : world.person(as);
+  const mine = world.chats.filter((chat) => me !== undefined && chat.members.includes(me.id));
   return {
     app: world.app,
     clock: world.clock.view(),
     people: world.people.map((person) => personaOf(world, person)),
-    chats,
-    mail: mailsOf(world, me),
+    chats: mine
+      .map((chat) => summaryFor(world, chat, as))
+      .sort((a, b) => (b.last?.at ?? "").localeCompare(a.last?.at ?? "")),
+    mail: me ? mailsOf(world, me) : [],
     meetings: world.meetings.filter(
-      (meeting) =>
-        me.kind === "anonymous" || world.chats.some((c) => c.id === meeting.chatId && c.members.includes(as)),
+      (meeting) => me?.kind === "anonymous" || mine.some((chat) => chat.id === meeting.chatId),
     ),
     trafficCount: world.traffic.count,
   };

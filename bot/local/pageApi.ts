@@ -126,7 +126,7 @@ export class PageApi {
     const content = await readFile(file).catch(() => {
       throw new PageRefusal(404, "NotFound", "No such file");
     });
-    const tabs = this.world.app.tabs.map((tab) => new URL(tab.url).origin).join(" ");
+    const tabs = this.world.app.tabs.filter(({ url }) => URL.canParse(url)).map(({ url }) => new URL(url).origin);
     response.writeHead(200, {
       "content-type": TYPES[path.extname(file)] ?? "application/octet-stream",
       "cache-control": "no-cache",
@@ -136,7 +136,7 @@ export class PageApi {
         "default-src 'self'",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
-        `frame-src 'self' ${tabs}`,
+        ["frame-src 'self'", ...tabs].join(" "),
         "base-uri 'none'",
         "object-src 'none'",
         "frame-ancestors 'none'",

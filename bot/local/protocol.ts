@@ -3,7 +3,7 @@
  *
  * | call                                  | answer                                              |
  * | ------------------------------------- | --------------------------------------------------- |
- * | `GET /api/state?as=<personId>`        | {@link Snapshot}: all that is drawn round a chat    |
+ * | `GET /api/state[?as=<personId>]`      | {@link Snapshot}: all that is drawn round a chat    |
  * | `POST /api/do`, an {@link Action}     | {@link Answers} by the action's `do`                |
  * | `GET /api/mail/<mailId>?as=<person>`  | {@link Mail}                                        |
  * | `GET /api/deadlines`                  | {@link Deadline}`[]`, soonest first                 |

@@ -54,6 +54,7 @@ describe("the page's calls", () => {
     expect(ada.people.find(({ id }) => id === "ada")).toMatchObject({ role: "Apprentice", initials: "AE", unread: 1 });
     expect(ada.people.find(({ id }) => id === "priya")).toMatchObject({ hasTeams: false });
     expect((await json<Snapshot>("/api/state?as=priya")).chats).toEqual([]);
+    expect(await json<Snapshot>("/api/state")).toMatchObject({ people: ada.people, chats: [], mail: [], meetings: [] });
   });
 
   test("do what a person does, and mark what was seen", async () => {
