@@ -195,7 +195,7 @@ export function judgeBooking(
       { ...pack.rules.order, source },
       one === undefined || two === undefined || one <= two,
       "ORDER_NOT_ADVISED",
-      { first: first.method, firstWhat: first.what, then: then.method },
+      { earlier: first.method, earlierWhat: first.what, later: then.method },
       { input },
     );
   }

@@ -1,0 +1,376 @@
+import {
+  type Attempt,
+  allSettled,
+  attemptAt,
+  type Case,
+  type FreeText,
+  type Lifted,
+  type MethodId,
+  outsideRoles,
+  type PersonId,
+  type Proposal,
+  type Release,
+  type Warned,
+} from "./case/case";
+import { lastTry, neededItems } from "./case/gateway";
+import { failedMethods, resitLimit } from "./case/resit";
+import { earliestSession, handInDue, lastDayFor, lengthLimits } from "./case/timing";
+import { type Actor, hasDeclared, type Permitted, permitted, viewRole } from "./permissions";
+import { type Instant, type IsoDate, londonDate } from "./rules/calendar";
+import { methodGrade } from "./rules/grade";
+import { type Grade, type Method, methodOf, type Pack, type Role, type Setting } from "./rules/pack";
+import { byDue, type Task, tasksOf } from "./tasks";
+
+/**
+ * What each role may see of a case: the only way out to a card, the panel or a mail.
+ * For outside people nothing here depends on marks, notes, questions or grades before release.
+ */
+
+export type TrackStage = "gateway" | "planning" | "handIn" | "sessions" | "results";
+export const trackStages: readonly TrackStage[] = ["gateway", "planning", "handIn", "sessions", "results"];
+
+export interface AssessmentView {
+  method: MethodId;
+  title: string;
+  attempt: number;
+  state: "notBooked" | "booked" | "running" | "done" | "toGrade" | "inModeration" | "graded" | "sentBack";
+  at?: Instant;
+  setting?: Setting;
+  where?: FreeText;
+  link?: string;
+  /** The first day on which it may be booked, while it is not. */
+  earliest?: IsoDate;
+  noticeDays?: number;
+  handIn?: { title: string; due?: IsoDate; handedIn?: Instant; words?: number; pieces?: number };
+  /** Staff only, and outside people after release. */
+  grade?: Grade;
+}
+
+export interface EvidenceView {
+  item: string;
+  title: string;
+  state: "missing" | "toReview" | "accepted" | "returned";
+  at?: Instant;
+  facts: Readonly<Record<string, unknown>>;
+  reference?: FreeText;
+  reason?: FreeText;
+  decidedAt?: Instant;
+}
+
+export interface ResultView {
+  n: number;
+  at: Instant;
+  overall: Grade;
+  capped: boolean;
+  grades: { method: MethodId; title: string; grade: Grade }[];
+  failed: MethodId[];
+  /** After a fail: the last day for the resit or retake. */
+  resitBy?: IsoDate;
+  feedback?: FreeText;
+}
+
+export interface CaseView {
+  caseId: string;
+  ref: string;
+  role: Role;
+  me: PersonId;
+  /** What this view was drawn from: for staff the revision, for others a counter of what they may know of. */
+  seen: number;
+  people: Partial<Record<Role, PersonId>>;
+  employerName: string;
+  programmeStart: IsoDate;
+  packId: string;
+  stage: Case["stage"];
+  track: { stage: TrackStage; state: "done" | "now" | "todo" }[];
+  attempt: number;
+  window?: { start: IsoDate; end: IsoDate };
+  next?: Task;
+  due: Task[];
+  assessments: AssessmentView[];
+  evidence: EvidenceView[];
+  gatewayMeeting?: IsoDate;
+  daysOnProgramme?: { lastDay: IsoDate };
+  planning?: { at?: Instant; where?: FreeText; finished: boolean; subject?: FreeText };
+  proposal?: Proposal;
+  earlierProposals: readonly Proposal[];
+  result?: ResultView;
+  /** Every method is taken and the result is not out: the same words whatever the grades. */
+  waitingForResult: boolean;
+  withheld: boolean;
+  /** Staff only: what was lifted or warned of. */
+  lifted: readonly (Lifted & { at: Instant })[];
+  warned: readonly (Warned & { at: Instant })[];
+  /** What this person may press now. */
+  may: Permitted[];
+  chatBound: boolean;
+}
+
+const outside = (role: Role): boolean => (outsideRoles as readonly Role[]).includes(role);
+
+/**
+ * The case as this actor may see it now, or undefined for strangers.
+ * An assessor or IQA who has not declared sees who and what it is about, and nothing of the evidence.
+ */
+export function caseView(c: Case, actor: Actor, pack: Pack, now: Instant): CaseView | undefined {
+  const role = viewRole(actor, c);
+  if (role === undefined) return undefined;
+  const staff = !outside(role);
+  const blind = (role === "assessor" || role === "iqa") && !hasDeclared(c, actor.person);
+  const tasks = tasksOf(c, pack).filter((t) => staff || !t.secret);
+  const mine = tasks.filter((t) => t.person === actor.person && t.code !== "windowEnds");
+  const steps = tasks.filter((t) => t.code !== "windowEnds");
+  const next = [...mine].sort(byDue)[0] ?? [...steps].sort(byDue)[0];
+  const result = resultView(c, pack);
+  const seesResult = result !== undefined;
+  const last = c.proposals.at(-1);
+  const seesProposal = !blind && role !== "provider" && role !== "iqa";
+  return {
+    caseId: c.id,
+    ref: c.ref,
+    role,
+    me: actor.person,
+    seen: staff ? c.revision : c.outsideRevision,
+    people: { ...c.parties, ...c.staff, ...(staff ? {} : { iqa: undefined }) },
+    employerName: c.employerName,
+    programmeStart: c.programmeStart,
+    packId: c.packId,
+    stage: c.stage,
+    track: track(c, pack),
+    attempt: Math.max(1, ...pack.methods.map((m) => attemptAt(c, m.id).n)),
+    ...("window" in c ? { window: c.window } : {}),
+    ...(next ? { next } : {}),
+    due: tasks
+      .filter((t) => t.day !== undefined)
+      .filter((t) => (outside(role) ? t.person === actor.person || t.at !== undefined : true))
+      .sort(byDue),
+    assessments: pack.methods.map((m) => assessmentView(c, pack, m, staff, seesResult, now)),
+    evidence: blind || role === "assessor" ? [] : evidenceView(c, pack, role),
+    ...(c.gateway.meeting ? { gatewayMeeting: c.gateway.meeting.on } : {}),
+    ...(c.gateway.attested ? { daysOnProgramme: { lastDay: c.gateway.attested.lastDay } } : {}),
+    ...(c.planning.meeting || c.planning.finished ? { planning: planningView(c) } : {}),
+    ...(last && seesProposal ? { proposal: last } : {}),
+    earlierProposals: seesProposal ? c.proposals.slice(0, -1) : [],
+    ...(result ? { result } : {}),
+    waitingForResult: waiting(c, pack),
+    withheld: staff && c.withheld !== undefined,
+    lifted: staff && !blind ? c.lifted : [],
+    warned: staff && !blind ? c.warned : [],
+    may: permitted(actor, c, pack, now),
+    chatBound: c.chat !== undefined,
+  };
+}
+
+const planningView = (c: Case) => ({
+  ...(c.planning.meeting ? { at: c.planning.meeting.at, where: c.planning.meeting.where } : {}),
+  finished: c.planning.finished !== undefined,
+  ...(c.planning.finished?.subject ? { subject: c.planning.finished.subject } : {}),
+});
+
+/** Every session of the present attempts has been held; says nothing of grades. */
+const waiting = (c: Case, pack: Pack): boolean =>
+  c.stage === "assessment" && pack.methods.every((m) => attemptAt(c, m.id).session.state === "ended");
+
+/** The five stages. Hand-in is done when everything is in; sessions when all are held; results when they are out. */
+function track(c: Case, pack: Pack): CaseView["track"] {
+  const handedIn = pack.methods.every((m) => !m.handIn || attemptAt(c, m.id).handIns.length > 0);
+  const held = pack.methods.every((m) => attemptAt(c, m.id).session.state === "ended");
+  const done: Record<TrackStage, boolean> = {
+    gateway: c.stage !== "gateway" && c.gateway.accepted !== undefined,
+    planning: c.stage === "assessment" || c.stage === "released",
+    handIn: (c.stage === "assessment" || c.stage === "released") && handedIn,
+    sessions: (c.stage === "assessment" || c.stage === "released") && handedIn && held,
+    results: c.stage === "released",
+  };
+  const now = trackStages.find((s) => !done[s]);
+  return trackStages.map((stage) => ({
+    stage,
+    state: done[stage]
+      ? ("done" as const)
+      : stage === now && c.stage !== "withdrawn"
+        ? ("now" as const)
+        : ("todo" as const),
+  }));
+}
+
+function assessmentView(
+  c: Case,
+  pack: Pack,
+  m: Method,
+  staff: boolean,
+  seesResult: boolean,
+  now: Instant,
+): AssessmentView {
+  const a = attemptAt(c, m.id);
+  const { booking } = a.session;
+  const handedIn = a.handIns.at(-1);
+  const due = handInDue(c, pack, m);
+  const grade = staff ? a.confirmed?.grade : seesResult ? c.releases.at(-1)?.grades[m.id] : undefined;
+  return {
+    method: m.id,
+    title: m.title,
+    attempt: a.n,
+    state: sessionState(a, staff),
+    ...(booking ? { at: booking.at, setting: booking.setting, where: booking.where } : {}),
+    ...(booking?.link ? { link: booking.link } : {}),
+    ...(booking ? {} : { earliest: earliestSession(c, pack, m, londonDate(now)) }),
+    ...(m.session.notice ? { noticeDays: m.session.notice.days } : {}),
+    ...(m.handIn
+      ? {
+          handIn: {
+            title: m.handIn.title,
+            ...(due ? { due } : {}),
+            ...(handedIn ? { handedIn: handedIn.at } : {}),
+            ...(handedIn?.words === undefined ? {} : { words: handedIn.words }),
+            ...(handedIn?.pieces === undefined ? {} : { pieces: handedIn.pieces }),
+          },
+        }
+      : {}),
+    ...(grade ? { grade } : {}),
+  };
+}
+
+function sessionState(a: Attempt, staff: boolean): AssessmentView["state"] {
+  const { state } = a.session;
+  if (state === "none") return "notBooked";
+  if (state === "booked") return "booked";
+  if (state === "running" || state === "paused") return "running";
+  if (!staff) return "done";
+  if (a.moderation?.state === "sentBack") return "sentBack";
+  if (!a.confirmed) return "toGrade";
+  return a.moderation?.state === "waiting" ? "inModeration" : "graded";
+}
+
+function evidenceView(c: Case, pack: Pack, role: Role): EvidenceView[] {
+  // An employer and an apprentice see that an item is there, not what a provider wrote about it.
+  const full = role === "coordinator" || role === "provider" || role === "auditor" || role === "iqa";
+  return neededItems(c, pack).map((i) => {
+    const t = lastTry(c.gateway, i.id);
+    return {
+      item: i.id,
+      title: i.title,
+      state: t?.outcome ?? "missing",
+      facts: full ? (t?.facts ?? {}) : {},
+      ...(t ? { at: t.at } : {}),
+      ...(t && full ? { reference: t.reference } : {}),
+      ...(t?.reason && full ? { reason: t.reason } : {}),
+      ...(t?.decided ? { decidedAt: t.decided.at } : {}),
+    };
+  });
+}
+
+/** The result in force, once released; undefined while a new attempt or a regrade is under way. */
+function resultView(c: Case, pack: Pack): ResultView | undefined {
+  const r: Release | undefined = c.stage === "released" ? c.releases.at(-1) : undefined;
+  if (!r) return undefined;
+  const failed = failedMethods(r);
+  return {
+    n: r.n,
+    at: r.at,
+    overall: r.overall,
+    capped: r.capped,
+    grades: pack.methods.map((m) => ({ method: m.id, title: m.title, grade: r.grades[m.id] ?? "fail" })),
+    failed,
+    ...(failed.length > 0 ? { resitBy: resitLimit(r, pack) } : {}),
+    ...(r.feedback ? { feedback: r.feedback } : {}),
+  };
+}
+
+export interface GradingView {
+  caseId: string;
+  ref: string;
+  seen: number;
+  apprentice: PersonId;
+  method: MethodId;
+  title: string;
+  attempt: number;
+  at?: Instant;
+  seconds?: number;
+  limits: { least: number; planned: number; most: number; extra: number };
+  state: Attempt["session"]["state"];
+  groups: { group: string | null; criteria: GradedCriterion[] }[];
+  descriptors: { id: string; text: string; ticked: boolean }[];
+  proposed: Grade;
+  counts: { passMet: number; passOf: number; distinctionMet: number; distinctionOf: number; unmarked: number };
+  missing: { pass: string[]; distinction: string[] };
+  confirmed?: { grade: Grade; at: Instant; by: PersonId };
+  moderation?: Attempt["moderation"];
+  asked: Attempt["session"]["asked"];
+  notes: Attempt["session"]["notes"];
+  lastDay?: IsoDate;
+  may: Permitted[];
+}
+export interface GradedCriterion {
+  id: string;
+  level: "pass" | "distinction";
+  text: string;
+  keys: { key: string; part: string | null; text: string; mark: "met" | "notMet" | "notYet" }[];
+}
+
+/** A method's marking: for the assessor and IQA on the case who have declared, the coordinator and the auditor. Else undefined. */
+export function gradingView(
+  c: Case,
+  actor: Actor,
+  pack: Pack,
+  method: MethodId,
+  now: Instant,
+): GradingView | undefined {
+  const role = viewRole(actor, c);
+  if (role === undefined || outside(role)) return undefined;
+  if ((role === "assessor" || role === "iqa") && !hasDeclared(c, actor.person)) return undefined;
+  const m = methodOf(pack, method);
+  const a = attemptAt(c, method);
+  const g = methodGrade(m, a.marks);
+  const criteria = (["pass", "distinction"] as const).flatMap((level) =>
+    m.criteria[level].map((x) => ({
+      group: x.group,
+      graded: {
+        id: x.id,
+        level,
+        text: x.text,
+        keys: (x.parts ?? [{ id: "", text: x.text }]).map((p) => {
+          const key = p.id ? `${x.id}.${p.id}` : x.id;
+          return { key, part: p.id || null, text: p.text, mark: a.marks[key] ?? ("notYet" as const) };
+        }),
+      },
+    })),
+  );
+  const groups = [...new Set(criteria.map((x) => x.group))].map((group) => ({
+    group,
+    criteria: criteria.filter((x) => x.group === group).map((x) => x.graded),
+  }));
+  const missed = (of: typeof g.missingForPass) => [...new Set(of.map((x) => x.criterion))];
+  const last = lastDayFor(c, a);
+  return {
+    caseId: c.id,
+    ref: c.ref,
+    seen: c.revision,
+    apprentice: c.parties.apprentice,
+    method,
+    title: m.title,
+    attempt: a.n,
+    ...(a.session.booking ? { at: a.session.started?.at ?? a.session.booking.at } : {}),
+    ...(a.session.ended ? { seconds: a.session.ended.seconds } : {}),
+    limits: lengthLimits(c, m),
+    state: a.session.state,
+    groups,
+    descriptors: m.criteria.fail.map((f) => ({ id: f.id, text: f.text, ticked: a.descriptors.includes(f.id) })),
+    proposed: g.grade,
+    counts: {
+      passMet: m.criteria.pass.length - missed(g.missingForPass).length,
+      passOf: m.criteria.pass.length,
+      distinctionMet: m.criteria.distinction.length - missed(g.missingForDistinction).length,
+      distinctionOf: m.criteria.distinction.length,
+      unmarked: g.unmarked.length,
+    },
+    missing: { pass: missed(g.missingForPass), distinction: missed(g.missingForDistinction) },
+    ...(a.confirmed ? { confirmed: { grade: a.confirmed.grade, at: a.confirmed.at, by: a.confirmed.by.person } } : {}),
+    ...(a.moderation ? { moderation: a.moderation } : {}),
+    asked: a.session.asked,
+    notes: a.session.notes,
+    ...(last ? { lastDay: last } : {}),
+    may: permitted(actor, c, pack, now).filter((p) => p.data.method === undefined || p.data.method === method),
+  };
+}
+
+/** Is everything settled, so that the coordinator can release? Staff only. */
+export const readyToRelease = (c: Case, pack: Pack): boolean => allSettled(c, pack);
