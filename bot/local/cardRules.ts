@@ -31,6 +31,8 @@ export function checkCard(content: unknown, place: "message" | "dialog"): Adapti
   if (typeof content !== "object" || content === null || (content as { type?: unknown }).type !== "AdaptiveCard")
     return refuse("The attachment's content is not an AdaptiveCard");
   const card = content as AdaptiveCardJson;
+  if (Buffer.byteLength(JSON.stringify(card)) > MOST_BYTES)
+    throw new TeamsRefusal(413, "MessageSizeTooBig", "Message size too large.");
   if (typeof card.version !== "string" || !VERSION.test(card.version))
     refuse(`Card schema version ${String(card.version)}: Teams draws 1.0 to 1.5`);
   const parts = [...partsOf(card)];
@@ -47,7 +49,7 @@ export function checkCard(content: unknown, place: "message" | "dialog"): Adapti
 }
 
 function checkRefresh(refresh: unknown, refuse: (message: string) => never): void {
-  const { action, userIds } = refresh as { action?: { type?: unknown }; userIds?: unknown };
+  const { action, userIds } = (refresh ?? {}) as { action?: { type?: unknown } | null; userIds?: unknown };
   if (action?.type !== "Action.Execute") refuse("refresh.action must be an Action.Execute");
   if (userIds === undefined) return;
   if (!Array.isArray(userIds)) throw new TeamsRefusal(400, "BadArgument", "refresh.userIds must be a list");

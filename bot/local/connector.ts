@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Fault, Route } from "./faults";
-import { readBody, sendJson } from "./http";
+import { parseJson, readBody, sendJson } from "./http";
 import { GRAPH_SCOPE } from "./keys";
 import { TeamsRefusal } from "./refusal";
 import { meetingInfo, member, notification, pageOfMembers, participant } from "./roster";
@@ -138,7 +138,7 @@ export async function serveConnector(
     fault = world.faults.take(entry.route, parts[0]);
     if (fault && !fault.afterEffect) answer = failed(fault);
     else {
-      body = parse(text);
+      body = text ? parseJson(text) : undefined;
       answer = entry.run(world, { query, body, parts });
       if (fault) answer = failed(fault);
     }
@@ -173,15 +173,6 @@ function decoded(piece: string): string {
     return decodeURIComponent(piece);
   } catch {
     throw new TeamsRefusal(400, "BadSyntax", "The path is not well formed");
-  }
-}
-
-function parse(text: string): unknown {
-  if (!text) return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new TeamsRefusal(400, "BadSyntax", "The body is not JSON");
   }
 }
 

@@ -27,3 +27,26 @@ export function sendJson(
   });
   response.end(text);
 }
+
+const DEEPEST = 100;
+
+/** Parses JSON. Refuses with 400 what is not JSON, or nested so deep that walking it would break. */
+export function parseJson(text: string): unknown {
+  if (depthOf(text) > DEEPEST) throw new TeamsRefusal(400, "BadSyntax", "The body is nested too deep");
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new TeamsRefusal(400, "BadSyntax", "The body is not JSON");
+  }
+}
+
+/** How deep brackets are nested, those in strings left out. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{\]}]/g)) {
+    if (token === "[" || token === "{") deepest = Math.max(deepest, ++depth);
+    else if (token === "]" || token === "}") depth -= 1;
+  }
+  return deepest;
+}

@@ -4,7 +4,7 @@ import path from "node:path";
 import { z } from "zod";
 import { perform, snapshot } from "./actions";
 import type { Dialogs } from "./dialogs";
-import { readBody, sendJson } from "./http";
+import { parseJson, readBody, sendJson } from "./http";
 import { mailFor } from "./mail";
 import { action, type Deadline, type LiveEvent } from "./protocol";
 import { PageRefusal, TeamsRefusal } from "./refusal";
@@ -66,7 +66,7 @@ export class PageApi {
       case "GET events":
         return this.stream(request, response);
       case "GET mail":
-        return sendJson(response, 200, mailFor(world, world.person(as()), decodeURIComponent(id ?? ""), false));
+        return sendJson(response, 200, mailFor(world, world.person(as()), decoded(id ?? ""), false));
       case "GET traffic": {
         if (!id) return sendJson(response, 200, world.traffic.after(Number(url.searchParams.get("after")) || 0));
         const detail = world.traffic.detail(Number(id));
@@ -88,13 +88,7 @@ export class PageApi {
     // A form of another site cannot send this type without asking first, and it would be refused.
     if (!/^application\/json\b/.test(request.headers["content-type"] ?? ""))
       throw new PageRefusal(415, "BadRequest", "Send JSON");
-    let body: unknown;
-    try {
-      body = JSON.parse(await readBody(request, MOST_READ));
-    } catch (error) {
-      if (error instanceof SyntaxError) throw new PageRefusal(400, "BadRequest", "The body is not JSON");
-      throw error;
-    }
+    const body = parseJson(await readBody(request, MOST_READ));
     const parsed = action.safeParse(body);
     if (!parsed.success) throw new PageRefusal(400, "BadRequest", z.prettifyError(parsed.error));
     return parsed.data;
@@ -115,12 +109,7 @@ export class PageApi {
     if (request.method !== "GET" && request.method !== "HEAD")
       throw new PageRefusal(405, "BadMethod", "Only GET is served here");
     const root = path.resolve(this.pageFolder);
-    let name: string;
-    try {
-      name = decodeURIComponent(pathname);
-    } catch {
-      throw new PageRefusal(400, "BadRequest", "The path is not well formed");
-    }
+    const name = decoded(pathname);
     const file = path.resolve(root, `.${name.endsWith("/") ? `${name}index.html` : name}`);
     if (!file.startsWith(root + path.sep)) throw new PageRefusal(404, "NotFound", "No such file");
     const content = await readFile(file).catch(() => {
@@ -143,6 +132,14 @@ export class PageApi {
       ].join("; "),
     });
     response.end(request.method === "HEAD" ? undefined : content);
+  }
+}
+
+function decoded(piece: string): string {
+  try {
+    return decodeURIComponent(piece);
+  } catch {
+    throw new PageRefusal(400, "BadRequest", "The path is not well formed");
   }
 }
 

@@ -400,6 +400,15 @@ const rows: Row[] = [
     },
   },
   {
+    refuses: "an answer card that weighs too much",
+    document: documents.messageFormat,
+    proof: async () => {
+      await sendCard(card("x", [execute("Accept", "accept")]));
+      bot.turn = (context) => answerCard(context, card("y".repeat(29_000))).then();
+      expect(await ben.tryPress("Accept")).toMatchObject({ outcome: "error" });
+    },
+  },
+  {
     refuses: "a message that weighs too much",
     document: documents.messageFormat,
     proof: async () => {
