@@ -144,8 +144,12 @@ export interface Booking {
   link?: string;
 }
 
+/** `at` is when the session is held; `made` is when and by whom it was booked, or moved. */
+export type Booked = Booking & { made: Stamp };
+
 export interface Planning {
-  meeting?: { at: Instant; where: FreeText } & Stamp;
+  /** `at`: when it is held; `made`: when and by whom it was scheduled. */
+  meeting?: { at: Instant; where: FreeText; made: Stamp };
   agenda: readonly string[];
   /** What "Save for later" kept of the form. */
   draft?: { subject?: FreeText; observationPlan?: readonly string[]; portfolioManner?: FreeText };
@@ -212,7 +216,7 @@ export type SessionState = "none" | "booked" | "running" | "paused" | "ended";
 
 export interface Session {
   state: SessionState;
-  booking?: Booking & Stamp;
+  booking?: Booked;
   started?: Stamp & { conditions: readonly string[]; recording: boolean };
   spans: readonly Span[];
   questionsPart: readonly Span[];

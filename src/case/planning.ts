@@ -78,7 +78,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
   "planning.schedule": (p, c, ctx) => {
     const before = c.planning.meeting;
     if (c.stage !== "planning") return refuse("NOT_IN_PLANNING", { stage: c.stage });
-    if (before && compareInstants(before.at, p.at) === 0) return { already: before };
+    if (before && compareInstants(before.at, p.at) === 0) return { already: before.made };
     const j = judge(ctx);
     j.need(p.at > ctx.now, "IN_THE_PAST", { now: ctx.now }, "date");
     return j.settle(() => [{ type: "PlanningScheduled", data: { at: p.at, where: free(p.where) } }]);
@@ -214,7 +214,7 @@ const meetingDay = (c: Case, today: IsoDate): IsoDate =>
 const stampOf = (e: Stamped<NewEvent>) => ({ at: e.at, by: e.by });
 
 export const evolve: Evolves<Event> = {
-  PlanningScheduled: (c, d, e) => ({ ...c, planning: { ...c.planning, meeting: { ...d, ...stampOf(e) } } }),
+  PlanningScheduled: (c, d, e) => ({ ...c, planning: { ...c.planning, meeting: { ...d, made: stampOf(e) } } }),
   PlanningSaved: (c, d) => {
     const { agenda, ...draft } = d;
     return { ...c, planning: { ...c.planning, agenda, draft } };
@@ -232,7 +232,7 @@ export const evolve: Evolves<Event> = {
     return sessions.reduce((sofar: Case, { method, ...booking }) => {
       const a = attemptAt(sofar, method);
       return withAttempt(sofar, method, {
-        session: { ...(a.session ?? emptySession), state: "booked", booking: { ...booking, ...stampOf(e) } },
+        session: { ...(a.session ?? emptySession), state: "booked", booking: { ...booking, made: stampOf(e) } },
       });
     }, next);
   },

@@ -141,7 +141,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     const s = sessionIn(c, ctx.pack, p.method, "none");
     if ("refused" in s) {
       const present = known(ctx.pack, p.method) ? attemptAt(c, p.method).session.booking : undefined;
-      return present && compareInstants(present.at, p.at) === 0 ? { already: present } : s;
+      return present && compareInstants(present.at, p.at) === 0 ? { already: present.made } : s;
     }
     const j = judge(ctx);
     j.need(c.staff.assessor !== undefined, "NO_ASSESSOR");
@@ -155,7 +155,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     const before = s.attempt.session.booking;
     if (!before) return refuse("SESSION_STATE", { method: p.method, state: "none" });
     const unchanged = compareInstants(before.at, p.at) === 0 && before.setting === p.setting;
-    if (unchanged && "text" in before.where && before.where.text === p.where) return { already: before };
+    if (unchanged && "text" in before.where && before.where.text === p.where) return { already: before.made };
     const j = judge(ctx);
     judgeBooking(j, c, ctx, { method: p.method, ...toBooking(p) });
     return j.settle(() => [
@@ -423,9 +423,9 @@ const withSession = (c: Case, method: string, change: Partial<Case["attempts"][s
 
 export const evolve: Evolves<Event> = {
   SessionBooked: (c, { method, ...b }, e) =>
-    withSession(c, method, { state: "booked", booking: { ...b, ...stampOf(e) } }),
+    withSession(c, method, { state: "booked", booking: { ...b, made: stampOf(e) } }),
   SessionMoved: (c, { method, reason: _why, from: _from, ...b }, e) =>
-    withSession(c, method, { booking: { ...b, ...stampOf(e) } }),
+    withSession(c, method, { booking: { ...b, made: stampOf(e) } }),
   SessionStarted: (c, { method, ...d }, e) => {
     const started = withSession(c, method, {
       state: "running",
