@@ -1,0 +1,110 @@
+import type { NewNotice, Notice, NoticeState, Store } from "../../src/ports";
+import { milliseconds } from "./instants";
+import { type Sql, unbound } from "./sql";
+
+interface NoticeRow {
+  pk: string;
+  id: string;
+  state: NoticeState;
+  tries: number;
+  due_at: string;
+  lease_until: string | null;
+  outcome: string | null;
+  version: string;
+  free_ms: number | null;
+  body: string;
+}
+
+/** Everything of a notice that never changes once it is written. */
+type Body = Pick<Notice, "kind" | "to" | "repeat" | "data">;
+
+/** A text that no write has given before. */
+const NEW_VERSION = "lower(hex(randomblob(16)))";
+
+/** Notices in SQLite. `free_ms` is when a claim may take one, null when none may; both of its indexes hold only those. */
+export function notices(sql: Sql): Pick<Store, "claim" | "mark" | "notices" | "nextDue"> {
+  return {
+    async claim({ now, leaseUntil, limit, pk }) {
+      const claimed = sql.all<NoticeRow>(
+        `UPDATE notices
+        SET state = CASE state WHEN 'sending' THEN 'sending' ELSE 'claimed' END,
+          lease_until = ?, free_ms = ?, version = ${NEW_VERSION}
+        WHERE (pk, id) IN (
+          SELECT pk, id FROM notices WHERE free_ms <= ? ${pk === undefined ? "" : "AND pk = ?"}
+          ORDER BY free_ms, pk, id LIMIT ?)
+        RETURNING *`,
+        leaseUntil,
+        milliseconds(leaseUntil),
+        milliseconds(now),
+        ...(pk === undefined ? [] : [pk]),
+        limit,
+      );
+      return claimed.map(notice).sort(byDue);
+    },
+
+    async mark(seen, change) {
+      const { state, tries, leaseUntil, outcome, dueAt } = { ...seen, ...change };
+      const row = sql.get<{ version: string }>(
+        `UPDATE notices SET state = ?, tries = ?, due_at = ?, lease_until = ?, outcome = ?, free_ms = ?,
+          version = ${NEW_VERSION}
+        WHERE pk = ? AND id = ? AND version = ? RETURNING version`,
+        state,
+        tries,
+        dueAt,
+        leaseUntil,
+        outcome,
+        freeAt(state, dueAt, leaseUntil),
+        seen.pk,
+        seen.id,
+        seen.version,
+      );
+      return row?.version;
+    },
+
+    async notices(pk) {
+      return sql.all<NoticeRow>("SELECT * FROM notices WHERE pk = ?", pk).map(notice).sort(byDue);
+    },
+
+    async nextDue() {
+      const at = sql.get<{ at: number | null }>("SELECT min(free_ms) AS at FROM notices WHERE free_ms IS NOT NULL")?.at;
+      return at === null || at === undefined ? undefined : new Date(at).toISOString();
+    },
+  };
+}
+
+/** Writes an append's notices, inside its transaction. One whose id stands already starts again as the new one. */
+export function putNotices(sql: Sql, pk: string, fresh: NewNotice[]): void {
+  for (const { id, kind, to, repeat, data, dueAt } of fresh) {
+    const body: Body = { kind, to, repeat, data };
+    sql.run(
+      `INSERT OR REPLACE INTO notices VALUES (?, ?, 'waiting', 0, ?, NULL, NULL, ${NEW_VERSION}, ?, ?)`,
+      pk,
+      id,
+      dueAt,
+      milliseconds(dueAt),
+      JSON.stringify(body),
+    );
+  }
+}
+
+/** When a claim may take it: when it is due, or when the lease of whoever has it runs out. */
+function freeAt(state: NoticeState, dueAt: string, leaseUntil: string | null): number | null {
+  if (state === "waiting") return milliseconds(dueAt);
+  if (state === "claimed" || state === "sending") return milliseconds(leaseUntil ?? dueAt);
+  return null;
+}
+
+const notice = (row: NoticeRow): Notice => ({
+  ...(JSON.parse(row.body) as Body),
+  pk: unbound(row.pk),
+  id: unbound(row.id),
+  state: row.state,
+  tries: row.tries,
+  dueAt: row.due_at,
+  leaseUntil: row.lease_until,
+  outcome: row.outcome,
+  version: row.version,
+});
+
+const byDue = (a: Notice, b: Notice): number =>
+  milliseconds(a.dueAt) - milliseconds(b.dueAt) || (a.pk < b.pk ? -1 : a.pk > b.pk ? 1 : 0) || (a.id < b.id ? -1 : 1);

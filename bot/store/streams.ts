@@ -1,0 +1,114 @@
+import type { Append, Appended, Head, Index, Recorded, Store } from "../../src/ports";
+import { replaceIndex } from "./lists";
+import { putNotices } from "./notices";
+import { type Sql, unbound } from "./sql";
+
+interface HeadRow {
+  revision: number;
+  hash: string;
+  summary: string;
+  state: string;
+}
+
+/** The event streams in SQLite: heads, events and command markers. */
+export function streams(sql: Sql): Pick<Store, "head" | "events" | "append" | "marker" | "partitions"> {
+  return {
+    async head<S>(pk: string): Promise<Head<S> | undefined> {
+      const row = sql.get<HeadRow>("SELECT revision, hash, summary, state FROM heads WHERE pk = ?", pk);
+      if (!row) return undefined;
+      const { revision, hash, summary, state } = row;
+      return { pk, revision, hash, state: JSON.parse(state) as S, index: JSON.parse(summary) as Index };
+    },
+
+    async events(pk, range = {}) {
+      const { from = 1, to = Number.MAX_SAFE_INTEGER } = range;
+      const select = "SELECT body FROM events WHERE pk = ? AND seq BETWEEN ? AND ? ORDER BY seq";
+      return sql.all<{ body: string }>(select, pk, from, to).map((row) => JSON.parse(row.body) as Recorded);
+    },
+
+    async append(append) {
+      check(append);
+      return appendTo(sql, append);
+    },
+
+    async marker(pk, commandId) {
+      const row = markerOf(sql, pk, commandId);
+      return row && { digest: row.digest, revision: row.revision };
+    },
+
+    async *partitions() {
+      // Two look-ups in the keys a partition, whatever its length. Heads too: one without events is a fault to find.
+      const after = `SELECT min(pk) AS pk FROM (
+        SELECT min(pk) AS pk FROM events WHERE pk > ?1 UNION ALL SELECT min(pk) FROM heads WHERE pk > ?1)`;
+      for (let last = ""; ; ) {
+        const next = sql.get<{ pk: string | null }>(after, last)?.pk;
+        if (next === null || next === undefined) return;
+        last = unbound(next);
+        yield last;
+      }
+    },
+  };
+}
+
+/** @throws for an append that no decision makes: it would leave a stream that cannot be read again. */
+function check({ pk, expected, events, head }: Append): void {
+  const inOrder = events.every((event, i) => event.seq === expected + 1 + i);
+  if (!inOrder) throw new RangeError(`The events for ${pk} do not follow on revision ${expected}`);
+  const after = expected + events.length;
+  if (head.pk !== pk || head.revision !== after) throw new RangeError(`The head for ${pk} is not at revision ${after}`);
+}
+
+function appendTo(sql: Sql, { pk, expected, command, events, head, notices }: Append): Appended {
+  // Made into text before the transaction: a body that JSON cannot carry must not open one.
+  const bodies = events.map((event) => JSON.stringify(event));
+  const summary = JSON.stringify(head.index);
+  const state = JSON.stringify(head.state);
+
+  return sql.write(() => {
+    // The marker tells my own repeat from a rival, so it is asked first.
+    const marker = markerOf(sql, pk, command.id);
+    if (marker) return marker.digest === command.digest ? "repeat" : "reused";
+
+    const before = sql.get<{ revision: number; summary: string }>(
+      "SELECT revision, summary FROM heads WHERE pk = ?",
+      pk,
+    );
+    if ((before?.revision ?? 0) !== expected) return "conflict";
+    if (isTaken(sql, head.index.ref, pk)) return "conflict";
+
+    sql.run("INSERT INTO markers VALUES (?, ?, ?, ?)", pk, command.id, command.digest, head.revision);
+    bodies.forEach((body, i) => {
+      sql.run("INSERT INTO events VALUES (?, ?, ?)", pk, expected + 1 + i, body);
+    });
+    const { kind, bodyId, ref, closed } = head.index;
+    sql.run(
+      `INSERT INTO heads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (pk) DO UPDATE SET revision = excluded.revision, hash = excluded.hash, kind = excluded.kind,
+        body_id = excluded.body_id, ref = excluded.ref, closed = excluded.closed, summary = excluded.summary,
+        state = excluded.state`,
+      pk,
+      head.revision,
+      head.hash,
+      kind,
+      bodyId,
+      ref,
+      closed ? 1 : 0,
+      summary,
+      state,
+    );
+    if (before?.summary !== summary) {
+      replaceIndex(sql, pk, before && (JSON.parse(before.summary) as Index), head.index);
+    }
+    putNotices(sql, pk, notices);
+    return "appended";
+  });
+}
+
+const markerOf = (sql: Sql, pk: string, id: string) =>
+  sql.get<{ digest: string; revision: number }>("SELECT digest, revision FROM markers WHERE pk = ? AND id = ?", pk, id);
+
+/** Another partition has this reference: whoever took it was first, and another is to be chosen. */
+function isTaken(sql: Sql, ref: string, pk: string): boolean {
+  if (ref === "") return false;
+  return sql.get("SELECT 1 FROM heads WHERE ref = ? AND ref <> '' AND pk <> ?", ref, pk) !== undefined;
+}
