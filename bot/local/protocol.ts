@@ -12,7 +12,7 @@
  * | `GET /api/events`                     | stream of {@link LiveEvent}, `data:` lines of JSON  |
  *
  * Refused calls have a 4xx status and the body {@link Problem}. Instants are ISO 8601 in UTC, on the movable clock.
- * // page needs: `GET /api/state` without `as`, on the first look: the snapshot of the first coordinator, else the first person.
+ * `GET /api/state` without `as`, on the first look, is that of the first coordinator, else of the first person.
  * Everything but types here is for the server; the page takes `import type`.
  */
 import { z } from "zod";

@@ -32,7 +32,7 @@ export class Client {
 
   async start(): Promise<void> {
     const place = readPlace(location.hash);
-    this.store.set({ viewer: place.viewer, section: place.section });
+    this.store.set({ viewer: place.viewer, section: place.section ?? "chat" });
     listen(
       (event) => this.heard(event),
       (connected) => {
@@ -124,9 +124,10 @@ export class Client {
   async become(viewer: PersonId, section?: Section, id?: string): Promise<void> {
     const person = this.state.snapshot?.people.find((one) => one.id === viewer);
     const cleared = { chat: undefined, chatId: undefined, mail: undefined, mailId: undefined, meetingId: undefined };
-    this.store.set({ ...cleared, viewer, form: undefined, appTab: "chat", typing: undefined, working: undefined });
+    this.store.set({ ...cleared, viewer, form: undefined, appTab: "chat", typing: undefined, notice: undefined });
     await this.guard(this.refresh());
-    const to = person?.hasTeams === false ? "mail" : (section ?? "chat");
+    const usual = person?.hasTeams === false ? "mail" : person?.kind === "anonymous" ? "meetings" : "chat";
+    const to = section ?? usual;
     await this.go(to, id);
     // On a narrow window a person's lists are the way in.
     if (!id) this.store.set({ pane: "list" });
@@ -138,9 +139,10 @@ export class Client {
     this.store.set({ section, pane: id ? "main" : "list" });
     this.keepPlace(id);
     if (!viewer || !snapshot) return;
-    if (section === "chat")
-      await this.openChat(id ?? this.lastChat.get(viewer) ?? personalOf(snapshot.chats) ?? "bot", !id);
-    else if (section === "mail" && id) await this.openMail(id);
+    if (section === "chat") {
+      const chatId = id ?? this.lastChat.get(viewer) ?? personalOf(snapshot.chats) ?? snapshot.chats[0]?.id;
+      if (chatId) await this.openChat(chatId, !id);
+    } else if (section === "mail" && id) await this.openMail(id);
     else if (section === "meetings" && id) this.openMeeting(id);
   }
 
@@ -249,9 +251,18 @@ export class Client {
       this.store.set({ dialogs: { ...this.state.dialogs, [viewer]: result.dialog } });
     } else if (result.outcome === "closed") {
       this.forget(viewer);
-      if (result.text) this.store.set({ notice: { tone: "info", text: result.text } });
+      if (result.text) this.tell(result.text);
     } else if (result.outcome === "message") note(result.text, "info");
     else if (result.outcome === "error") note(result.text || ERROR.text, "error");
+  }
+
+  /** Words that go away by themselves; a failure stays until it is dismissed. */
+  private tell(text: string): void {
+    const notice: Note = { tone: "info", text };
+    this.store.set({ notice });
+    setTimeout(() => {
+      if (this.state.notice === notice) this.dismiss();
+    }, 8000);
   }
 
   async closeDialog(dialog: Dialog): Promise<void> {
@@ -376,7 +387,7 @@ export class Client {
     const now = Date.parse(this.now());
     const next = this.state.deadlines.find((deadline) => Date.parse(deadline.at) > now);
     if (next) await this.setClock(next.at);
-    else this.store.set({ notice: { tone: "info", text: "No deadline is ahead." } });
+    else this.tell("No deadline is ahead.");
   }
 
   /** The product's instant at this moment: as told, plus the time that has passed since. */

@@ -27,6 +27,11 @@ const style = (background: string, border: string) => ({
  */
 export const hostConfig = new HostConfig({
   ...published,
+  fontTypes: {
+    default: { ...published.fontTypes.default, fontFamily: token("font") },
+    monospace: { ...published.fontTypes.monospace, fontFamily: token("mono") },
+  },
+  lineHeights: { small: 16, default: 20, medium: 20, large: 24, extraLarge: 32 },
   separator: { ...published.separator, lineColor: token("colorNeutralStroke2") },
   textBlock: { headingLevel: 3 },
   containerStyles: {

@@ -21,7 +21,7 @@ export function Avatar({ name, initials, people, size = 36 }: FaceOf) {
   const place = people?.findIndex((person) => person.name === name) ?? -1;
   const colour = faces[(place >= 0 ? place : hash(name)) % faces.length];
   return (
-    <span class="avatar" style={{ background: colour, width: size, height: size, fontSize: Math.round(size * 0.38) }}>
+    <span class="avatar" style={{ background: colour, ...square(size), fontSize: `${Math.round(size * 0.38)}px` }}>
       <span aria-hidden="true">{initials ?? initialsOf(name)}</span>
     </span>
   );
@@ -36,11 +36,13 @@ interface FaceOf {
 
 export function GroupAvatar({ id, size = 32 }: { id: string; size?: number }) {
   return (
-    <span class="avatar" style={{ background: groups[hash(id) % groups.length], width: size, height: size }}>
+    <span class="avatar" style={{ background: groups[hash(id) % groups.length], ...square(size) }}>
       <People size={Math.round(size * 0.6)} />
     </span>
   );
 }
+
+const square = (size: number) => ({ width: `${size}px`, height: `${size}px` });
 
 function initialsOf(name: string): string {
   const words = name.split(/\s+/).filter(Boolean);

@@ -13,8 +13,9 @@ import { moveAmongTabs } from "./tabs";
 
 /** The open chat: its head with the app's tabs, its messages, the field to write in. */
 export function ChatPane() {
-  const { chat, appTab } = useAppState();
-  if (!chat) return <div class="pane pane-empty" />;
+  const { chat, chatId, appTab } = useAppState();
+  const viewer = useViewer();
+  if (!chat) return <div class="pane pane-empty">{!chatId && viewer && <p>{viewer.name} has no chats.</p>}</div>;
   return (
     <section class="pane chat" aria-label={`Chat: ${chat.title}`}>
       <ChatHead chat={chat} />

@@ -40,7 +40,7 @@ export function DialogShell({ title, width, mark = false, close, children }: She
         role="dialog"
         aria-labelledby="dialog-title"
         data-testid="dialog"
-        style={{ width }}
+        style={{ width: `${width}px` }}
         onKeyDown={(event) => {
           if (event.key === "Escape" && !event.defaultPrevented) close();
         }}

@@ -39,7 +39,6 @@ export function MessageRow({ chat, message }: { chat: ChatView; message: Message
           <>
             {message.text && <Words message={message} />}
             {message.cards.map((view, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: cards of a message have no id but their place
               <MessageCard key={index} chat={chat} message={message} index={index} view={view} />
             ))}
           </>
@@ -54,10 +53,7 @@ function Words({ message }: { message: Message }) {
   const text = message.text ?? "";
   const markdown = message.from.kind === "bot" && message.textFormat === "markdown";
   const html = markdown ? toHtml(text) : mentionsToHtml(text);
-  return (
-    // biome-ignore lint/security/noDangerouslySetInnerHtml: both writers escape the text before they add their few tags
-    <div class={`bubble${markdown ? "" : " as-typed"}`} dangerouslySetInnerHTML={{ __html: html }} />
-  );
+  return <div class={`bubble${markdown ? "" : " as-typed"}`} dangerouslySetInnerHTML={{ __html: html }} />;
 }
 
 interface CardPlace {

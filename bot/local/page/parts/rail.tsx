@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import type { Persona } from "../../protocol";
 import { useAppState, useClient } from "../context";
 import { Avatar } from "./avatar";
@@ -15,8 +16,9 @@ const kinds: Record<Persona["kind"], string> = {
 export function Rail() {
   const client = useClient();
   const { snapshot, viewer } = useAppState();
+  const many = (snapshot?.people.length ?? 0) > 8;
   return (
-    <nav class="rail" aria-label="You are">
+    <nav class={many ? "rail many" : "rail"} aria-label="You are">
       <span class="rail-title" aria-hidden="true">
         You are
       </span>
@@ -38,11 +40,16 @@ export function Rail() {
 function Face({ person, people, current }: { person: Persona; people: Persona[]; current: boolean }) {
   const client = useClient();
   const unread = person.unread + person.unreadMail;
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (current) button.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [current]);
   const about = [person.name, person.organisation, kinds[person.kind], person.blocksBot ? "blocks Epilogue" : ""];
   return (
     <button
       type="button"
       class="face"
+      ref={button}
       data-testid={`persona-${person.id}`}
       aria-current={current ? "true" : undefined}
       aria-label={`${person.name}, ${person.role}${unread > 0 ? `, ${unread} unread` : ""}`}
