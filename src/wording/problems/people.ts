@@ -1,0 +1,149 @@
+import type { CommandType } from "../../case/decider";
+import { permissions } from "../../permissions";
+import { commandTitle } from "../commands";
+import { capital, dateRange, dateText, listed } from "../format";
+import { type Known, type Sayings, when } from "./facts";
+
+/** Registration, staff and their interests, and who may do what. */
+
+/** Between the pack's dates, an open end left out. */
+function starts(f: Known): string {
+  const from = f.iso("from");
+  const until = f.iso("until");
+  if (from && until) return `Programmes that started ${dateRange(from, until)} fall under these rules.`;
+  if (from) return `Programmes that started on ${dateText(from)} or later fall under these rules.`;
+  if (until) return `Programmes that started up to ${dateText(until)} fall under these rules.`;
+  return "Programmes of other dates fall under these rules.";
+}
+
+export const people = {
+  START_IN_FUTURE: (f) => ({
+    short: "in the future",
+    fact: "The programme has not started on this day.",
+    lawful: when(f.day("today"), (d) => `Choose a day up to today, ${d}.`, "Choose a day up to today."),
+  }),
+  START_OUTSIDE_PACK: (f) => ({
+    short: "under other rules",
+    fact: starts(f),
+    lawful: "Check the day on which the programme started.",
+  }),
+  NO_PACK_FOR_START: () => ({
+    short: "no rules for it",
+    fact: "There are no rules of this awarding body for a programme that started on this day.",
+    lawful: "Check the day on which the programme started.",
+  }),
+  SAME_PERSON_TWICE: () => ({
+    short: "named twice",
+    fact: "Apprentice, employer, provider and coordinator are four different people.",
+    lawful: "Choose a different person for each.",
+  }),
+  REF_TAKEN: (f) => ({
+    short: "taken",
+    fact: `${f.text("ref") ?? "This reference"} is the reference of another case.`,
+    lawful: "Choose another reference.",
+  }),
+  DATE_UNCHANGED: (f) => ({
+    short: "unchanged",
+    fact: when(f.day("date"), (d) => `The date is ${d} already.`, "The date is this already."),
+    lawful: "Choose the right date, or leave it.",
+  }),
+  REMIND_YOURSELF: () => ({
+    short: "this is you",
+    fact: "A reminder goes to someone else.",
+    lawful: "Choose another person.",
+  }),
+
+  PARTY_CANNOT_BE_STAFF: () => ({
+    short: "has a part in the case",
+    fact: "Apprentice, employer and provider cannot be staff of their own case.",
+    lawful: "Choose another person.",
+  }),
+  CONFLICT_DECLARED: (f, w) => ({
+    short: "has an interest",
+    fact: `${capital(w.person(f.text("person")))} declared an interest in this case.`,
+    lawful: "Choose another person.",
+  }),
+  HAS_ANOTHER_ROLE: (f, w) => ({
+    short: "has another part",
+    fact: `${capital(w.person(f.text("person")))} is ${w.theRole(f.text("role"))} of this case.`,
+    lawful: "One person has one part: choose another person.",
+  }),
+  ASSESSED_HERE: (f, w) => ({
+    short: "assessed here",
+    fact: `${capital(w.person(f.text("person")))} confirmed a grade in this case.`,
+    lawful: "Choose someone who did not assess here.",
+  }),
+  REASON_NEEDED: () => ({
+    short: "missing",
+    fact: "Someone has this part already.",
+    lawful: "Write why they are replaced.",
+  }),
+  SESSION_IS_RUNNING: () => ({
+    short: "not now",
+    fact: "A session is running.",
+    lawful: "Change the assessor once it has ended.",
+  }),
+  NOTHING_TO_DECLARE: () => ({
+    short: "not asked of you",
+    fact: "Only the assessor and the quality assurer of a case declare their interest.",
+    lawful: "Nothing is left to do for it.",
+  }),
+  CONFLICT_STANDS: () => ({
+    short: "declared already",
+    fact: "You declared an interest in this case.",
+    lawful: "It stands; a coordinator allocates someone else.",
+  }),
+  DETAIL_NEEDED: () => ({
+    short: "missing",
+    fact: "An interest is recorded with a word on what it is.",
+    lawful: "Write how you know the apprentice, employer or provider.",
+  }),
+
+  NOT_ALLOWED: (f, w) => {
+    const command = f.text("command") as CommandType | undefined;
+    const rule = command === undefined ? undefined : permissions[command];
+    const roles = rule === undefined ? [] : [...new Set([...rule.roles, ...(rule.staffOf ?? [])])];
+    const theirs = listed(roles.map(w.theRole), "or");
+    const what = rule === undefined || command === undefined ? "This" : `“${commandTitle(command, {}, w)}”`;
+    return {
+      short: "not yours to do",
+      fact: `${what} is not for ${when(f.text("role"), w.theRole, "you")} to do.`,
+      lawful: theirs ? `It is for ${theirs}.` : "Ask a coordinator.",
+    };
+  },
+  NO_SUCH_CASE: () => ({
+    short: "no such case",
+    fact: "There is no such case among yours.",
+    lawful: "Check the reference, or ask the coordinator.",
+  }),
+  INTEREST_NOT_DECLARED: () => ({
+    short: "declare first",
+    fact: "You have not declared yet whether you have an interest in this case.",
+    lawful: "Declare it first; then the case opens to you.",
+  }),
+  RULE_HAS_NO_OVERRIDE: () => ({
+    short: "no override",
+    fact: "The document leaves no room to lift this rule.",
+    lawful: "Choose a rule from the list.",
+  }),
+  COMMAND_ID_REUSED: () => ({
+    short: "pressed before",
+    fact: "This button was used for something else before. Nothing was changed now.",
+    lawful: "Show the case again and press there.",
+  }),
+  AUDITOR_ONLY_READS: () => ({
+    short: "auditor only",
+    fact: "An auditor reads and decides nothing, so no other role goes with it.",
+    lawful: "Choose the auditor's role alone, or the others.",
+  }),
+  LAST_COORDINATOR: () => ({
+    short: "last coordinator",
+    fact: "This is the only coordinator left.",
+    lawful: "Make someone else a coordinator first.",
+  }),
+  NOT_STAFF: () => ({
+    short: "not on the list",
+    fact: "This person is not on the awarding body's list in that role.",
+    lawful: "Choose someone from the list.",
+  }),
+} satisfies Sayings;

@@ -1,0 +1,57 @@
+import type { Pack, Role, Setting } from "../rules/pack";
+import { inSentence } from "./format";
+import { roleNoun, settingPhrase } from "./labels";
+
+/** Names for what facts, events and offers hold as ids. None of them throws on an id that the pack does not know. */
+export interface Words {
+  pack: Pack;
+  /** A person's name by id; "someone" where the caller knows none. */
+  person(id: string | undefined): string;
+  /** What the body calls the role: "Training provider". */
+  role(role: string | undefined): string;
+  /** A role inside a sentence: "the training provider". */
+  theRole(role: string | undefined): string;
+  /** "Professional discussion". */
+  method(id: string | undefined): string;
+  /** The method's session inside a sentence, with article: "the interview". */
+  theSession(id: string | undefined): string;
+  /** What the method has handed in, inside a sentence, with article: "the project report". */
+  theHandIn(id: string | undefined): string;
+  /** The gateway item's title: "Photo ID". */
+  evidence(id: string | undefined): string;
+  /** A criterion's text by its id or its mark key ("discussion-D1.a" is a part of it). */
+  criterion(key: string): string;
+  /** A KSB's text; ids are the method's own. */
+  ksb(id: string, method?: string): string;
+  /** "on Teams". */
+  setting(id: string | undefined): string;
+}
+
+/** Words for one pack; `name` gives a person's name by id, or nothing. */
+export function wordsFor(pack: Pack, name: (personId: string) => string | undefined = () => undefined): Words {
+  const methodBy = (id: string | undefined) => pack.methods.find((m) => m.id === id);
+  const criteria = new Map(
+    pack.methods.flatMap(({ criteria: c }) =>
+      [...c.pass, ...c.distinction, ...c.fail].flatMap((x) => [
+        [x.id, x.text] as const,
+        ...(x.parts ?? []).map((p) => [`${x.id}.${p.id}`, `${x.text}: (${p.id}) ${p.text}`] as const),
+      ]),
+    ),
+  );
+  return {
+    pack,
+    person: (id) => (id && name(id)) || "someone",
+    role: (role) => pack.people[role as Role]?.title ?? "Someone",
+    theRole: (role) => (role && role in roleNoun ? `the ${roleNoun[role as Role]}` : "someone else"),
+    method: (id) => methodBy(id)?.title ?? "Assessment",
+    theSession: (id) => `the ${inSentence(methodBy(id)?.session.name ?? "session")}`,
+    theHandIn: (id) => `the ${inSentence(methodBy(id)?.handIn?.title ?? "work to hand in")}`,
+    evidence: (id) => pack.rules.gatewayEvidence.items.find((i) => i.id === id)?.title ?? "This item",
+    criterion: (key) => criteria.get(key) ?? "A criterion",
+    ksb: (id, method) =>
+      (method === undefined ? pack.methods : pack.methods.filter((m) => m.id === method))
+        .flatMap((m) => m.ksbs)
+        .find((k) => k.id === id)?.text ?? id,
+    setting: (id) => settingPhrase[id as Setting] ?? "elsewhere",
+  };
+}
