@@ -4,7 +4,7 @@ import type { Instant } from "../src/rules/calendar";
 import type { Pack } from "../src/rules/pack";
 import type { CaseView, GradingView } from "../src/views";
 import type { Words } from "../src/wording/words";
-import type { Button, PressData } from "./press";
+import type { Button, OutsideRole, PressData } from "./press";
 
 /**
  * A form is a dialog's content: fields, what to say above them, and the button that sends it. `cards/forms/` holds one for
@@ -17,7 +17,8 @@ export interface Option {
 }
 
 export type Field =
-  | { kind: "heading"; text: string }
+  /** Over a group of inputs. With an id, problems about the whole group stand under it ("mapping", "regrade"). */
+  | { kind: "heading"; text: string; id?: string }
   /** A line of plain text; `strong` for a warning ("! Allowed …"), `quote` for people's own words. */
   | { kind: "line"; text: string; strong?: boolean; quote?: boolean; subtle?: boolean }
   | {
@@ -76,6 +77,8 @@ export interface Form {
   submit: string;
   /** Other buttons beside it ("Save for later"): each sends the same inputs under its own verb. */
   also?: Button[];
+  /** What the button that sends it carries beside the arguments it was opened with: the grade shown, the item chosen. */
+  args?: NonNullable<PressData["args"]>;
   size?: "medium" | "large";
 }
 
@@ -87,19 +90,47 @@ export interface FormContext {
   words: Words;
   now: Instant;
   args: NonNullable<PressData["args"]>;
+  /** Whose decision a coordinator records: its dialog also asks how it came, and what shows it. */
+  behalf?: OutsideRole;
   /** The bank's questions for the method in `args`. */
   questions: readonly Question[];
   /** Staff that may be put on a case, by role. */
-  staff: readonly { person: string; name: string; roles: readonly string[] }[];
+  staff: readonly StaffMember[];
+  /** What was typed, when the form is drawn again: what follows from a date is said of the date typed. */
+  typed?: Readonly<Record<string, string>>;
 }
 
-export interface FormOf {
-  form(ctx: FormContext): Form;
+export interface StaffMember {
+  person: string;
+  name: string;
+  roles: readonly string[];
+}
+
+/** What a form is made from that belongs to no case: registration, a body's staff and settings, a binding. */
+export interface BodyFormContext {
+  now: Instant;
+  args: FormContext["args"];
+  /** Packs under which this person may register; of several awarding bodies only when they work for several. */
+  packs: readonly Pack[];
+  staff: readonly StaffMember[];
+  /** The share of grades sampled at present. */
+  sampling?: { usual: number; byAssessor: Readonly<Record<string, number>> };
+  /** The next free reference, as a suggestion. */
+  suggestedRef?: string;
+  typed?: Readonly<Record<string, string>>;
+}
+
+/** Beside the inputs, what some payloads are made from. */
+export type PayloadContext = Partial<Pick<FormContext, "questions">>;
+
+export interface FormOf<C = FormContext> {
+  form(ctx: C): Form;
   /**
    * From the inputs (strings, as Teams sends them; ids without their revision suffix) and the button's args to the command's
-   * payload. Says nothing of lawfulness: zod and `decide` do. Missing inputs stay undefined.
+   * payload. Says nothing of lawfulness: zod and `decide` do. Missing inputs stay undefined; a box that is not ticked is
+   * false, a list of which nothing is ticked is empty. Never throws.
    */
-  payload(inputs: Readonly<Record<string, string>>, args: FormContext["args"]): unknown;
+  payload(inputs: Readonly<Record<string, string>>, args: FormContext["args"], ctx?: PayloadContext): unknown;
 }
 
 /** What was typed, and what was wrong with it: the form is drawn again with both. */

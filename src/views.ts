@@ -1,8 +1,11 @@
 import {
+  type Adjustment,
   type Attempt,
   allSettled,
   attemptAt,
   type Case,
+  type Challenge,
+  type Consideration,
   type FreeText,
   type Lifted,
   type MethodId,
@@ -14,7 +17,8 @@ import {
 } from "./case/case";
 import { lastTry, neededItems } from "./case/gateway";
 import { failedMethods, resitLimit } from "./case/resit";
-import { earliestSession, handInDue, lastDayFor, lengthLimits } from "./case/timing";
+import { resultOf } from "./case/results";
+import { earliestSession, handInDue, lastDayFor, lengthLimits, questionsLimit, ran } from "./case/timing";
 import { type Actor, hasDeclared, type Permitted, permitted, viewRole } from "./permissions";
 import { type Instant, type IsoDate, londonDate } from "./rules/calendar";
 import { methodGrade } from "./rules/grade";
@@ -40,6 +44,8 @@ export interface AssessmentView {
   link?: string;
   /** The first day on which it may be booked, while it is not. */
   earliest?: IsoDate;
+  /** The last day on which it may be, where one is set. */
+  latest?: IsoDate;
   noticeDays?: number;
   handIn?: { title: string; due?: IsoDate; handedIn?: Instant; words?: number; pieces?: number };
   /** Staff only, and outside people after release. */
@@ -90,13 +96,31 @@ export interface CaseView {
   evidence: EvidenceView[];
   gatewayMeeting?: IsoDate;
   daysOnProgramme?: { lastDay: IsoDate };
-  planning?: { at?: Instant; where?: FreeText; finished: boolean; subject?: FreeText };
+  planning?: {
+    at?: Instant;
+    where?: FreeText;
+    finished: boolean;
+    subject?: FreeText;
+    /** Staff only, while it is not finished: the points ticked and what "Save for later" kept. */
+    agenda?: readonly string[];
+    draft?: NonNullable<Case["planning"]["draft"]>;
+  };
   proposal?: Proposal;
   earlierProposals: readonly Proposal[];
   result?: ResultView;
   /** Every method is taken and the result is not out: the same words whatever the grades. */
   waitingForResult: boolean;
   withheld: boolean;
+  /** The coordinator only, once every grade is settled: what a release would say. */
+  toRelease?: { overall: Grade; uncapped: Grade; capped: boolean };
+  /** What the employer agreed to after a fail. */
+  resitAgreed?: "resit" | "retake";
+  /** What was asked for and is to be decided, for those who decide it. */
+  requests: {
+    adjustments: readonly Adjustment[];
+    considerations: readonly Consideration[];
+    challenges: readonly Challenge[];
+  };
   /** Staff only: what was lifted or warned of. */
   lifted: readonly (Lifted & { at: Instant })[];
   warned: readonly (Warned & { at: Instant })[];
@@ -147,12 +171,17 @@ export function caseView(c: Case, actor: Actor, pack: Pack, now: Instant): CaseV
     evidence: blind || role === "assessor" ? [] : evidenceView(c, pack, role),
     ...(c.gateway.meeting ? { gatewayMeeting: c.gateway.meeting.on } : {}),
     ...(c.gateway.attested ? { daysOnProgramme: { lastDay: c.gateway.attested.lastDay } } : {}),
-    ...(c.planning.meeting || c.planning.finished ? { planning: planningView(c) } : {}),
+    ...(c.planning.meeting || c.planning.finished ? { planning: planningView(c, staff && !blind) } : {}),
     ...(last && seesProposal ? { proposal: last } : {}),
     earlierProposals: seesProposal ? c.proposals.slice(0, -1) : [],
     ...(result ? { result } : {}),
     waitingForResult: waiting(c, pack),
     withheld: staff && c.withheld !== undefined,
+    ...(role === "coordinator" && c.stage === "assessment" && allSettled(c, pack)
+      ? { toRelease: toRelease(c, pack) }
+      : {}),
+    ...(c.resitAgreed ? { resitAgreed: c.resitAgreed.kind } : {}),
+    requests: requestsView(c, role),
     lifted: staff && !blind ? c.lifted : [],
     warned: staff && !blind ? c.warned : [],
     may: permitted(actor, c, pack, now),
@@ -160,10 +189,28 @@ export function caseView(c: Case, actor: Actor, pack: Pack, now: Instant): CaseV
   };
 }
 
-const planningView = (c: Case) => ({
+function toRelease(c: Case, pack: Pack): NonNullable<CaseView["toRelease"]> {
+  const { overall, uncapped, capped } = resultOf(c, pack);
+  return { overall, uncapped, capped };
+}
+
+/** Health is in them: nobody sees them but those who decide. An appeal's grounds also go to IQA staff, who may decide it. */
+const requestsView = (c: Case, role: Role): CaseView["requests"] => ({
+  adjustments: role === "coordinator" ? c.adjustments.filter((x) => !x.decided) : [],
+  considerations: role === "coordinator" ? c.considerations.filter((x) => !x.decided) : [],
+  challenges:
+    role === "coordinator" || role === "iqa"
+      ? c.challenges.filter((x) => !x.decided && (role === "coordinator" || x.kind === "appeal"))
+      : [],
+});
+
+const planningView = (c: Case, staff: boolean) => ({
   ...(c.planning.meeting ? { at: c.planning.meeting.at, where: c.planning.meeting.where } : {}),
   finished: c.planning.finished !== undefined,
   ...(c.planning.finished?.subject ? { subject: c.planning.finished.subject } : {}),
+  ...(staff && !c.planning.finished
+    ? { agenda: c.planning.agenda, ...(c.planning.draft ? { draft: c.planning.draft } : {}) }
+    : {}),
 });
 
 /** Every session of the present attempts has been held; says nothing of grades. */
@@ -204,6 +251,7 @@ function assessmentView(
   const { booking } = a.session;
   const handedIn = a.handIns.at(-1);
   const due = handInDue(c, pack, m);
+  const latest = lastDayFor(c, a);
   const grade = staff ? a.confirmed?.grade : seesResult ? c.releases.at(-1)?.grades[m.id] : undefined;
   return {
     method: m.id,
@@ -213,6 +261,7 @@ function assessmentView(
     ...(booking ? { at: booking.at, setting: booking.setting, where: booking.where } : {}),
     ...(booking?.link ? { link: booking.link } : {}),
     ...(booking ? {} : { earliest: earliestSession(c, pack, m, londonDate(now)) }),
+    ...(latest ? { latest } : {}),
     ...(m.session.notice ? { noticeDays: m.session.notice.days } : {}),
     ...(m.handIn
       ? {
@@ -285,6 +334,8 @@ export interface GradingView {
   attempt: number;
   at?: Instant;
   seconds?: number;
+  /** While it runs: how long so far, pauses left out, as the pack counts it; and its part for questions. */
+  clock?: { seconds: number; questionsSeconds: number; questionsMost?: number; questionsOpen: boolean };
   limits: { least: number; planned: number; most: number; extra: number };
   state: Attempt["session"]["state"];
   groups: { group: string | null; criteria: GradedCriterion[] }[];
@@ -350,6 +401,7 @@ export function gradingView(
     attempt: a.n,
     ...(a.session.booking ? { at: a.session.started?.at ?? a.session.booking.at } : {}),
     ...(a.session.ended ? { seconds: a.session.ended.seconds } : {}),
+    ...(a.session.state === "running" || a.session.state === "paused" ? { clock: clockView(c, m, now) } : {}),
     limits: lengthLimits(c, m),
     state: a.session.state,
     groups,
@@ -369,6 +421,20 @@ export function gradingView(
     notes: a.session.notes,
     ...(last ? { lastDay: last } : {}),
     may: permitted(actor, c, pack, now).filter((p) => p.data.method === undefined || p.data.method === method),
+  };
+}
+
+function clockView(c: Case, m: Method, now: Instant): NonNullable<GradingView["clock"]> {
+  const { spans, questionsPart } = attemptAt(c, m.id).session;
+  const all = ran(spans, now);
+  const questionsSeconds = ran(questionsPart, now);
+  const most = questionsLimit(c, m, all);
+  const after = m.session.questionsPart?.limit.kind === "afterMinutes";
+  return {
+    seconds: after ? Math.max(0, all - questionsSeconds) : all,
+    questionsSeconds,
+    ...(most === undefined ? {} : { questionsMost: most }),
+    questionsOpen: questionsPart.some((s) => s.to === undefined),
   };
 }
 

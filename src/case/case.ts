@@ -167,6 +167,7 @@ export interface Proposal extends Stamp {
   n: number;
   text: FreeText;
   challenge: FreeText;
+  challengeOn: IsoDate;
   ksbs: readonly string[];
   words: number;
   outcome: "toDecide" | "returned" | "accepted" | "withCoordinator";
