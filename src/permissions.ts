@@ -179,12 +179,15 @@ export function permitted(actor: Actor, c: Case, pack: Pack, now: Instant): Perm
   return offered(c, pack, now).flatMap(({ type, data }) => {
     const own = can(actor, type, c);
     const forOwn = "role" in own && lawfulFor(own.role, type, data, actor, c);
-    if (forOwn) return [{ type, data, role: own.role }];
+    // Whose confirmation it is, is who presses: the button need not say so, and the payload does not take it.
+    const { role: _whose, ...confirm } = data;
+    const carried = type === "gateway.confirm" ? confirm : data;
+    if (forOwn) return [{ type, data: carried, role: own.role }];
     const { roles, onBehalf } = permissions[type];
     if (!onBehalf) return [];
     const party = (data.role as OutsideRole | undefined) ?? outsideRoles.find((r) => roles.includes(r));
     const other = party && can(actor, type, c, party);
-    return other && "role" in other ? [{ type, data, role: other.role, onBehalfOf: party }] : [];
+    return other && "role" in other ? [{ type, data: carried, role: other.role, onBehalfOf: party }] : [];
   });
 }
 

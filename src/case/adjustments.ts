@@ -64,6 +64,8 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     const rule = ctx.pack.rules.adjustments;
     const j = judge(ctx);
     j.need(c.stage !== "withdrawn" && c.stage !== "released", "CASE_CLOSED");
+    const strange = p.methods.filter((m) => !ctx.pack.methods.some((x) => x.id === m));
+    j.need(strange.length === 0, "NO_SUCH_METHOD", { method: strange[0] }, "methods");
     const late = rule.by === "gatewaySubmission" && c.gateway.accepted !== undefined;
     j.rule(rule, !late, "ADJUSTMENT_AFTER_GATEWAY", {
       accepted: c.gateway.accepted ? londonDate(c.gateway.accepted.at) : undefined,
@@ -104,6 +106,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
         ? { already: asked.decided }
         : refuse("REQUEST_DECIDED", { outcome: asked.outcome });
     const j = judge(ctx);
+    j.need(c.stage !== "withdrawn", "CASE_CLOSED");
     const extra = p.extraTimePercent ?? asked.extraTimePercent;
     return j.settle(() => [
       {
@@ -153,7 +156,9 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
       return (asked.outcome === "granted") === p.granted
         ? { already: asked.decided }
         : refuse("REQUEST_DECIDED", { outcome: asked.outcome });
-    return judge(ctx).settle(() => [
+    const j = judge(ctx);
+    j.need(c.stage !== "withdrawn", "CASE_CLOSED");
+    return j.settle(() => [
       { type: "ConsiderationDecided", data: { id: p.id, granted: p.granted, reason: free(p.reason) } },
     ]);
   },
@@ -161,6 +166,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
   "dispensation.grant": (p, c, ctx) => {
     if (c.dispensation) return { already: c.dispensation };
     const j = judge(ctx);
+    j.need(c.stage !== "withdrawn", "CASE_CLOSED");
     j.need(
       ctx.pack.methods.some((m) => m.session.setting?.dispensation),
       "NO_DISPENSATION_HERE",
@@ -200,15 +206,15 @@ export const evolve: Evolves<Event> = {
   DispensationGranted: (c, d, e) => ({ ...c, dispensation: { ...d, ...stampOf(e) } }),
 };
 
-const undecided = (all: readonly { id: string; decided?: unknown }[]) =>
-  all.filter((x) => x.decided === undefined).map((x) => ({ id: x.id }));
+const undecided = (c: Case, all: readonly { id: string; decided?: unknown }[]) =>
+  c.stage === "withdrawn" ? never : all.filter((x) => x.decided === undefined).map((x) => ({ id: x.id }));
 
 export const offers: Offers<keyof typeof commands> = {
   "adjustment.request": (c) => (c.stage === "withdrawn" || c.stage === "released" ? never : once),
-  "adjustment.decide": (c) => undecided(c.adjustments),
+  "adjustment.decide": (c) => undecided(c, c.adjustments),
   "consideration.request": (c: Case, pack: Pack) =>
     c.stage === "assessment" ? pack.methods.map((m) => ({ method: m.id })) : never,
-  "consideration.decide": (c) => undecided(c.considerations),
+  "consideration.decide": (c) => undecided(c, c.considerations),
   "dispensation.grant": (c, pack) =>
     !c.dispensation && c.stage !== "withdrawn" && pack.methods.some((m) => m.session.setting?.dispensation)
       ? once

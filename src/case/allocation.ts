@@ -11,6 +11,7 @@ import {
   type Offers,
   once,
   type PersonId,
+  refuse,
   roleOf,
 } from "./case";
 import { personId, text } from "./payload";
@@ -37,12 +38,13 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     }
     const j = judge(ctx);
     j.need(c.stage !== "withdrawn", "CASE_CLOSED", {});
-    j.need(!(p.person in invert(c.parties)), "PARTY_CANNOT_BE_STAFF", {}, "person");
+    const party = Object.values(c.parties).includes(p.person);
+    j.need(!party, "PARTY_CANNOT_BE_STAFF", {}, "person");
     if (p.role !== "coordinator")
       j.need(!c.interests[p.person]?.conflict, "CONFLICT_DECLARED", { person: p.person, role: p.role }, "person");
     // Who graded may not moderate, who coordinates may not grade: one person, one part.
     const other = roleOf(c, p.person);
-    j.need(other === undefined, "HAS_ANOTHER_ROLE", { person: p.person, role: other }, "person");
+    j.need(party || other === undefined, "HAS_ANOTHER_ROLE", { person: p.person, role: other }, "person");
     if (p.role === "iqa" || p.role === "coordinator")
       j.need(!assessed(c, p.person), "ASSESSED_HERE", { person: p.person, role: p.role }, "person");
     j.need(present === undefined || p.reason !== undefined, "REASON_NEEDED", {}, "reason");
@@ -61,15 +63,16 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
   },
 
   "interest.declare": (p, c, ctx) => {
+    // A declared conflict ended the part: saying so again is no new matter.
+    const before = c.interests[ctx.by.person];
+    if (before && before.conflict === p.conflict) return { already: { at: before.at, by: ctx.by } };
+    if (c.stage === "withdrawn") return refuse("CASE_CLOSED");
     const role = roleOf(c, ctx.by.person);
     const j = judge(ctx);
     if (role !== "assessor" && role !== "iqa") {
       j.need(false, "NOTHING_TO_DECLARE", {});
       return j.settle(() => []);
     }
-    const before = c.interests[ctx.by.person];
-    if (before && before.conflict === p.conflict) return { already: { at: before.at, by: ctx.by } };
-    j.need(!before?.conflict, "CONFLICT_STANDS", {});
     j.need(!p.conflict || p.detail !== undefined, "DETAIL_NEEDED", {}, "detail");
     return j.settle(() => [
       {
@@ -88,7 +91,6 @@ export const evolve: Evolves<Event> = {
       ...c.allocations.map((a) => (a.role === d.role && a.until === undefined ? { ...a, until: e.at } : a)),
       { role: d.role, person: d.person, at: e.at, by: e.by },
     ],
-    tookPart: withPerson(c.tookPart, e.by.person),
   }),
   // A declared conflict ends the allocation there and then: the coordinator allocates someone else.
   InterestDeclared: (c, d, e) => {
@@ -119,9 +121,5 @@ export const offers: Offers<keyof typeof commands> = {
   },
 };
 
-const invert = (parties: Case["parties"]) => Object.fromEntries(Object.values(parties).map((p) => [p, true]));
-
 const assessed = (c: Case, person: PersonId) =>
   Object.values(c.attempts).some((all) => all.some((a) => a.confirmed?.by.person === person));
-
-const withPerson = (all: readonly PersonId[], person: PersonId) => (all.includes(person) ? all : [...all, person]);

@@ -51,7 +51,12 @@ function raised(kind: Challenge["kind"]): Decide<z.infer<typeof raise>, Event> {
     const rule = ctx.pack.rules.appeals;
     const days = kind === "enquiry" ? rule.enquiryWorkingDays : rule.appealWorkingDays;
     const j = judge(ctx);
-    j.need(p.method === undefined || p.method in release.grades, "NO_SUCH_METHOD", { method: p.method }, "method");
+    j.need(
+      p.method === undefined || Object.hasOwn(release.grades, p.method),
+      "NO_SUCH_METHOD",
+      { method: p.method },
+      "method",
+    );
     if (days !== null) {
       const last = addWorkingDays(londonDate(release.at), days);
       j.rule(rule, londonDate(ctx.now) <= last, "CHALLENGE_TOO_LATE", { kind, last, days });
@@ -70,7 +75,7 @@ function raised(kind: Challenge["kind"]): Decide<z.infer<typeof raise>, Event> {
 const find = (c: Case, kind: Challenge["kind"], wanted: string) =>
   c.challenges.find((x) => x.kind === kind && x.id === wanted);
 
-/** R34: nobody who graded, moderated, accepted, coordinated or is a party. */
+/** R34: nobody who did anything in the case as staff, was ever on it, or is a party. */
 function unconnected(c: Case, ctx: Context): boolean {
   const { person } = ctx.by;
   return (
@@ -101,9 +106,13 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     const j = judge(ctx);
     const release = c.releases.at(-1);
     j.rule(ctx.pack.rules.appeals, unconnected(c, ctx), "CONNECTED_WITH_CASE");
-    j.need(c.stage === "released" && release?.n === x.release, "RESULT_MOVED_ON");
+    // An answer can always be given; a grade is changed only in the result that stands.
+    j.need(p.regrade === undefined || (c.stage === "released" && release?.n === x.release), "RESULT_MOVED_ON");
     j.need(p.regrade === undefined || p.upheld, "REGRADE_WITHOUT_UPHOLDING", {}, "regrade");
-    const from = p.regrade ? release?.grades[p.regrade.method] : undefined;
+    const from =
+      p.regrade && release && Object.hasOwn(release.grades, p.regrade.method)
+        ? release.grades[p.regrade.method]
+        : undefined;
     j.need(p.regrade === undefined || from !== undefined, "NO_SUCH_METHOD", { method: p.regrade?.method }, "regrade");
     j.need(from === undefined || from !== p.regrade?.grade, "GRADE_UNCHANGED", { grade: from }, "regrade");
     return j.settle(() => [

@@ -5,7 +5,7 @@ import * as adjustments from "./adjustments";
 import * as allocation from "./allocation";
 import * as appeals from "./appeals";
 import type { By, Case, Context, Decision, Lifted, MaybeCase, NewEvent, Offers, Warned } from "./case";
-import { refuse } from "./case";
+import { outsideRoles, refuse } from "./case";
 import * as gateway from "./gateway";
 import * as grading from "./grading";
 import * as planning from "./planning";
@@ -141,15 +141,18 @@ export function evolve(c: MaybeCase, caseId: string, e: FoldedEvent): Case {
   return noted(fold(c, e.data, e), e);
 }
 
-/** What was lifted or warned of stays on the case's record. */
+/** What was lifted or warned of stays on the case's record; staff who did anything in it took a part (R34). */
 function noted(c: Case, e: FoldedEvent): Case {
   const lifted = e.lifted?.map((x) => ({ ...x, at: e.at })) ?? [];
   const warned = e.warned?.map((x) => ({ ...x, at: e.at })) ?? [];
+  const { person, role } = e.by;
+  const newcomer = !(outsideRoles as readonly string[]).includes(role) && !c.tookPart.includes(person);
   const used = new Set(lifted.map((x) => x.permit));
   return {
     ...c,
     revision: e.seq,
     outsideRevision: c.outsideRevision + (secretEvents.has(e.type) ? 0 : 1),
+    ...(newcomer ? { tookPart: [...c.tookPart, person] } : {}),
     ...(used.size > 0 ? { permits: c.permits.filter((x) => !used.has(x.id)) } : {}),
     ...(lifted.length > 0 ? { lifted: [...c.lifted, ...lifted] } : {}),
     ...(warned.length > 0 ? { warned: [...c.warned, ...warned] } : {}),

@@ -88,6 +88,13 @@ function levelHolds(c: Case, pack: Pack, item: EvidenceItem, level: Submit["leve
 export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof commands)[T]>, Event> } = {
   "gateway.attest": (p, c, ctx) => {
     if (c.stage !== "gateway") return refuse("NOT_AT_GATEWAY", { stage: c.stage });
+    const before = c.gateway.attested;
+    if (
+      before?.lastDay === p.lastDay &&
+      before.offTheJobPercent === p.offTheJobPercent &&
+      before.portfolioOwn === p.portfolioOwn
+    )
+      return { already: before };
     const j = judge(ctx);
     j.need(p.lastDay <= londonDate(ctx.now), "DATE_IN_FUTURE", { today: londonDate(ctx.now) }, "lastDay");
     j.need(p.lastDay >= c.programmeStart, "BEFORE_PROGRAMME", { start: c.programmeStart }, "lastDay");
@@ -122,7 +129,9 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
         if (p.on) facts.on = p.on;
         break;
       case "qualification": {
-        const rule = ctx.pack.rules.gatewayEvidence;
+        // The level is R02's, what may stand for it is R03's: one clause for both, the item's own where R03 is silent.
+        const { englishAndMaths } = ctx.pack.rules;
+        const rule = { ...englishAndMaths, source: englishAndMaths.source ?? item.source };
         j.need(p.level !== undefined, "LEVEL_NEEDED", {}, "level");
         if (p.level !== undefined)
           j.rule(
@@ -187,7 +196,8 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
   "gateway.confirm": (_p, c, ctx) => {
     if (c.stage !== "gateway") return refuse("NOT_AT_GATEWAY", { stage: c.stage });
     const role = ctx.by.onBehalfOf?.role ?? ctx.by.role;
-    if (role !== "employer" && role !== "provider") return refuse("NOT_YOURS_TO_CONFIRM", { role });
+    if ((role !== "employer" && role !== "provider") || !ctx.pack.rules.gatewayConfirmation.by.includes(role))
+      return refuse("NOT_YOURS_TO_CONFIRM", { role });
     const before = c.gateway.confirmed[role];
     if (before) return { already: before };
     const j = judge(ctx);
@@ -296,7 +306,6 @@ export const evolve: Omit<Evolves<Event>, "ProposalSubmitted"> = {
     stage: "planning",
     window: d.window,
     gateway: { ...c.gateway, accepted: stampOf(e) },
-    tookPart: c.tookPart.includes(e.by.person) ? c.tookPart : [...c.tookPart, e.by.person],
   }),
 };
 

@@ -96,7 +96,6 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
         false,
         x.code === "failTickedYetPassed" ? "DESCRIPTOR_AGAINST_GRADE" : "FAIL_WITHOUT_DESCRIPTOR",
         { grade: x.grade, descriptors: x.descriptors },
-        { effect: "warn" },
       );
     const unasked = neverAsked(method, attempt);
     j.rule(ctx.pack.rules.unseenCriteria, unasked.length === 0, "UNSEEN_NOT_ASKED", {
@@ -178,26 +177,19 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
 };
 
 const stampOf = (e: Stamped<NewEvent>) => ({ at: e.at, by: e.by });
-const took = (c: Case, e: Stamped<NewEvent>): Case =>
-  c.tookPart.includes(e.by.person) ? c : { ...c, tookPart: [...c.tookPart, e.by.person] };
-
 export const evolve: Evolves<Event> = {
   GradeConfirmed: (c, { method, sampled: isSampled, rate: _rate, ...d }, e) =>
-    took(
-      withAttempt(c, method, {
-        confirmed: { ...d, ...stampOf(e) },
-        moderation: isSampled ? { state: "waiting" } : { state: "notSampled" },
-        assessor: e.by.person,
-      }),
-      e,
-    ),
+    withAttempt(c, method, {
+      confirmed: { ...d, ...stampOf(e) },
+      moderation: isSampled ? { state: "waiting" } : { state: "notSampled" },
+      assessor: e.by.person,
+    }),
   MarkCorrected: (c, d) =>
     withAttempt(c, d.method, { marks: { ...attemptAt(c, d.method).marks, [d.criterion]: d.to } }),
   GradeSampled: (c, d) => withAttempt(c, d.method, { moderation: { state: "waiting" } }),
-  GradeUpheld: (c, d, e) =>
-    took(withAttempt(c, d.method, { moderation: { state: "upheld", note: d.note, ...stampOf(e) } }), e),
+  GradeUpheld: (c, d, e) => withAttempt(c, d.method, { moderation: { state: "upheld", note: d.note, ...stampOf(e) } }),
   GradeSentBack: (c, d, e) =>
-    took(withAttempt(c, d.method, { moderation: { state: "sentBack", reason: d.reason, ...stampOf(e) } }), e),
+    withAttempt(c, d.method, { moderation: { state: "sentBack", reason: d.reason, ...stampOf(e) } }),
 };
 
 const where =

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { addDays, addMonths, compareInstants, type Instant, type IsoDate, londonDate } from "../rules/calendar";
+import type { Pack } from "../rules/pack";
 import {
   attemptAt,
   type Booking,
@@ -19,7 +20,7 @@ import {
   withAttempt,
 } from "./case";
 import { id, instant, isoDate, methodId, setting, text } from "./payload";
-import { judgeBooking } from "./timing";
+import { judgeBooking, reportLimit } from "./timing";
 
 /** The planning meeting: its date, its agenda, and what it must agree before it is finished (R05, R11, R14, R36, R40, R44). */
 
@@ -80,20 +81,14 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     if (c.stage !== "planning") return refuse("NOT_IN_PLANNING", { stage: c.stage });
     if (before && compareInstants(before.at, p.at) === 0) return { already: before.made };
     const j = judge(ctx);
-    j.need(p.at > ctx.now, "IN_THE_PAST", { now: ctx.now }, "date");
+    j.need(compareInstants(p.at, ctx.now) > 0, "IN_THE_PAST", { now: ctx.now }, "date");
     return j.settle(() => [{ type: "PlanningScheduled", data: { at: p.at, where: free(p.where) } }]);
   },
 
   "planning.save": (p, c, ctx) => {
     if (c.stage !== "planning") return refuse("NOT_IN_PLANNING", { stage: c.stage });
     const j = judge(ctx);
-    const known = ctx.pack.rules.planning.agenda.map((a) => a.id);
-    j.need(
-      p.agenda.every((a) => known.includes(a)),
-      "NO_SUCH_POINT",
-      {},
-      "agenda",
-    );
+    judgePoints(j, ctx.pack, p);
     return j.settle(() => [
       {
         type: "PlanningSaved",
@@ -118,6 +113,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     j.need(c.planning.meeting === undefined || londonDate(c.planning.meeting.at) <= today, "PLANNING_NOT_HELD", {
       on: c.planning.meeting ? londonDate(c.planning.meeting.at) : undefined,
     });
+    judgePoints(j, ctx.pack, p);
     const open = planning.agenda.filter((a) => !p.agenda.includes(a.id));
     j.rule(planning, open.length === 0, "AGENDA_OPEN", { points: open.map((a) => a.title) }, { input: "agenda" });
 
@@ -128,14 +124,13 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     if (needs("portfolioManner"))
       j.rule(planning, p.portfolioManner !== undefined, "PORTFOLIO_MANNER_NEEDED", {}, { input: "portfolioManner" });
 
-    const from = rules.reportWindow.from === "planningMeeting" || subjectHere ? meetingDay(c, today) : today;
-    const limit = addMonths(from, rules.reportWindow.months);
+    const limit = reportLimit(c, ctx.pack, meetingDay(c, today));
     if (needs("reportDate"))
       j.rule(planning, p.reportDue !== undefined, "REPORT_DATE_NEEDED", { latest: limit }, { input: "reportDue" });
     if (p.reportDue !== undefined) {
       j.rule(
         rules.reportWindow,
-        p.reportDue <= limit,
+        limit === undefined || p.reportDue <= limit,
         "REPORT_AFTER_WINDOW",
         { latest: limit, months: rules.reportWindow.months },
         { input: "reportDue" },
@@ -156,31 +151,32 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
 
     j.rule(rules.employerResources, p.employerResources, "RESOURCES_NOT_AGREED", {}, { input: "employerResources" });
     const dates = Object.fromEntries(p.sessions.map((s) => [s.method, londonDate(s.at)]));
+    // After a retake through the gateway, what was passed before stays as it is.
+    const toCome = ctx.pack.methods.filter((m) => attemptAt(c, m.id).session.state === "none");
     if (needs("dates"))
-      for (const m of ctx.pack.methods)
+      for (const m of toCome)
         j.rule(planning, dates[m.id] !== undefined, "DATE_NEEDED", { method: m.id }, { input: `${m.id}-date` });
+    const seen = new Set<string>();
     for (const s of p.sessions) {
       if (!ctx.pack.methods.some((m) => m.id === s.method)) return refuse("NO_SUCH_METHOD", { method: s.method });
+      const { state } = attemptAt(c, s.method).session;
+      if (state !== "none" || seen.has(s.method))
+        return refuse("SESSION_STATE", {
+          method: s.method,
+          state: state === "none" ? "booked" : state,
+          wanted: ["none"],
+        });
+      seen.add(s.method);
       judgeBooking(j, c, ctx, { ...s, where: free(s.where) } as Booking & { method: string }, {
         observationPlan: p.observationPlan,
         dates,
+        reportDue: p.reportDue,
       });
-      // The report agreed for a day that leaves the assessor too few days to read it.
-      const handIn = ctx.pack.methods.find((m) => m.id === s.method)?.handIn;
-      if (handIn?.kind === "report" && p.reportDue !== undefined) {
-        const earliest = addDays(p.reportDue, handIn.beforeSession.days);
-        j.rule(
-          handIn.beforeSession,
-          londonDate(s.at) >= earliest,
-          "SESSION_BEFORE_REPORT_READ",
-          { due: p.reportDue, earliest, days: handIn.beforeSession.days },
-          { input: `${s.method}-date` },
-        );
-      }
     }
-    const report = ctx.pack.methods.find((m) => m.handIn?.kind === "report")?.handIn;
+    const report = toCome.find((m) => m.handIn?.kind === "report")?.handIn;
     if (report && "window" in c) {
-      const fits = addDays(p.reportDue ?? limit, report.beforeSession.days);
+      const written = p.reportDue ?? limit ?? addMonths(today, rules.reportWindow.months);
+      const fits = addDays(written, report.beforeSession.days);
       j.rule(rules.planFits, fits <= c.window.end, "PLAN_DOES_NOT_FIT", { readBy: fits, ends: c.window.end });
     }
     return j.settle(() => [
@@ -206,6 +202,19 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     ]);
   },
 };
+
+/** Only points that the pack names can be ticked. */
+function judgePoints(
+  j: ReturnType<typeof judge>,
+  pack: Pack,
+  p: { agenda: readonly string[]; observationPlan?: readonly string[] | undefined },
+): void {
+  const { planning, observationPlan } = pack.rules;
+  const stranger = (ticked: readonly string[], known: readonly { id: string }[]) =>
+    ticked.some((x) => !known.some((k) => k.id === x));
+  j.need(!stranger(p.agenda, planning.agenda), "NO_SUCH_POINT", {}, "agenda");
+  j.need(!stranger(p.observationPlan ?? [], observationPlan.aspects), "NO_SUCH_POINT", {}, "observationPlan");
+}
 
 /** The day that the agreements of the meeting count from. */
 const meetingDay = (c: Case, today: IsoDate): IsoDate =>

@@ -40,6 +40,8 @@ export type Event =
   | NewEvent<"ProposalAccepted", { n: number }>
   | NewEvent<"ProposalReopened", { n: number; reason: FreeText; reworkBy: IsoDate | null }>;
 
+/** A proposal is dealt with from the accepted gateway until the result. */
+const open = (c: Case) => c.stage === "planning" || c.stage === "assessment";
 const lastOf = (c: Case): Proposal | undefined => c.proposals.at(-1);
 
 /** The proposal that the button was drawn for, or why it no longer stands. */
@@ -47,6 +49,7 @@ function present(n: number, c: Case, pack: Context["pack"]) {
   const last = lastOf(c);
   if (!last || pack.rules.projectSubject.how.kind !== "proposal") return refuse("NO_PROPOSAL");
   if (c.stage === "gateway") return refuse("GATEWAY_NOT_ACCEPTED");
+  if (!open(c)) return refuse("CASE_CLOSED");
   if (last.n !== n) return refuse("PROPOSAL_SUPERSEDED", { n, last: last.n });
   return last;
 }
@@ -59,7 +62,7 @@ const reworkBy = (ctx: Context): IsoDate | null => {
 export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof commands)[T]>, Event> } = {
   "proposal.submit": (p, c, ctx) => {
     const last = lastOf(c);
-    if (last?.outcome !== "returned") return refuse("PROPOSAL_NOT_RETURNED");
+    if (last?.outcome !== "returned" || !open(c)) return refuse("PROPOSAL_NOT_RETURNED");
     const j = judge(ctx);
     const today = londonDate(ctx.now);
     if (last.reworkBy)
@@ -74,7 +77,8 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
   "proposal.return": (p, c, ctx) => {
     const last = present(p.n, c, ctx.pack);
     if ("refused" in last) return last;
-    if (last.outcome === "returned" && last.decided) return { already: last.decided };
+    if ((last.outcome === "returned" || last.outcome === "withCoordinator") && last.decided)
+      return { already: last.decided };
     const j = judge(ctx);
     j.need(last.outcome === "toDecide", "PROPOSAL_DECIDED", { outcome: last.outcome });
     const { proposalReturn } = ctx.pack.rules;
@@ -100,7 +104,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
 
   "proposal.reopen": (p, c, ctx) => {
     const last = lastOf(c);
-    if (last?.outcome !== "withCoordinator") return refuse("PROPOSAL_NOT_WITH_YOU");
+    if (last?.outcome !== "withCoordinator" || !open(c)) return refuse("PROPOSAL_NOT_WITH_YOU");
     const j = judge(ctx);
     return j.settle(() => [
       { type: "ProposalReopened", data: { n: last.n, reason: free(p.reason), reworkBy: reworkBy(ctx) } },
@@ -133,12 +137,12 @@ export const evolve: Evolves<Event> = {
 
 const decidable = (c: Case) => {
   const last = lastOf(c);
-  return last?.outcome === "toDecide" && (c.stage === "planning" || c.stage === "assessment") ? [{ n: last.n }] : never;
+  return last?.outcome === "toDecide" && open(c) ? [{ n: last.n }] : never;
 };
 
 export const offers: Offers<keyof typeof commands> = {
-  "proposal.submit": (c) => (lastOf(c)?.outcome === "returned" && c.stage !== "gateway" ? once : never),
+  "proposal.submit": (c) => (lastOf(c)?.outcome === "returned" && open(c) ? once : never),
   "proposal.return": decidable,
   "proposal.accept": decidable,
-  "proposal.reopen": (c) => (lastOf(c)?.outcome === "withCoordinator" ? once : never),
+  "proposal.reopen": (c) => (lastOf(c)?.outcome === "withCoordinator" && open(c) ? once : never),
 };

@@ -13,6 +13,7 @@ import {
   emptySession,
   type FreeText,
   free,
+  type Judge,
   judge,
   methodsOf,
   type NewEvent,
@@ -21,6 +22,9 @@ import {
   type OutsideRole,
   once,
   type PersonId,
+  refuse,
+  releasedNow,
+  roleOf,
   type Stamped,
 } from "./case";
 import { id, isoDate, personId, text } from "./payload";
@@ -71,14 +75,15 @@ export type Event =
 /** Registers a new case with its first attempts. The pack is the context's, pinned from here on. */
 export function register(p: Registered, ctx: Context): Decision<Event> {
   const today = londonDate(ctx.now);
-  const { from, until } = ctx.pack.startsBetween;
   const j = judge(ctx);
   j.need(p.programmeStart <= today, "START_IN_FUTURE", { today }, "programmeStart");
+  judgeStart(j, ctx.pack, p.programmeStart, "programmeStart");
+  const { exceptions } = ctx.pack.rules.englishAndMaths;
   j.need(
-    (from === null || p.programmeStart >= from) && (until === null || p.programmeStart <= until),
-    "START_OUTSIDE_PACK",
-    { pack: ctx.pack.id, from: from ?? undefined, until: until ?? undefined },
-    "programmeStart",
+    p.englishMathsException === undefined || exceptions.some((x) => x.id === p.englishMathsException),
+    "NO_SUCH_ITEM",
+    { item: p.englishMathsException },
+    "englishMathsException",
   );
   const people = [p.apprentice, p.employer, p.provider];
   j.need(new Set([...people, ctx.by.person]).size === people.length + 1, "SAME_PERSON_TWICE", {}, "employer");
@@ -88,6 +93,17 @@ export function register(p: Registered, ctx: Context): Decision<Event> {
       data: { ...p, packId: ctx.pack.id, methods: methodsOf(ctx.pack), coordinator: ctx.by.person },
     },
   ]);
+}
+
+/** An apprentice whose programme started outside the pack's dates falls under another pack. */
+function judgeStart(j: Judge, pack: Pack, start: IsoDate, input: string): void {
+  const { from, until } = pack.startsBetween;
+  j.need(
+    (from === null || start >= from) && (until === null || start <= until),
+    "START_OUTSIDE_PACK",
+    { pack: pack.id, from: from ?? undefined, until: until ?? undefined },
+    input,
+  );
 }
 
 export const firstAttempt = (n: number, kind: Attempt["kind"], opened: string): Attempt => ({
@@ -147,25 +163,32 @@ export const decide: {
   "case.withdraw": (p, c, ctx) => {
     if (c.stage === "withdrawn") return { already: c.withdrawn };
     const j = judge(ctx);
-    j.need(c.stage !== "released", "RESULT_IS_OUT", {});
+    j.need(releasedNow(c) === undefined, "RESULT_IS_OUT", { stage: c.stage });
     return j.settle(() => [{ type: "CaseWithdrawn", data: { reason: free(p.reason) } }]);
   },
 
   "case.correct": (p, c, ctx) => {
+    if (!isOpen(c)) return refuse("CASE_CLOSED");
     const from = p.what === "programmeStart" ? c.programmeStart : (c.gateway.meeting?.on ?? null);
     const j = judge(ctx);
     const today = londonDate(ctx.now);
     j.need(p.value <= today, "DATE_IN_FUTURE", { today }, "value");
     j.need(p.what !== "gatewayMeeting" || from !== null, "NO_GATEWAY_MEETING_YET", {}, "what");
     j.need(p.value !== from, "DATE_UNCHANGED", { date: p.value }, "value");
+    const start = p.what === "programmeStart" ? p.value : c.programmeStart;
+    const meeting = p.what === "gatewayMeeting" ? p.value : c.gateway.meeting?.on;
+    j.need(meeting === undefined || meeting >= start, "BEFORE_PROGRAMME", { start }, "value");
+    judgeStart(j, ctx.pack, start, "value");
     return j.settle(() => [
       { type: "DateCorrected", data: { what: p.what, from, to: p.value, reason: free(p.reason) } },
     ]);
   },
 
-  "person.correct": (p) => accept({ type: "PersonCorrected", data: { ...p, reason: free(p.reason) } }),
+  "person.correct": (p, c) =>
+    isOpen(c) ? accept({ type: "PersonCorrected", data: { ...p, reason: free(p.reason) } }) : refuse("CASE_CLOSED"),
 
   "rule.lift": (p, c, ctx) => {
+    if (!isOpen(c)) return refuse("CASE_CLOSED");
     const standing = c.permits.find((x) => x.rule === p.rule);
     if (standing) return { already: standing };
     const j = judge(ctx);
@@ -173,14 +196,16 @@ export const decide: {
     return j.settle(() => [{ type: "RuleLifted", data: { id: ctx.newId, rule: p.rule, reason: free(p.reason) } }]);
   },
 
-  "chat.bind": (p, c) =>
-    c.chat?.conversation === p.conversation
-      ? { already: c.chat.stamp }
-      : accept({ type: "ChatBound", data: { conversation: p.conversation } }),
+  "chat.bind": (p, c) => {
+    if (c.chat?.conversation === p.conversation) return { already: c.chat.stamp };
+    return isOpen(c) ? accept({ type: "ChatBound", data: { conversation: p.conversation } }) : refuse("CASE_CLOSED");
+  },
 
-  "party.remind": (p, _c, ctx) => {
+  "party.remind": (p, c, ctx) => {
+    if (!isOpen(c)) return refuse("CASE_CLOSED");
     const j = judge(ctx);
     j.need(p.person !== ctx.by.person, "REMIND_YOURSELF", {});
+    j.need(roleOf(c, p.person) !== undefined, "NOT_ON_CASE", { person: p.person }, "person");
     return j.settle(() => [{ type: "Reminded", data: { person: p.person, about: p.about } }]);
   },
 };
@@ -201,7 +226,7 @@ export const evolve: Omit<Evolves<Event>, "CaseRegistered"> = {
 const whileOpen = (c: Case) => (isOpen(c) ? once : never);
 
 export const offers: Offers<Exclude<keyof typeof commands, "case.register">> = {
-  "case.withdraw": (c) => (isOpen(c) && c.stage !== "released" ? once : never),
+  "case.withdraw": (c) => (isOpen(c) && releasedNow(c) === undefined ? once : never),
   "case.correct": whileOpen,
   "person.correct": whileOpen,
   "rule.lift": whileOpen,
@@ -209,10 +234,10 @@ export const offers: Offers<Exclude<keyof typeof commands, "case.register">> = {
   "party.remind": whileOpen,
 };
 
-/** Ids of the pack's rules that a coordinator may lift. */
+/** Ids of the pack's rules that a coordinator may lift beforehand. The cap (R31) has a command of its own. */
 export function overridable(pack: Pack): string[] {
   const rules = [
-    ...Object.values(pack.rules),
+    ...Object.values(pack.rules).filter((r) => r !== pack.rules.cap),
     ...pack.methods.flatMap((m) => [...Object.values(m.session), ...Object.values(m.handIn ?? {})]),
   ].filter((x): x is AnyRule => typeof x === "object" && x !== null && "override" in x && "id" in x);
   return [...new Set(rules.filter((r) => r.override && r.effect === "block").map((r) => r.id))].sort();

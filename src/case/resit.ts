@@ -84,9 +84,22 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     j.need(
       p.methods.every((m) => all.includes(m)),
       "NO_SUCH_METHOD",
-      {},
+      { method: p.methods.find((m) => !all.includes(m)) },
+      "methods",
     );
     if (failed.length === 0) j.rule(rules.noUpgrade, false, "NO_UPGRADE", {}, { effect: "block" });
+    const limit = resitLimit(release, ctx.pack);
+    const today = londonDate(ctx.now);
+    // R29: the whole EPA is for when the time for a resit is past; before that, a method that was passed stays passed (R28).
+    const wholeDue = rules.resitLimit.beyond === "wholeEpaAgain" && today > limit;
+    if (failed.length > 0)
+      j.rule(
+        { ...rules.resitLimit, override: false },
+        !again || wholeDue,
+        "WHOLE_EPA_NOT_DUE",
+        { limit },
+        { input: "kind", effect: "block" },
+      );
     const passed = again ? [] : p.methods.filter((m) => !failed.includes(m));
     j.rule(
       rules.resit,
@@ -97,8 +110,6 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     );
     j.need(!again || all.every((m) => p.methods.includes(m)), "WHOLE_EPA", {}, "methods");
 
-    const limit = resitLimit(release, ctx.pack);
-    const today = londonDate(ctx.now);
     if (!again) {
       j.rule(
         rules.resitLimit,
@@ -133,15 +144,16 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
 
     const throughGateway = again || (p.kind === "retake" && rules.resit.retakeThroughGateway);
     const rework = rules.projectRework.months;
+    // A retake through the gateway brings a new proposal, and with it a new report window; what is reworked is a resit's report.
     const reworked = ctx.pack.methods.filter(
-      (m) => rework !== null && !again && m.handIn?.kind === "report" && p.methods.includes(m.id),
+      (m) => rework !== null && !throughGateway && m.handIn?.kind === "report" && p.methods.includes(m.id),
     );
     return j.settle(() => [
       {
         type: "ResitOpened",
         data: {
           kind: p.kind,
-          methods: p.methods,
+          methods: [...new Set(p.methods)],
           by: again || today > limit ? null : limit,
           // R29: a month from notification and feedback; feedback goes with the result or with the opening, whichever is later.
           reworkBy: Object.fromEntries(
@@ -159,7 +171,8 @@ export const evolve: Evolves<Event> = {
   ResitAgreed: (c, d, e) => ({ ...c, resitAgreed: { kind: d.kind, at: e.at, by: e.by } }),
   ResitOpened: (c, d, e) => {
     if (!("window" in c)) return c;
-    const { resitAgreed: _used, ...rest } = c;
+    // A cap that was lifted for one resit stands again for the next.
+    const { resitAgreed: _used, capLifted: _lifted, ...rest } = c;
     const attempts = { ...c.attempts };
     for (const m of d.methods) {
       const reworkBy = d.reworkBy[m];

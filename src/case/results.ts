@@ -47,9 +47,11 @@ export type Event =
   | NewEvent<"ResultsResumed", { reason: FreeText }>
   | NewEvent<"CapLifted", { reason: FreeText }>;
 
-/** R31: any attempt beyond the first caps the overall grade, unless the cap was lifted. */
-export const isCapped = (c: Case): boolean =>
-  c.capLifted === undefined && Object.values(c.attempts).some((all) => all.some((a) => a.kind !== "first"));
+/** R31: any attempt beyond the first caps the overall grade, where the pack caps at all and unless the cap was lifted. */
+export const isCapped = (c: Case, pack: Pack): boolean =>
+  pack.rules.cap.effect !== "none" &&
+  c.capLifted === undefined &&
+  Object.values(c.attempts).some((all) => all.some((a) => a.kind !== "first"));
 
 /** The result that the present grades make. @throws when a method has no confirmed grade. */
 export function resultOf(c: Case, pack: Pack) {
@@ -61,7 +63,7 @@ export function resultOf(c: Case, pack: Pack) {
     }),
   );
   const { grade, uncapped, capped } = overallGrade(grades, {
-    capped: isCapped(c),
+    capped: isCapped(c, pack),
     atMost: pack.rules.cap.overallAtMost,
   });
   return { grades, overall: grade, uncapped, capped };
@@ -103,7 +105,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
   "results.withhold": (p, c, ctx) => {
     if (c.withheld) return { already: c.withheld };
     const j = judge(ctx);
-    j.need(c.stage === "assessment", "RESULT_IS_OUT", { stage: c.stage });
+    inHand(j, c);
     return j.settle(() => [{ type: "ResultsWithheld", data: { reason: free(p.reason) } }]);
   },
 
@@ -116,12 +118,19 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
   "cap.lift": (p, c, ctx) => {
     if (c.capLifted) return { already: c.capLifted };
     const j = judge(ctx);
-    j.need(isCapped(c), "NO_CAP");
-    j.need(c.stage === "assessment", "RESULT_IS_OUT", { stage: c.stage });
-    j.need(ctx.pack.rules.cap.override, "CAP_STANDS");
+    inHand(j, c);
+    const { cap } = ctx.pack.rules;
+    j.need(isCapped(c, ctx.pack), "NO_CAP");
+    j.rule({ ...cap, override: false }, cap.override, "CAP_STANDS", {}, { effect: "block" });
     return j.settle(() => [{ type: "CapLifted", data: { reason: free(p.reason) } }]);
   },
 };
+
+/** What is withheld or capped is a result still to come. */
+function inHand(j: ReturnType<typeof judge>, c: Case): void {
+  if (c.stage === "released") j.need(false, "RESULT_IS_OUT", { stage: c.stage });
+  else j.need(c.stage === "assessment", "NOT_IN_ASSESSMENT", { stage: c.stage });
+}
 
 const stampOf = (e: Stamped<NewEvent>) => ({ at: e.at, by: e.by });
 
@@ -142,5 +151,5 @@ export const offers: Offers<keyof typeof commands> = {
   "results.release": (c, pack) => (c.stage === "assessment" && allSettled(c, pack) && !c.withheld ? once : never),
   "results.withhold": (c) => (c.stage === "assessment" && !c.withheld ? once : never),
   "results.resume": (c) => (c.withheld && c.stage === "assessment" ? once : never),
-  "cap.lift": (c) => (c.stage === "assessment" && isCapped(c) ? once : never),
+  "cap.lift": (c, pack) => (c.stage === "assessment" && isCapped(c, pack) && pack.rules.cap.override ? once : never),
 };

@@ -178,13 +178,30 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     const at = attempt.session.booking?.at;
     j.need(at !== undefined && londonDate(at) === today, "NOT_THE_DAY", { on: at ? londonDate(at) : undefined });
     j.need(p.identityChecked, "IDENTITY_NOT_CHECKED", {}, "identityChecked");
-    const undeclared = method.session.conditions.filter((x) => !p.conditions.includes(x.id));
+    const { conditions, setting } = method.session;
+    const checklist = setting?.checklist ?? [];
+    j.need(
+      p.conditions.every((x) => [...conditions, ...checklist].some((k) => k.id === x)),
+      "NO_SUCH_POINT",
+      {},
+      "conditions",
+    );
+    const undeclared = conditions.filter((x) => !p.conditions.includes(x.id));
     j.need(
       undeclared.length === 0,
       "CONDITIONS_NOT_DECLARED",
       { missing: undeclared.map((x) => x.title) },
       "conditions",
     );
+    const unticked = checklist.filter((x) => !p.conditions.includes(x.id));
+    if (setting)
+      j.rule(
+        setting,
+        unticked.length === 0,
+        "CHECKLIST_OPEN",
+        { missing: unticked.map((x) => x.title) },
+        { input: "conditions", effect: "warn" },
+      );
     handedInInTime(j, c, ctx, method);
     return j.settle(() => [
       { type: "SessionStarted", data: { method: p.method, conditions: p.conditions, recording: p.recording } },
@@ -249,7 +266,8 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
 
   "session.note": (p, c, ctx) => {
     const method = known(ctx.pack, p.method);
-    if (!method || c.stage !== "assessment") return refuse("NOT_IN_ASSESSMENT", { stage: c.stage });
+    if (!method) return refuse("NO_SUCH_METHOD", { method: p.method });
+    if (c.stage !== "assessment") return refuse("NOT_IN_ASSESSMENT", { stage: c.stage });
     const j = judge(ctx);
     j.need(openMarks(c, p.method), "MARKS_CLOSED", { method: p.method });
     judgeCriteria(j, method, p.criteria);
@@ -268,7 +286,8 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
 
   "session.mark": (p, c, ctx) => {
     const method = known(ctx.pack, p.method);
-    if (!method || c.stage !== "assessment") return refuse("NOT_IN_ASSESSMENT", { stage: c.stage });
+    if (!method) return refuse("NO_SUCH_METHOD", { method: p.method });
+    if (c.stage !== "assessment") return refuse("NOT_IN_ASSESSMENT", { stage: c.stage });
     const j = judge(ctx);
     j.need(openMarks(c, p.method), "MARKS_CLOSED", { method: p.method });
     const keys = new Set(markKeys(method).map((k) => k.key));
@@ -285,7 +304,8 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
 
   "session.descriptors": (p, c, ctx) => {
     const method = known(ctx.pack, p.method);
-    if (!method || c.stage !== "assessment") return refuse("NOT_IN_ASSESSMENT", { stage: c.stage });
+    if (!method) return refuse("NO_SUCH_METHOD", { method: p.method });
+    if (c.stage !== "assessment") return refuse("NOT_IN_ASSESSMENT", { stage: c.stage });
     const j = judge(ctx);
     j.need(openMarks(c, p.method), "MARKS_CLOSED", { method: p.method });
     const ids = method.criteria.fail.map((f) => f.id);
@@ -330,7 +350,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     j.need(p.why !== "noShow" || !begun, "SESSION_BEGUN", { method: p.method }, "why");
     j.need(p.why !== "abandoned" || begun, "SESSION_NOT_BEGUN", { method: p.method }, "why");
     const at = s.attempt.session.booking?.at;
-    j.need(p.why !== "noShow" || at === undefined || at <= ctx.now, "NOT_YET_TIME", { at }, "why");
+    j.need(p.why !== "noShow" || at === undefined || compareInstants(at, ctx.now) <= 0, "NOT_YET_TIME", { at }, "why");
     return j.settle(() => [{ type: "SessionNotHeld", data: { method: p.method, why: p.why, detail: free(p.detail) } }]);
   },
 };
@@ -370,11 +390,19 @@ function judgeLength(
   discretion: boolean,
 ): void {
   const rule = method.session.length;
-  const { least, planned, most } = lengthLimits(c, method);
+  const { least, planned, most, extra } = lengthLimits(c, method);
   const facts = { method: method.id, seconds: length.seconds, least, most };
   j.rule(rule, length.seconds >= least && length.seconds <= most, "LENGTH_OUTSIDE", facts, { input: "reason", reason });
-  if (rule.overIsDiscretion && length.seconds > planned && length.seconds <= most)
-    j.need(discretion, "DISCRETION_NEEDED", { seconds: length.seconds, planned }, "discretion");
+  // Extra time is the apprentice's by right: discretion begins after it.
+  const due = Math.round(planned * (1 + extra));
+  if (rule.overIsDiscretion && length.seconds > due && length.seconds <= most)
+    j.rule(
+      rule,
+      discretion,
+      "DISCRETION_NEEDED",
+      { seconds: length.seconds, planned: due },
+      { input: "discretion", effect: "block" },
+    );
   const part = method.session.questionsPart;
   if (!part) return;
   const limit = questionsLimit(c, method, length.all) ?? 0;
@@ -426,15 +454,8 @@ export const evolve: Evolves<Event> = {
     withSession(c, method, { state: "booked", booking: { ...b, made: stampOf(e) } }),
   SessionMoved: (c, { method, reason: _why, from: _from, ...b }, e) =>
     withSession(c, method, { booking: { ...b, made: stampOf(e) } }),
-  SessionStarted: (c, { method, ...d }, e) => {
-    const started = withSession(c, method, {
-      state: "running",
-      started: { ...d, ...stampOf(e) },
-      spans: [{ from: e.at }],
-    });
-    const person = e.by.person;
-    return { ...started, tookPart: c.tookPart.includes(person) ? c.tookPart : [...c.tookPart, person] };
-  },
+  SessionStarted: (c, { method, ...d }, e) =>
+    withSession(c, method, { state: "running", started: { ...d, ...stampOf(e) }, spans: [{ from: e.at }] }),
   SessionPaused: (c, d, e) => {
     const { spans, questionsPart } = attemptAt(c, d.method).session;
     return withSession(c, d.method, {

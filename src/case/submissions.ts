@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { addDays, daysBetween, type IsoDate, londonDate } from "../rules/calendar";
+import { addDays, addMonths, daysBetween, type IsoDate, londonDate } from "../rules/calendar";
 import type { HandInRules, Method, Pack } from "../rules/pack";
 import {
   attemptAt,
@@ -18,7 +18,7 @@ import {
   withAttempt,
 } from "./case";
 import { id, methodId, text } from "./payload";
-import { handInDue, reportLimit } from "./timing";
+import { handInDue, inWindow, judgeOrderOfHandIn, reportLimit } from "./timing";
 
 /** The report and the portfolio's selection, handed in: facts about them now, the files later (R13–R17, R19–R21, R29). */
 
@@ -45,10 +45,12 @@ export type Event =
     >;
 
 /** Words allowed: target and variance, ends included (R15). */
-export const wordRange = (rules: Extract<HandInRules, { kind: "report" }>) => ({
-  least: Math.ceil(rules.words.target * (1 - rules.words.variance)),
-  most: Math.floor(rules.words.target * (1 + rules.words.variance)),
-});
+export const wordRange = (rules: Extract<HandInRules, { kind: "report" }>) => {
+  // Rounded first, so that no end is lost to how a share such as 0.1 is held.
+  const exact = (n: number) => Math.round(n * 1e6) / 1e6;
+  const { target, variance } = rules.words;
+  return { least: Math.ceil(exact(target * (1 - variance))), most: Math.floor(exact(target * (1 + variance))) };
+};
 
 /** May a hand-in come at all: the stage, and no session begun on it. */
 function opening(c: Case, method: Method | undefined, kind: HandInRules["kind"]) {
@@ -105,6 +107,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
       { input: "contents" },
     );
     judgeSession(j, c, method, today);
+    judgeOrderOfHandIn(j, c, ctx.pack, method, today);
     return j.settle(() => [
       {
         type: "ReportSubmitted",
@@ -157,6 +160,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
         months: ctx.pack.rules.resitLimit.months,
       });
     judgeSession(j, c, method, today);
+    judgeOrderOfHandIn(j, c, ctx.pack, method, today);
     return j.settle(() => [
       {
         type: "PortfolioSubmitted",
@@ -176,7 +180,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
 const reportMayStart = (c: Case, pack: Pack): boolean =>
   pack.rules.reportStart.after === "gatewayMeeting" ? true : c.proposals.some((x) => x.outcome === "accepted");
 
-/** R14 for a first attempt, R29's rework for a failed project, R29's limit for any other. */
+/** R14 for an attempt in its window, R29's rework for a failed project, R29's limit for any other. */
 function judgeWindow(j: ReturnType<typeof judge>, c: Case, ctx: Context, method: Method, today: IsoDate): void {
   const { rules } = ctx.pack;
   const a = attemptAt(c, method.id);
@@ -187,7 +191,7 @@ function judgeWindow(j: ReturnType<typeof judge>, c: Case, ctx: Context, method:
     });
   else if (a.by)
     j.rule(rules.resitLimit, today <= a.by, "AFTER_RESIT_LIMIT", { by: a.by, months: rules.resitLimit.months });
-  else {
+  else if (inWindow(c, a)) {
     const limit = reportLimit(c, ctx.pack);
     if (limit !== undefined)
       j.rule(rules.reportWindow, today <= limit, "REPORT_AFTER_WINDOW", {
@@ -195,6 +199,11 @@ function judgeWindow(j: ReturnType<typeof judge>, c: Case, ctx: Context, method:
         months: rules.reportWindow.months,
         late: Math.max(0, daysBetween(limit, today)),
       });
+    const advise = rules.reportWindow.adviseMonthsAfterGatewayMeeting;
+    if (advise !== null && c.gateway.meeting) {
+      const advised = addMonths(c.gateway.meeting.on, advise);
+      j.rule(rules.reportWindow, today <= advised, "REPORT_PAST_ADVISED", { advised }, { effect: "warn" });
+    }
   }
 }
 

@@ -1,4 +1,12 @@
-import { addDays, addMonths, type Instant, type IsoDate, londonDate, secondsBetween } from "../rules/calendar";
+import {
+  addDays,
+  addMonths,
+  compareInstants,
+  type Instant,
+  type IsoDate,
+  londonDate,
+  secondsBetween,
+} from "../rules/calendar";
 import { type Method, methodOf, type Pack } from "../rules/pack";
 import { type Attempt, attemptAt, type Booking, type Case, type Context, type Judge, type Span } from "./case";
 
@@ -11,21 +19,32 @@ const earlier = (a: IsoDate | undefined, b: IsoDate | undefined): IsoDate | unde
 /** The EPA window, once gateway evidence is accepted. */
 export const windowOf = (c: Case) => ("window" in c ? c.window : undefined);
 
-/** R06 for first attempts; R29 for later ones: the last day for the method's assessment. */
+/**
+ * Whether the attempt goes by the EPA window and the report window: the first, and any that came through a gateway since it
+ * was opened. Other resits and retakes go by R29.
+ */
+export const inWindow = (c: Case, a: Attempt): boolean =>
+  c.gateway.accepted !== undefined && compareInstants(a.opened, c.gateway.accepted.at) <= 0;
+
+/** R06 for attempts in the window; R29 for others: the last day for the method's assessment. */
 export function lastDayFor(c: Case, a: Attempt): IsoDate | undefined {
-  return a.kind === "resit" ? a.by : earlier(windowOf(c)?.end, a.by);
+  return inWindow(c, a) ? windowOf(c)?.end : a.by;
 }
 
-/** R14: the report's last day by its window, as far as it can be known. */
-export function reportLimit(c: Case, pack: Pack): IsoDate | undefined {
-  const { reportWindow } = pack.rules;
+/**
+ * R14: the report's last day by its window, as far as it can be known. A subject that is proposed is agreed when the proposal
+ * is accepted, any other at the planning meeting; `planningOn` is the meeting's day while it is being finished.
+ */
+export function reportLimit(c: Case, pack: Pack, planningOn?: IsoDate): IsoDate | undefined {
+  const { reportWindow, projectSubject } = pack.rules;
   if (reportWindow.from === "planningMeeting") {
     const held = c.planning.finished?.on ?? (c.planning.meeting ? londonDate(c.planning.meeting.at) : undefined);
     return held === undefined ? undefined : addMonths(held, reportWindow.months);
   }
-  const agreed = c.planning.finished;
-  if (!agreed) return undefined;
-  return addMonths(later(agreed.on, c.gateway.meeting?.on), reportWindow.months);
+  const accepted = c.proposals.find((p) => p.outcome === "accepted")?.decided?.at;
+  const agreed =
+    projectSubject.how.kind === "proposal" ? accepted && londonDate(accepted) : (c.planning.finished?.on ?? planningOn);
+  return agreed === undefined ? undefined : addMonths(later(agreed, c.gateway.meeting?.on), reportWindow.months);
 }
 
 /** The last day to hand in: what the window, the agreed date, a rework, and the session booked allow. */
@@ -37,18 +56,22 @@ export function handInDue(c: Case, pack: Pack, method: Method): IsoDate | undefi
     : undefined;
   if (method.handIn.kind === "portfolio") return earlier(before, a.by);
   if (a.reworkBy) return earlier(before, a.reworkBy);
-  if (a.kind !== "first" && a.kind !== "again") return earlier(before, a.by);
+  if (!inWindow(c, a)) return earlier(before, a.by);
   return earlier(earlier(reportLimit(c, pack), c.planning.finished?.reportDue), before);
 }
 
+/** The day agreed for the report, while the attempt goes by that agreement. */
+const agreedReport = (c: Case, method: Method): IsoDate | undefined =>
+  method.handIn?.kind === "report" && inWindow(c, attemptAt(c, method.id)) ? c.planning.finished?.reportDue : undefined;
+
 /** The first day on which the session may be: notice, hand-in, both counted date to date. */
-export function earliestSession(c: Case, pack: Pack, method: Method, today: IsoDate): IsoDate {
+export function earliestSession(c: Case, _pack: Pack, method: Method, today: IsoDate): IsoDate {
   const { session, handIn } = method;
   const notice = session.notice ? addDays(today, session.notice.days) : today;
+  if (!handIn) return notice;
   const handedIn = attemptAt(c, method.id).handIns.at(-1);
-  const read = handIn && handedIn ? addDays(londonDate(handedIn.at), handIn.beforeSession.days) : undefined;
-  const toCome = handIn && !handedIn ? addDays(today, handIn.beforeSession.days) : undefined;
-  return later(later(notice, read), toCome);
+  const read = handedIn ? londonDate(handedIn.at) : later(today, agreedReport(c, method));
+  return later(notice, addDays(read, handIn.beforeSession.days));
 }
 
 /** The permitted seconds of a session, with approved extra time on the upper limit only. */
@@ -70,7 +93,8 @@ export const extraTime = (c: Case, method: string): number =>
     0,
     ...c.adjustments
       .filter(
-        (a) => a.outcome === "granted" && a.extraTimePercent && (a.methods.length === 0 || a.methods.includes(method)),
+        (a) =>
+          a.outcome === "granted" && a.kind === "extraTime" && (a.methods.length === 0 || a.methods.includes(method)),
       )
       .map((a) => (a.extraTimePercent ?? 0) / 100),
   );
@@ -87,16 +111,24 @@ export function questionsLimit(c: Case, method: Method, ranSeconds: number): num
 export const ran = (spans: readonly Span[], now: Instant): number =>
   spans.reduce((sum, s) => sum + secondsBetween(s.from, s.to ?? now), 0);
 
+/** What the planning meeting is about to agree, while its bookings are judged. */
+export interface InPlanning {
+  observationPlan: readonly string[];
+  /** Method → day of its session. */
+  dates: Readonly<Record<string, IsoDate>>;
+  reportDue?: IsoDate | undefined;
+}
+
 /**
- * Judges a booking (R06, R07, R10, R17, R19, R23, R29, R40). `plan` is the observation plan in force.
- * `told` is the day on which the apprentice is told: today, or the planning meeting's.
+ * Judges a booking (R06, R07, R10, R17, R19, R23, R29, R40). The apprentice is told of it today; a booking moved within its
+ * day keeps the notice that was given of the day.
  */
 export function judgeBooking(
   j: Judge,
   c: Case,
   ctx: Context,
   booking: Booking & { method: string },
-  inPlanning?: { observationPlan: readonly string[]; dates: Readonly<Record<string, IsoDate>> },
+  inPlanning?: InPlanning,
 ): void {
   const { pack } = ctx;
   const method = methodOf(pack, booking.method);
@@ -106,18 +138,19 @@ export function judgeBooking(
   const on = londonDate(booking.at);
   const input = inPlanning ? `${method.id}-date` : "date";
 
-  j.need(booking.at > ctx.now, "IN_THE_PAST", { now: ctx.now }, input);
+  j.need(compareInstants(booking.at, ctx.now) > 0, "IN_THE_PAST", { now: ctx.now }, input);
+  const told = a.session.booking !== undefined && londonDate(a.session.booking.at) === on;
   if (session.notice)
     j.rule(
       session.notice,
-      on >= addDays(today, session.notice.days),
+      told || on >= addDays(today, session.notice.days),
       "NOTICE_TOO_SHORT",
       { method: method.id, days: session.notice.days, earliest: addDays(today, session.notice.days) },
       { input },
     );
 
   const window = windowOf(c);
-  if (window && a.kind !== "resit")
+  if (window && inWindow(c, a))
     j.rule(
       pack.rules.epaWindow,
       on <= window.end,
@@ -162,6 +195,18 @@ export function judgeBooking(
   }
 
   const handedIn = a.handIns.at(-1);
+  if (handIn && !handedIn) {
+    // Still to come: the session leaves the days to read it, from the day agreed for it, or from today.
+    const due = later(today, inPlanning && handIn.kind === "report" ? inPlanning.reportDue : agreedReport(c, method));
+    const earliest = addDays(due, handIn.beforeSession.days);
+    j.rule(
+      handIn.beforeSession,
+      on >= earliest,
+      "SESSION_BEFORE_REPORT_READ",
+      { method: method.id, what: handIn.title, due, earliest, days: handIn.beforeSession.days },
+      { input },
+    );
+  }
   if (handIn && handedIn) {
     const from = addDays(londonDate(handedIn.at), handIn.beforeSession.days);
     j.rule(
@@ -180,23 +225,45 @@ export function judgeBooking(
   }
 
   for (const { earlier: first, later: then, source } of pack.rules.order.advised) {
-    const at = (x: typeof first): IsoDate | undefined =>
-      x.method === method.id && x.what === "session"
-        ? on
-        : x.what === "session"
-          ? (inPlanning?.dates[x.method] ?? dayOfSession(c, x.method))
-          : inPlanning || attemptAt(c, x.method).handIns.length > 0
-            ? lastHandInDay(c, x.method)
-            : handInDue(c, pack, methodOf(pack, x.method));
-    if (then.method !== method.id && first.method !== method.id) continue;
-    const one = at(first);
-    const two = at(then);
+    // Judged where it is decided: at the later of the two, or at the earlier session when the later one is not part of it.
+    if (then.method !== method.id && (first.method !== method.id || first.what === "handIn")) continue;
+    if (then.method !== method.id && inPlanning?.dates[then.method] !== undefined) continue;
+    // A resit alone follows no order: only methods that were opened together do.
+    if (attemptAt(c, first.method).opened !== attemptAt(c, then.method).opened) continue;
+    const day = (x: typeof first): IsoDate | undefined => {
+      if (x.what === "session")
+        return x.method === method.id ? on : (inPlanning?.dates[x.method] ?? dayOfSession(c, x.method));
+      const other = methodOf(pack, x.method);
+      if (inPlanning) return other.handIn?.kind === "report" ? inPlanning.reportDue : undefined;
+      return lastHandInDay(c, x.method) ?? handInDue(c, pack, other);
+    };
+    const one = day(first);
+    const two = day(then);
     j.rule(
       { ...pack.rules.order, source },
       one === undefined || two === undefined || one <= two,
       "ORDER_NOT_ADVISED",
       { earlier: first.method, earlierWhat: first.what, later: then.method },
       { input },
+    );
+  }
+}
+
+/** R23 for a hand-in that comes after the session which it was advised to precede. */
+export function judgeOrderOfHandIn(j: Judge, c: Case, pack: Pack, method: Method, today: IsoDate): void {
+  for (const { earlier: first, later: then, source } of pack.rules.order.advised) {
+    if (first.what !== "handIn" || first.method !== method.id || then.what !== "session") continue;
+    const session = dayOfSession(c, then.method);
+    const together = attemptAt(c, then.method).opened === attemptAt(c, method.id).opened;
+    j.rule(
+      { ...pack.rules.order, source },
+      !together || session === undefined || today <= session,
+      "ORDER_NOT_ADVISED",
+      {
+        earlier: first.method,
+        earlierWhat: first.what,
+        later: then.method,
+      },
     );
   }
 }

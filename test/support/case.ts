@@ -45,7 +45,7 @@ import { published, readPacks } from "../../src/rules/packs";
  * Given, when, then, for cases. Every state is reached by real commands, decided and folded as in the product and asked of
  * the permission table on the way; a test never builds a state by hand.
  *
- *     given(gq).upTo("planningFinished").when("session.book", { … }, { by: "assessor" }).then.refusedWith("NOTICE_TOO_SHORT");
+ *     given(gq).upTo("planningFinished").when("session.book", { … }, { by: "assessor" }).refusedWith("NOTICE_TOO_SHORT");
  *
  * A journey never changes: each step gives a new one, so a test can branch from any of them.
  */
@@ -304,63 +304,63 @@ export class Outcome {
     return this.fold();
   }
 
-  readonly then = {
-    /** These events, in this order; each a type, or a type with (some of) its data. */
-    events: (...wanted: (EventType | [EventType, Record<string, unknown>])[]): Journey => {
-      const made = "events" in this.decision ? this.decision.events : [];
-      if ("refused" in this.decision) expect(this.decision.refused).toEqual([]);
-      expect(made.map((e) => e.type)).toEqual(wanted.map((w) => (typeof w === "string" ? w : w[0])));
-      wanted.forEach((w, i) => {
-        if (typeof w !== "string") expect(made[i]?.data).toMatchObject(w[1]);
-      });
-      return this.after;
-    },
-    /** Refused, among others, with this code and (some of) these facts; the problem is returned. */
-    refusedWith: (code: ProblemCode, facts: Facts = {}): Problem => this.has(this.refused, "refused", code, facts),
-    /** Refused with exactly these codes. */
-    refusedWithOnly: (...codes: ProblemCode[]): void => {
-      expect(this.refused.map((p) => p.code)).toEqual(codes);
-    },
-    notRefusedWith: (code: ProblemCode): void => {
-      expect(this.refused.map((p) => p.code)).not.toContain(code);
-    },
-    warnedOf: (code: ProblemCode, facts: Facts = {}): Journey => {
-      this.has(this.warned, "warned of", code, facts);
-      return this.after;
-    },
-    /** Done, with exactly these warnings. */
-    warnedOnlyOf: (...codes: ProblemCode[]): Journey => {
-      expect(this.refused).toEqual([]);
-      expect(this.warned.map((p) => p.code)).toEqual(codes);
-      return this.after;
-    },
-    /** Done by lifting this rule, with the reason on the record. */
-    lifting: (rule: string, code: ProblemCode): Journey => {
-      expect(this.refused).toEqual([]);
-      const { after } = this;
-      expect(this.lifted).toContainEqual(expect.objectContaining({ rule, code, reason: expect.anything() }));
-      expect(after.case.lifted.map((l) => l.rule)).toContain(rule);
-      return after;
-    },
-    /** It stood already: by whom, when; nothing is written. */
-    already: (stamp?: { at?: Instant; person?: string }): Journey => {
-      expect(Object.keys(this.decision)).toEqual(["already"]);
-      const already = "already" in this.decision ? this.decision.already : undefined;
-      if (stamp?.at) expect(already?.at).toBe(stamp.at);
-      if (stamp?.person) expect(already?.by.person).toBe(stamp.person);
-      return this.journey;
-    },
-    /** Allowed, and changes nothing. */
-    nothing: (): Journey => {
-      expect(this.decision).toEqual({ events: [], lifted: [], warned: [] });
-      return this.journey;
-    },
-    /** Allowed without a word of warning. */
-    accepted: (): Journey => {
-      expect({ refused: this.refused, warned: this.warned.map((w) => w.code) }).toEqual({ refused: [], warned: [] });
-      return this.after;
-    },
-  };
+  /** These events, in this order; each a type, or a type with (some of) its data. */
+  events(...wanted: (EventType | [EventType, Record<string, unknown>])[]): Journey {
+    const made = "events" in this.decision ? this.decision.events : [];
+    if ("refused" in this.decision) expect(this.decision.refused).toEqual([]);
+    expect(made.map((e) => e.type)).toEqual(wanted.map((w) => (typeof w === "string" ? w : w[0])));
+    wanted.forEach((w, i) => {
+      if (typeof w !== "string") expect(made[i]?.data).toMatchObject(w[1]);
+    });
+    return this.after;
+  }
+  /** Refused, among others, with this code and (some of) these facts; the problem is returned. */
+  refusedWith(code: ProblemCode, facts: Facts = {}): Problem {
+    return this.has(this.refused, "refused", code, facts);
+  }
+  /** Refused with exactly these codes. */
+  refusedWithOnly(...codes: ProblemCode[]): void {
+    expect(this.refused.map((p) => p.code)).toEqual(codes);
+  }
+  notRefusedWith(code: ProblemCode): void {
+    expect(this.refused.map((p) => p.code)).not.toContain(code);
+  }
+  warnedOf(code: ProblemCode, facts: Facts = {}): Journey {
+    this.has(this.warned, "warned of", code, facts);
+    return this.after;
+  }
+  /** Done, with exactly these warnings. */
+  warnedOnlyOf(...codes: ProblemCode[]): Journey {
+    expect(this.refused).toEqual([]);
+    expect(this.warned.map((p) => p.code)).toEqual(codes);
+    return this.after;
+  }
+  /** Done by lifting this rule, with the reason on the record. */
+  lifting(rule: string, code: ProblemCode): Journey {
+    expect(this.refused).toEqual([]);
+    const { after } = this;
+    expect(this.lifted).toContainEqual(expect.objectContaining({ rule, code, reason: expect.anything() }));
+    expect(after.case.lifted.map((l) => l.rule)).toContain(rule);
+    return after;
+  }
+  /** It stood already: by whom, when; nothing is written. */
+  already(stamp?: { at?: Instant; person?: string }): Journey {
+    expect(Object.keys(this.decision)).toEqual(["already"]);
+    const already = "already" in this.decision ? this.decision.already : undefined;
+    if (stamp?.at) expect(already?.at).toBe(stamp.at);
+    if (stamp?.person) expect(already?.by.person).toBe(stamp.person);
+    return this.journey;
+  }
+  /** Allowed, and changes nothing. */
+  nothing(): Journey {
+    expect(this.decision).toEqual({ events: [], lifted: [], warned: [] });
+    return this.journey;
+  }
+  /** Allowed without a word of warning. */
+  accepted(): Journey {
+    expect({ refused: this.refused, warned: this.warned.map((w) => w.code) }).toEqual({ refused: [], warned: [] });
+    return this.after;
+  }
 
   private has(all: readonly Problem[], how: string, code: ProblemCode, facts: Facts): Problem {
     const found = all.filter((p) => p.code === code);
@@ -639,7 +639,7 @@ export class Journey {
       const handIn = j.attempt(m.id).handIns.at(-1);
       const read = m.handIn && handIn ? addDays(londonDate(handIn.at), m.handIn.beforeSession.days) : j.today;
       const told = addDays(j.today, m.session.notice?.days ?? 1);
-      day = [day, read, told].reduce((a, b) => (a > b ? a : b));
+      day = [day, read, told].sort().at(-1) ?? day;
       j = j.do("session.book", bookingOn(j.pack, m.id, day));
     }
     return j;
