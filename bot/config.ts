@@ -1,0 +1,408 @@
+import path from "node:path";
+import { z } from "zod";
+import { Secret } from "./secret";
+
+/** What the environment may say, by variable name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** `mail` is only a hint whom to look up in the directory: it never binds anybody by itself. */
+export type Coordinator =
+  | { readonly kind: "mail"; readonly address: string }
+  | { readonly kind: "objectId"; readonly objectId: string; readonly tenantId?: string };
+
+export interface SmtpConfig {
+  /** `smtp:` or `smtps:` URL; holds the password. */
+  readonly url: Secret;
+  /** The address mails come from. */
+  readonly from: string;
+}
+
+/** Staff of which tenant belong to which awarding bodies. `own` is the tenant the app is registered in. */
+export interface Bodies {
+  readonly own: readonly string[];
+  readonly byTenant: ReadonlyMap<string, readonly string[]>;
+}
+
+/** The authority URLs of the Bot Framework, for sovereign and private clouds. Named as botbuilder names them. */
+export interface Authorities {
+  readonly ToChannelFromBotLoginUrl: string;
+  readonly ToChannelFromBotOAuthScope: string;
+  readonly ToBotFromChannelTokenIssuer: string;
+  readonly OAuthUrl: string;
+  readonly ToBotFromChannelOpenIdMetadataUrl: string;
+  readonly ToBotFromEmulatorOpenIdMetadataUrl: string;
+  readonly CallerId: string;
+  readonly ValidateAuthority: boolean;
+}
+
+export type AppType = "SingleTenant" | "MultiTenant" | "UserAssignedMSI";
+
+/** How the bot is known to Teams, and whom it trusts. */
+export interface TeamsConfig {
+  readonly appId: string;
+  readonly appType: AppType;
+  /** Absent for a managed identity only. */
+  readonly appPassword?: Secret;
+  readonly tenantId: string;
+  /** Every tenant whose conversations and people are let in; lower case; the app's own is always among them. */
+  readonly tenants: readonly string[];
+  /** Hosts that may be sent a token: exact names, or `*.` and a domain. */
+  readonly serviceHosts: readonly string[];
+  /** Absent: the public cloud. */
+  readonly authorities?: Authorities;
+}
+
+interface Common {
+  /** TCP port; 0 lets the system choose. */
+  readonly port: number;
+  /** Address to listen on; absent means every interface. */
+  readonly host?: string;
+  /** Absolute path of the embedded store's folder. */
+  readonly dataFolder: string;
+  /** Where people reach this service from outside, without a slash at the end. */
+  readonly baseUrl?: string;
+  readonly coordinators: readonly Coordinator[];
+  readonly bodies: Bodies;
+}
+
+/** No app id: Local Teams stands in for Microsoft's, and only this computer can reach it. */
+export interface LocalConfig extends Common {
+  readonly mode: "local";
+  readonly host: "127.0.0.1";
+  readonly smtp?: SmtpConfig;
+}
+
+/** An app id is given: the real Teams. Local Teams does not exist in this mode. */
+export interface ProductionConfig extends Common {
+  readonly mode: "production";
+  readonly teams: TeamsConfig;
+  readonly smtp: SmtpConfig;
+}
+
+export type Config = LocalConfig | ProductionConfig;
+
+/** One thing wrong with the environment: the variable, and what to do about it. */
+export interface Problem {
+  readonly variable: string;
+  readonly problem: "missing" | "invalid" | "conflict" | "unsupported";
+  readonly remedy: string;
+}
+
+/** The environment cannot be served with. Lists everything wrong at once; never quotes a value. */
+export class ConfigError extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    const lines = problems.map((p) => `  ${p.variable} (${p.problem}): ${p.remedy}`);
+    super(["Epilogue cannot start with this configuration:", ...lines].join("\n"));
+    this.name = "ConfigError";
+    this.problems = problems;
+  }
+}
+
+const AUTHORITY_URLS = [
+  "ToChannelFromBotLoginUrl",
+  "ToChannelFromBotOAuthScope",
+  "ToBotFromChannelTokenIssuer",
+  "OAuthUrl",
+  "ToBotFromChannelOpenIdMetadataUrl",
+  "ToBotFromEmulatorOpenIdMetadataUrl",
+] as const;
+const AUTHORITY_KEYS = [...AUTHORITY_URLS, "CallerId", "ValidateAuthority"] as const;
+
+/** Settings botbuilder also knows which Epilogue does not read: to ignore them silently would surprise. */
+const NOT_READ = ["ChannelService", "OAuthApiEndpoint", "BotOpenIdMetadata"] as const;
+
+/** The hosts of Teams in the public cloud. */
+const PUBLIC_SERVICE_HOSTS = ["smba.trafficmanager.net", "*.botframework.com"] as const;
+
+const guid = z.guid().toLowerCase();
+const address = z.email().max(254);
+const bodyId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
+const hostPattern = z
+  .string()
+  .toLowerCase()
+  .regex(/^(\*\.)?([a-z0-9-]+\.)+[a-z]{2,}$/);
+const port = z.string().regex(/^\d+$/).transform(Number).pipe(z.number().int().max(65535));
+const appType = z.enum(["SingleTenant", "MultiTenant", "UserAssignedMSI"]);
+
+/** Words parted by commas, semicolons or white space. */
+const words = (value: string | undefined): string[] => (value ?? "").split(/[\s,;]+/).filter((word) => word !== "");
+
+/** Collects every problem instead of stopping at the first. */
+class Reader {
+  readonly problems: Problem[] = [];
+
+  constructor(private readonly env: Environment) {}
+
+  /** The trimmed value, or undefined when unset or blank. */
+  raw(variable: string): string | undefined {
+    const value = this.env[variable]?.trim();
+    return value === "" ? undefined : value;
+  }
+
+  fault(variable: string, problem: Problem["problem"], remedy: string): undefined {
+    this.problems.push({ variable, problem, remedy });
+    return undefined;
+  }
+
+  /** The parsed value; undefined when unset or invalid, the latter being noted. */
+  optional<T>(variable: string, schema: z.ZodType<T, string>, remedy: string): T | undefined {
+    const value = this.raw(variable);
+    if (value === undefined) return undefined;
+    const parsed = schema.safeParse(value);
+    return parsed.success ? parsed.data : this.fault(variable, "invalid", remedy);
+  }
+
+  required<T>(variable: string, schema: z.ZodType<T, string>, remedy: string): T | undefined {
+    if (this.raw(variable) === undefined) return this.fault(variable, "missing", remedy);
+    return this.optional(variable, schema, remedy);
+  }
+
+  list<T>(variable: string, schema: z.ZodType<T, string>, remedy: string): T[] {
+    const parsed = words(this.raw(variable)).map((word) => schema.safeParse(word));
+    if (parsed.some((p) => !p.success)) this.fault(variable, "invalid", remedy);
+    return parsed.flatMap((p) => (p.success ? [p.data] : []));
+  }
+}
+
+const coordinator = z.string().transform((word, context): Coordinator => {
+  const mail = address.safeParse(word);
+  if (mail.success) return { kind: "mail", address: mail.data.toLowerCase() };
+  const [first, second, ...rest] = word.split("/");
+  const ids = z.array(guid).safeParse(second === undefined ? [first] : [first, second]);
+  if (!ids.success || rest.length > 0) {
+    context.addIssue({ code: "custom", message: "neither a mail address nor an object id" });
+    return z.NEVER;
+  }
+  const [one = "", two] = ids.data;
+  return two === undefined ? { kind: "objectId", objectId: one } : { kind: "objectId", objectId: two, tenantId: one };
+});
+
+const bodyOfTenant = z.string().transform((word, context): { tenantId?: string; bodyId: string } => {
+  const [left = "", right, ...rest] = word.split("=");
+  const body = bodyId.safeParse(right ?? left);
+  const tenant = right === undefined ? undefined : guid.safeParse(left);
+  if (!body.success || tenant?.success === false || rest.length > 0) {
+    context.addIssue({ code: "custom", message: "not tenant=body" });
+    return z.NEVER;
+  }
+  return tenant === undefined ? { bodyId: body.data } : { tenantId: tenant.data, bodyId: body.data };
+});
+
+/** An absolute URL of one of the schemes, without credentials in it unless `credentials` says so. */
+function url(schemes: readonly string[], credentials = false): z.ZodType<string, string> {
+  return z.string().refine((value) => {
+    const parsed = URL.canParse(value) ? new URL(value) : undefined;
+    if (parsed === undefined || !schemes.includes(parsed.protocol) || parsed.hostname === "") return false;
+    return credentials || (parsed.username === "" && parsed.password === "");
+  });
+}
+
+function readBodies(reader: Reader, ownTenant: string | undefined): Bodies {
+  const entries = reader.list(
+    "EPILOGUE_BODY",
+    bodyOfTenant,
+    "write the awarding body's id, such as gateway-qualifications, for the app's own tenant; for others tenant-id=body-id; part several with commas",
+  );
+  const byTenant = new Map<string, string[]>();
+  const own: string[] = [];
+  for (const { tenantId, bodyId } of entries) {
+    if (tenantId === undefined || tenantId === ownTenant) own.push(bodyId);
+    else byTenant.set(tenantId, [...(byTenant.get(tenantId) ?? []), bodyId]);
+  }
+  return { own: [...new Set(own)], byTenant };
+}
+
+function readSmtp(reader: Reader, production: boolean): SmtpConfig | undefined {
+  const urlRemedy = "set the mail server as smtp://user:password@host:587 or smtps://user:password@host:465";
+  const schema = url(["smtp:", "smtps:"], true);
+  const smtp = production
+    ? reader.required("SMTP_URL", schema, urlRemedy)
+    : reader.optional("SMTP_URL", schema, urlRemedy);
+  const fromRemedy = "set the mail address that invitations and notices come from";
+  const given = reader.optional("EPILOGUE_MAIL_FROM", address, fromRemedy);
+  if (smtp === undefined) return undefined;
+  const user = address.safeParse(decodeURIComponentSafely(new URL(smtp).username));
+  const from = given ?? (user.success ? user.data : undefined);
+  if (from !== undefined) return { url: new Secret(smtp), from };
+  if (reader.raw("EPILOGUE_MAIL_FROM") === undefined) reader.fault("EPILOGUE_MAIL_FROM", "missing", fromRemedy);
+  return undefined;
+}
+
+function decodeURIComponentSafely(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** All the keys or none: botbuilder takes a half-set cloud as intended and would check tokens against nothing. */
+function readAuthorities(reader: Reader): Authorities | undefined {
+  for (const key of NOT_READ)
+    if (reader.raw(key) !== undefined)
+      reader.fault(key, "unsupported", `unset it; a sovereign cloud is described by ${AUTHORITY_KEYS.join(", ")}`);
+  const present = AUTHORITY_KEYS.filter((key) => reader.raw(key) !== undefined);
+  if (present.length === 0) return undefined;
+  const together = `set it too: ${AUTHORITY_KEYS.join(", ")} are set all together or not at all`;
+  const urls = AUTHORITY_URLS.map(
+    (key) => [key, reader.required(key, url(["https:"]), reader.raw(key) ? "set an https URL" : together)] as const,
+  );
+  const callerId = reader.required("CallerId", z.string().max(200), together);
+  const validate = reader.required(
+    "ValidateAuthority",
+    z.enum(["true", "false"]),
+    reader.raw("ValidateAuthority") ? "set true or false" : together,
+  );
+  if (callerId === undefined || validate === undefined || urls.some(([, value]) => value === undefined))
+    return undefined;
+  const values = Object.fromEntries(urls) as Record<(typeof AUTHORITY_URLS)[number], string>;
+  return { ...values, CallerId: callerId, ValidateAuthority: validate === "true" };
+}
+
+function readTeams(reader: Reader): TeamsConfig | undefined {
+  const appId = reader.required("MicrosoftAppId", guid, "set the application (client) id of the bot, a GUID");
+  const type =
+    reader.optional("MicrosoftAppType", appType, "set SingleTenant, MultiTenant or UserAssignedMSI") ?? "SingleTenant";
+  const tenantId = reader.required(
+    "MicrosoftAppTenantId",
+    guid,
+    "set the directory (tenant) id the bot is registered in, a GUID",
+  );
+  const password = reader.raw("MicrosoftAppPassword");
+  if (type === "UserAssignedMSI" && password !== undefined)
+    reader.fault("MicrosoftAppPassword", "conflict", "unset it: a managed identity has no password");
+  if (type !== "UserAssignedMSI" && password === undefined)
+    reader.fault(
+      "MicrosoftAppPassword",
+      "missing",
+      "set the bot's client secret, or MicrosoftAppType=UserAssignedMSI to use a managed identity",
+    );
+  const tenants = reader.list(
+    "EPILOGUE_TENANTS",
+    guid,
+    "name each tenant whose people may use the bot by its id (a GUID); there is no wildcard",
+  );
+  const hosts = reader.list(
+    "EPILOGUE_SERVICE_HOSTS",
+    hostPattern,
+    "name the hosts of the Bot Connector, such as smba.trafficmanager.net or *.botframework.com",
+  );
+  const authorities = readAuthorities(reader);
+  if (appId === undefined || tenantId === undefined) return undefined;
+  return {
+    appId,
+    appType: type,
+    ...(password === undefined ? {} : { appPassword: new Secret(password) }),
+    tenantId,
+    tenants: [...new Set([tenantId, ...tenants])],
+    serviceHosts: hosts.length > 0 ? hosts : [...PUBLIC_SERVICE_HOSTS],
+    ...(authorities === undefined ? {} : { authorities }),
+  };
+}
+
+/** Signs that this is no developer's computer, where Local Teams must not run. */
+function deployment(reader: Reader): string | undefined {
+  if (/^(prod|production|staging)$/i.test(reader.raw("NODE_ENV") ?? "")) return "NODE_ENV";
+  return ["WEBSITE_SITE_NAME", "CONTAINER_APP_NAME", "K_SERVICE"].find((name) => reader.raw(name) !== undefined);
+}
+
+function readLocalOnly(reader: Reader): void {
+  const appId = "set the application (client) id of the bot; Local Teams runs on a developer's computer only";
+  const sign = deployment(reader);
+  if (sign !== undefined) reader.fault("MicrosoftAppId", "missing", `${appId} (${sign} says this is none)`);
+  const half = ["MicrosoftAppPassword", "MicrosoftAppTenantId", "MicrosoftAppType"].filter(
+    (name) => reader.raw(name) !== undefined,
+  );
+  if (sign === undefined && half.length > 0)
+    reader.fault("MicrosoftAppId", "missing", `${appId}, so unset ${half.join(", ")} to use it`);
+  const authority = AUTHORITY_KEYS.filter((name) => reader.raw(name) !== undefined);
+  if (authority.length > 0)
+    reader.fault(authority[0] ?? "", "conflict", "unset it: Local Teams brings its own authority URLs");
+}
+
+/**
+ * Reads the whole configuration. Without `MicrosoftAppId` the mode is `local` (Local Teams, this computer only); with it,
+ * `production`, where everything a token check or an invitation depends on must be given.
+ *
+ * @param env usually `process.env`; blank values count as unset.
+ * @throws ConfigError naming every missing, invalid or contradictory variable at once.
+ */
+export function readConfig(env: Environment): Config {
+  const reader = new Reader(env);
+  const production = reader.raw("MicrosoftAppId") !== undefined;
+
+  const teams = production ? readTeams(reader) : undefined;
+  if (!production) readLocalOnly(reader);
+  if (reader.raw("COSMOS_ENDPOINT") !== undefined)
+    reader.fault(
+      "COSMOS_ENDPOINT",
+      "unsupported",
+      "unset it: this version keeps its record in the embedded store under EPILOGUE_DATA, one instance only",
+    );
+
+  const listen = reader.optional("PORT", port, "set a TCP port from 0 to 65535") ?? 3978;
+  const smtp = readSmtp(reader, production);
+  const baseUrl = reader.optional(
+    "EPILOGUE_BASE_URL",
+    url(production ? ["https:"] : ["https:", "http:"]),
+    production ? "set the public https URL of this service" : "set the URL of this service",
+  );
+  const coordinatorRemedy = "set mail addresses or object ids (or tenant-id/object-id), parted by commas or spaces";
+  const coordinators = reader.list("EPILOGUE_COORDINATORS", coordinator, coordinatorRemedy);
+  if (production && words(reader.raw("EPILOGUE_COORDINATORS")).length === 0)
+    reader.fault("EPILOGUE_COORDINATORS", "missing", `${coordinatorRemedy}: without one nobody could begin`);
+  const bodies = readBodies(reader, teams?.tenantId);
+  if (production && words(reader.raw("EPILOGUE_BODY")).length === 0)
+    reader.fault("EPILOGUE_BODY", "missing", "set the id of the awarding body whose staff use it, such as tquk");
+  const strangers = teams === undefined ? [] : [...bodies.byTenant.keys()].filter((t) => !teams.tenants.includes(t));
+  if (strangers.length > 0)
+    reader.fault("EPILOGUE_TENANTS", "missing", "name the tenants that EPILOGUE_BODY speaks of here too");
+
+  if (reader.problems.length > 0) throw new ConfigError(reader.problems);
+  const common = {
+    port: listen,
+    dataFolder: path.resolve(reader.raw("EPILOGUE_DATA") ?? ".data"),
+    ...(baseUrl === undefined ? {} : { baseUrl: baseUrl.replace(/\/+$/, "") }),
+    coordinators,
+    bodies,
+  };
+  if (teams !== undefined && smtp !== undefined) return { mode: "production", ...common, teams, smtp };
+  return { mode: "local", host: "127.0.0.1", ...common, ...(smtp === undefined ? {} : { smtp }) };
+}
+
+/** The awarding bodies whose staff a member of this tenant may be; empty when the tenant has none. */
+export function bodiesOf(config: Config, tenantId: string): readonly string[] {
+  const tenant = tenantId.toLowerCase();
+  if (config.mode === "production" && tenant === config.teams.tenantId) return config.bodies.own;
+  return config.bodies.byTenant.get(tenant) ?? [];
+}
+
+/** What the start log may say of the configuration: counts, hosts and modes, no secret and no mail address. */
+export function describe(config: Config): Readonly<Record<string, string | number>> {
+  const smtp = config.smtp === undefined ? "none" : new URL(config.smtp.url.reveal()).host;
+  const common = {
+    mode: config.mode,
+    port: config.port,
+    host: config.host ?? "all",
+    store: "embedded",
+    data: config.dataFolder,
+    baseUrl: config.baseUrl ?? "none",
+    smtp,
+    coordinators: config.coordinators.length,
+  };
+  if (config.mode === "local") return common;
+  const { appId, appType, appPassword, tenantId, tenants, serviceHosts, authorities } = config.teams;
+  return {
+    ...common,
+    instances: 1,
+    appId: `${appId.slice(0, 8)}-…`,
+    appType,
+    appPassword: appPassword === undefined ? "none" : "set",
+    tenantId: `${tenantId.slice(0, 8)}-…`,
+    tenants: tenants.length,
+    serviceHosts: serviceHosts.join(","),
+    cloud: authorities === undefined ? "public" : new URL(authorities.ToChannelFromBotLoginUrl).host,
+  };
+}

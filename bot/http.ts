@@ -1,0 +1,215 @@
+import { randomUUID } from "node:crypto";
+import type { AddressInfo } from "node:net";
+import * as restify from "restify";
+import type { Log } from "./log";
+
+/** Largest body of a request to /api/messages, in bytes. */
+export const MAX_BODY = 256 * 1024;
+
+/** One POST to /api/messages and its answer; the adapter of Teams fits. */
+export type ReceiveMessage = (message: {
+  readonly authorization: string | undefined;
+  readonly body: unknown;
+  readonly correlationId: string;
+}) => Promise<{ readonly status: number; readonly body?: unknown }>;
+
+/** Whether something that the service depends on works now. */
+export type ReadyCheck = () => boolean | Promise<boolean>;
+
+export interface HttpOptions {
+  readonly receive: ReceiveMessage;
+  /** What /readyz asks, by the name it tells. */
+  readonly checks: Readonly<Record<string, ReadyCheck>>;
+  readonly log: Log;
+  /** More routes. Their handlers are `async (req, res)` or take `next`; {@link jsonBody} reads a body. */
+  readonly routes?: readonly ((server: restify.Server) => void)[];
+  /** Answers over TLS somewhere in front: tells browsers never to come without. */
+  readonly secure?: boolean;
+  /** Milliseconds that /readyz gives each check; 2,000 unless told. */
+  readonly checkTimeoutMs?: number;
+}
+
+export interface HttpService {
+  readonly server: restify.Server;
+  /** Begins to listen. @returns the port, the system's choice for 0. Rejects if it is taken. */
+  listen(port: number, host?: string): Promise<number>;
+  /**
+   * Stops taking connections, says so at /readyz, waits for the requests under way and then cuts what is left.
+   * @param graceMs longest wait in milliseconds.
+   */
+  close(graceMs?: number): Promise<void>;
+}
+
+/** For answers that are data. Routes that serve a page set a policy of their own. */
+const HEADERS = {
+  "Cache-Control": "no-store",
+  "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Referrer-Policy": "no-referrer",
+  "X-Content-Type-Options": "nosniff",
+} as const;
+
+const correlations = new WeakMap<object, string>();
+
+/** The id that names this request in the log and in its answer's `X-Correlation-Id`. */
+export function correlationOf(request: restify.Request): string {
+  let id = correlations.get(request);
+  if (id === undefined) {
+    id = randomUUID();
+    correlations.set(request, id);
+  }
+  return id;
+}
+
+/** Answers with JSON, whatever the client says it accepts. An undefined body answers with none. */
+export function answer(response: restify.Response, status: number, body?: unknown): void {
+  if (body === undefined) {
+    response.sendRaw(status, "", { "Content-Length": "0" });
+    return;
+  }
+  const text = JSON.stringify(body);
+  response.sendRaw(status, text, {
+    "Content-Type": "application/json; charset=utf-8",
+    "Content-Length": String(Buffer.byteLength(text)),
+  });
+}
+
+/** What a failed request is answered: a code and where to find it in the log, never a message of the engine's or a stack. */
+function fault(response: restify.Response, status: number, code: string, correlationId: string): void {
+  answer(response, status, { error: { code, correlationId } });
+}
+
+const FAULTS: Readonly<Record<number, string>> = {
+  400: "BadRequest",
+  404: "NotFound",
+  405: "MethodNotAllowed",
+  413: "PayloadTooLarge",
+  415: "UnsupportedMediaType",
+};
+
+/**
+ * Handlers that read a JSON body into `req.body`: 415 for anything but plain `application/json` (a compressed body could
+ * unfold without bound), 413 over the limit, 400 if it is no JSON.
+ */
+export function jsonBody(maxBytes = MAX_BODY): restify.RequestHandler[] {
+  const gate: restify.RequestHandler = (request, response, next) => {
+    const refuse = (status: number) => {
+      // The rest of the body is not read, so the connection cannot be used again.
+      response.header("Connection", "close");
+      fault(response, status, FAULTS[status] ?? "BadRequest", correlationOf(request));
+      next(false);
+    };
+    if (request.headers["content-encoding"] !== undefined) return refuse(415);
+    if (!/^application\/json\s*(;|$)/i.test(request.headers["content-type"] ?? "")) return refuse(415);
+    if (Number(request.headers["content-length"] ?? 0) > maxBytes) return refuse(413);
+    return next();
+  };
+  const read = restify.plugins.jsonBodyParser({ mapParams: false, maxBodySize: maxBytes } as object);
+  return [gate, ...(read as unknown as restify.RequestHandler[])];
+}
+
+/** Whether a check says yes in time. */
+async function passes(check: ReadyCheck, timeoutMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), timeoutMs);
+  });
+  try {
+    return await Promise.race([Promise.resolve().then(check), late]);
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * The HTTP server: `POST /api/messages`, `GET /healthz` (the process lives), `GET /readyz` (503 names what does not work)
+ * and the routes given. Every answer bears security headers and a correlation id.
+ */
+export function createHttp(options: HttpOptions): HttpService {
+  const { log, receive } = options;
+  let closing = false;
+  let busy = 0;
+  let idle: (() => void) | undefined;
+
+  const server = restify.createServer({ name: "", ignoreTrailingSlash: true });
+  const { server: raw } = server as unknown as { server: import("node:http").Server };
+  // Slow clients are cut: whole head within 10 s, whole request within 30 s.
+  raw.headersTimeout = 10_000;
+  raw.requestTimeout = 30_000;
+  raw.keepAliveTimeout = 75_000;
+
+  server.pre((request, response, next) => {
+    busy += 1;
+    response.once("close", () => {
+      busy -= 1;
+      if (busy === 0) idle?.();
+    });
+    response.removeHeader("Server");
+    response.header("X-Correlation-Id", correlationOf(request));
+    for (const [name, value] of Object.entries(HEADERS)) response.header(name, value);
+    if (options.secure) response.header("Strict-Transport-Security", "max-age=31536000");
+    if (closing) response.header("Connection", "close");
+    next();
+  });
+
+  server.on(
+    "restifyError",
+    (request: restify.Request, response: restify.Response, error: unknown, done: () => void) => {
+      const said = (error as { statusCode?: unknown } | undefined)?.statusCode;
+      const status = typeof said === "number" && said in FAULTS ? said : 500;
+      const correlationId = correlationOf(request);
+      if (status === 500) log.error("http.failed", { correlationId, route: request.getRoute()?.path, error });
+      if (!response.headersSent) fault(response, status, FAULTS[status] ?? "InternalServerError", correlationId);
+      done();
+    },
+  );
+
+  server.post("/api/messages", ...jsonBody(), async (request: restify.Request, response: restify.Response) => {
+    const correlationId = correlationOf(request);
+    const told = await receive({ authorization: request.headers.authorization, body: request.body, correlationId });
+    answer(response, told.status, told.body);
+  });
+
+  server.get("/healthz", async (_request: restify.Request, response: restify.Response) => {
+    answer(response, 200, { alive: true });
+  });
+
+  server.get("/readyz", async (_request: restify.Request, response: restify.Response) => {
+    const timeout = options.checkTimeoutMs ?? 2_000;
+    const results = await Promise.all(
+      Object.entries(options.checks).map(async ([name, check]) => [name, await passes(check, timeout)] as const),
+    );
+    const notReady = results.filter(([, ok]) => !ok).map(([name]) => name);
+    if (closing) notReady.push("closing");
+    answer(response, notReady.length === 0 ? 200 : 503, { ready: notReady.length === 0, notReady });
+  });
+
+  for (const add of options.routes ?? []) add(server);
+
+  return {
+    server,
+    listen: (port, host) =>
+      new Promise((resolve, reject) => {
+        raw.once("error", reject);
+        const ready = () => {
+          raw.off("error", reject);
+          resolve((raw.address() as AddressInfo).port);
+        };
+        if (host === undefined) server.listen(port, ready);
+        else server.listen(port, host, ready);
+      }),
+    close: (graceMs = 10_000) =>
+      new Promise((resolve) => {
+        closing = true;
+        const cut = setTimeout(() => raw.closeAllConnections(), graceMs);
+        raw.close(() => {
+          clearTimeout(cut);
+          resolve();
+        });
+        idle = () => raw.closeIdleConnections();
+        raw.closeIdleConnections();
+      }),
+  };
+}

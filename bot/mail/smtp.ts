@@ -1,0 +1,130 @@
+import type { Readable } from "node:stream";
+import { createTransport } from "nodemailer";
+import type { SmtpConfig } from "../config";
+
+/** One mail to one person. */
+export interface Mail {
+  /** Names this mail: the same id gives the same Message-ID, so a repeat can be told by the receiver. */
+  readonly id: string;
+  readonly to: { readonly address: string; readonly name?: string };
+  readonly subject: string;
+  /** Plain text; always sent. */
+  readonly text: string;
+  readonly html?: string;
+}
+
+/**
+ * What became of a mail.
+ * - `ok`: the mail server has taken it over.
+ * - `dead`: this address is refused for good.
+ * - `ambiguous`: the connection was lost while the text was under way: it may have been taken.
+ * - `failed`: certainly not taken; `retryable` says whether to try again later.
+ */
+export type MailOutcome =
+  | { readonly kind: "ok"; readonly messageId: string }
+  | { readonly kind: "dead"; readonly code: string }
+  | { readonly kind: "ambiguous"; readonly code: string }
+  | { readonly kind: "failed"; readonly code: string; readonly retryable: boolean };
+
+/** The port through which mail leaves. No method throws. */
+export interface Mailer {
+  send(mail: Mail): Promise<MailOutcome>;
+  /** Whether the mail server answers and lets us in. */
+  ready(): Promise<boolean>;
+  /** Ends connections once what is under way is done. */
+  close(): void;
+}
+
+const ADDRESS = /^[^\s@<>(),;:"\\[\]]{1,64}@[a-z0-9.-]{1,190}$/i;
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** What nodemailer's errors carry beside a message. */
+interface SmtpError {
+  readonly code?: string;
+  readonly command?: string;
+  readonly responseCode?: number;
+}
+
+/** @param begun whether any byte of the mail itself had gone out. */
+function outcomeOf({ code = "EUNKNOWN", command = "", responseCode }: SmtpError, begun: boolean): MailOutcome {
+  if (responseCode !== undefined) {
+    const smtp = `Smtp${responseCode}`;
+    if (responseCode < 500) return { kind: "failed", code: smtp, retryable: true };
+    if (command === "RCPT TO" || code === "EENVELOPE") return { kind: "dead", code: smtp };
+    return { kind: "failed", code: smtp, retryable: false };
+  }
+  // Without an answer to the text nobody knows whether the server has taken the mail.
+  if (begun) return { kind: "ambiguous", code };
+  if (code === "EENVELOPE") return { kind: "dead", code };
+  return { kind: "failed", code, retryable: code !== "EAUTH" && code !== "EMESSAGE" };
+}
+
+/** Mail over SMTP, by pooled connections; TLS is insisted on unless the server is this computer. */
+export function createMailer(config: SmtpConfig, timeoutMs = 20_000): Mailer {
+  const url = new URL(config.url.reveal());
+  const secure = url.protocol === "smtps:";
+  const local = LOOPBACK.test(url.hostname);
+  const transport = createTransport({
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    port: url.port === "" ? (secure ? 465 : 587) : Number(url.port),
+    secure,
+    requireTLS: !secure && !local,
+    ignoreTLS: !secure && local,
+    ...(url.username === ""
+      ? {}
+      : { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } }),
+    pool: true,
+    maxConnections: 3,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  /** The texts under way by Message-ID; nodemailer's errors do not say whether one was begun, its stream does. */
+  const texts = new Map<string, Readable[]>();
+  transport.use("stream", ({ data, message }, done) => {
+    const create = message.createReadStream.bind(message);
+    message.createReadStream = (options) => {
+      const stream = create(options);
+      texts.get(String(data.messageId))?.push(stream);
+      return stream;
+    };
+    done();
+  });
+  const domain = config.from.slice(config.from.lastIndexOf("@") + 1);
+
+  return {
+    async send({ id, to, subject, text, html }) {
+      if (!ADDRESS.test(to.address)) return { kind: "dead", code: "InvalidAddress" };
+      const messageId = `<${id.replace(/[^\w.-]/g, "-")}@${domain}>`;
+      texts.set(messageId, []);
+      try {
+        await transport.sendMail({
+          messageId,
+          from: { name: "Epilogue", address: config.from },
+          to: { name: to.name ?? "", address: to.address },
+          subject: subject.replace(/\s+/g, " "),
+          text,
+          ...(html === undefined ? {} : { html }),
+          // Keeps holiday replies from coming back (RFC 3834).
+          headers: { "Auto-Submitted": "auto-generated" },
+        });
+        return { kind: "ok", messageId };
+      } catch (error) {
+        const begun = texts.get(messageId)?.some((stream) => stream.readableDidRead) ?? false;
+        return outcomeOf(error as SmtpError, begun);
+      } finally {
+        texts.delete(messageId);
+      }
+    },
+    async ready() {
+      try {
+        return await transport.verify();
+      } catch {
+        return false;
+      }
+    },
+    close: () => transport.close(),
+  };
+}

@@ -1,0 +1,211 @@
+import { inspect } from "node:util";
+import { bodiesOf, ConfigError, describe as describeConfig, type Environment, readConfig } from "../../bot/config";
+
+const APP = "11111111-1111-4111-8111-111111111111";
+const TENANT = "aaaaaaaa-1111-4111-8111-111111111111";
+const PARTNER = "bbbbbbbb-1111-4111-8111-111111111111";
+const PERSON = "dddddddd-1111-4111-8111-111111111111";
+const SECRET = "a-secret-nobody-may-read";
+
+const production: Environment = {
+  MicrosoftAppId: APP,
+  MicrosoftAppPassword: SECRET,
+  MicrosoftAppTenantId: TENANT,
+  SMTP_URL: `smtp://post%40example.org:${SECRET}@mail.example.org:587`,
+  EPILOGUE_COORDINATORS: "cora@example.org",
+  EPILOGUE_BODY: "tquk",
+};
+const sovereign: Environment = {
+  ToChannelFromBotLoginUrl: "https://login.example.org/tenant",
+  ToChannelFromBotOAuthScope: "https://api.example.org",
+  ToBotFromChannelTokenIssuer: "https://api.example.org",
+  OAuthUrl: "https://tokens.example.org",
+  ToBotFromChannelOpenIdMetadataUrl: "https://login.example.org/v1/.well-known/openidconfiguration",
+  ToBotFromEmulatorOpenIdMetadataUrl: "https://login.example.org/v2/.well-known/openid-configuration",
+  CallerId: "urn:botframework:example",
+  ValidateAuthority: "true",
+};
+
+/** What is wrong with an environment, as `variable: problem`, sorted. */
+function problems(env: Environment): string[] {
+  try {
+    readConfig(env);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems.map(({ variable, problem }) => `${variable}: ${problem}`).sort();
+  }
+}
+
+function inProduction(env: Environment = {}) {
+  const config = readConfig({ ...production, ...env });
+  if (config.mode !== "production") throw new Error("expected production");
+  return config;
+}
+
+describe("without an app id", () => {
+  test("an empty environment is Local Teams on this computer only", () => {
+    expect(readConfig({})).toMatchObject({ mode: "local", host: "127.0.0.1", port: 3978, coordinators: [] });
+    expect(readConfig({}).dataFolder).toMatch(/\.data$/);
+  });
+
+  test("blank variables count as unset", () => {
+    expect(readConfig({ MicrosoftAppId: " ", PORT: "", COSMOS_ENDPOINT: "  " }).mode).toBe("local");
+  });
+
+  test.each<[string, Environment, string[]]>([
+    ["NODE_ENV=production", { NODE_ENV: "production" }, ["MicrosoftAppId: missing"]],
+    ["NODE_ENV=Staging", { NODE_ENV: "Staging" }, ["MicrosoftAppId: missing"]],
+    ["a hosted web app", { WEBSITE_SITE_NAME: "epilogue" }, ["MicrosoftAppId: missing"]],
+    ["a password without its id", { MicrosoftAppPassword: SECRET }, ["MicrosoftAppId: missing"]],
+    ["a tenant without its app", { MicrosoftAppTenantId: TENANT }, ["MicrosoftAppId: missing"]],
+    ["an authority URL", { OAuthUrl: "https://a.example.org" }, ["OAuthUrl: conflict"]],
+  ])("%s is refused: Local Teams never runs by mistake", (_name, env, expected) => {
+    expect(problems(env)).toEqual(expected);
+  });
+
+  test.each(["development", "test"])("NODE_ENV=%s is a developer's computer", (name) => {
+    expect(readConfig({ NODE_ENV: name }).mode).toBe("local");
+  });
+});
+
+describe("with an app id", () => {
+  test("the least that is needed is enough", () => {
+    expect(inProduction()).toMatchObject({
+      teams: {
+        appId: APP,
+        appType: "SingleTenant",
+        tenantId: TENANT,
+        tenants: [TENANT],
+        serviceHosts: ["smba.trafficmanager.net", "*.botframework.com"],
+      },
+      smtp: { from: "post@example.org" },
+      coordinators: [{ kind: "mail", address: "cora@example.org" }],
+    });
+    expect(inProduction().host).toBeUndefined();
+  });
+
+  test("everything missing is named at once", () => {
+    expect(problems({ MicrosoftAppId: APP })).toEqual([
+      "EPILOGUE_BODY: missing",
+      "EPILOGUE_COORDINATORS: missing",
+      "MicrosoftAppPassword: missing",
+      "MicrosoftAppTenantId: missing",
+      "SMTP_URL: missing",
+    ]);
+  });
+
+  const ways: [string, Environment, string[]][] = [
+    ["an app id that is no GUID", { MicrosoftAppId: "epilogue" }, ["MicrosoftAppId: invalid"]],
+    ["a tenant that is no GUID", { MicrosoftAppTenantId: "example.org" }, ["MicrosoftAppTenantId: invalid"]],
+    ["an unknown app type", { MicrosoftAppType: "Single" }, ["MicrosoftAppType: invalid"]],
+    ["no password", { MicrosoftAppPassword: undefined }, ["MicrosoftAppPassword: missing"]],
+    ["a managed identity with a password", { MicrosoftAppType: "UserAssignedMSI" }, ["MicrosoftAppPassword: conflict"]],
+    ["a port that is none", { PORT: "http" }, ["PORT: invalid"]],
+    ["a port too high", { PORT: "70000" }, ["PORT: invalid"]],
+    ["a negative port", { PORT: "-1" }, ["PORT: invalid"]],
+    ["a mail server over http", { SMTP_URL: "http://mail.example.org" }, ["SMTP_URL: invalid"]],
+    ["a mail server without a sender", { SMTP_URL: "smtp://mail.example.org" }, ["EPILOGUE_MAIL_FROM: missing"]],
+    ["a sender that is no address", { EPILOGUE_MAIL_FROM: "Epilogue" }, ["EPILOGUE_MAIL_FROM: invalid"]],
+    [
+      "one bad coordinator among good",
+      { EPILOGUE_COORDINATORS: `${PERSON}, cora` },
+      ["EPILOGUE_COORDINATORS: invalid"],
+    ],
+    ["coordinators that are only commas", { EPILOGUE_COORDINATORS: ", ;" }, ["EPILOGUE_COORDINATORS: missing"]],
+    ["a tenant wildcard", { EPILOGUE_TENANTS: "*" }, ["EPILOGUE_TENANTS: invalid"]],
+    ["a tenant by its domain", { EPILOGUE_TENANTS: "example.org" }, ["EPILOGUE_TENANTS: invalid"]],
+    ["an awarding body misspelt", { EPILOGUE_BODY: "TQUK!" }, ["EPILOGUE_BODY: invalid"]],
+    [
+      "an awarding body of a tenant that is not let in",
+      { EPILOGUE_BODY: `${PARTNER}=tquk` },
+      ["EPILOGUE_TENANTS: missing"],
+    ],
+    [
+      "a public address over http",
+      { EPILOGUE_BASE_URL: "http://epilogue.example.org" },
+      ["EPILOGUE_BASE_URL: invalid"],
+    ],
+    ["any host as service host", { EPILOGUE_SERVICE_HOSTS: "*" }, ["EPILOGUE_SERVICE_HOSTS: invalid"]],
+    ["a top-level domain as service host", { EPILOGUE_SERVICE_HOSTS: "*.com" }, ["EPILOGUE_SERVICE_HOSTS: invalid"]],
+    ["a Cosmos account", { COSMOS_ENDPOINT: "https://a.documents.example.org" }, ["COSMOS_ENDPOINT: unsupported"]],
+    [
+      "the old switch for a cloud",
+      { ChannelService: "https://botframework.azure.us" },
+      ["ChannelService: unsupported"],
+    ],
+    ["an authority URL over http", { ...sovereign, OAuthUrl: "http://a.example.org" }, ["OAuthUrl: invalid"]],
+    ["ValidateAuthority=yes", { ...sovereign, ValidateAuthority: "yes" }, ["ValidateAuthority: invalid"]],
+  ];
+  test.each(ways)("%s is refused", (_name, env, expected) => {
+    expect(problems({ ...production, ...env })).toEqual(expected);
+  });
+
+  test.each(Object.keys(sovereign))("every authority URL but %s is refused: all or none", (left) => {
+    expect(problems({ ...production, ...sovereign, [left]: undefined })).toEqual([`${left}: missing`]);
+  });
+
+  test("all authority URLs together describe a sovereign cloud", () => {
+    expect(inProduction(sovereign).teams.authorities).toEqual({ ...sovereign, ValidateAuthority: true });
+    expect(inProduction().teams.authorities).toBeUndefined();
+  });
+
+  test("a managed identity needs no password", () => {
+    const env = { MicrosoftAppType: "UserAssignedMSI", MicrosoftAppPassword: undefined };
+    expect(inProduction(env).teams).not.toHaveProperty("appPassword");
+  });
+
+  test("coordinators are addresses, object ids, or object ids of a tenant, however parted", () => {
+    const { coordinators } = inProduction({
+      EPILOGUE_COORDINATORS: `Cora@example.org; ${PERSON.toUpperCase()},\n${PARTNER}/${PERSON}`,
+    });
+    expect(coordinators).toEqual([
+      { kind: "mail", address: "cora@example.org" },
+      { kind: "objectId", objectId: PERSON },
+      { kind: "objectId", objectId: PERSON, tenantId: PARTNER },
+    ]);
+  });
+
+  test("the app's own tenant is always let in, once", () => {
+    expect(inProduction({ EPILOGUE_TENANTS: `${PARTNER} ${TENANT.toUpperCase()}` }).teams.tenants).toEqual([
+      TENANT,
+      PARTNER,
+    ]);
+  });
+
+  test("staff belong to the awarding bodies of their tenant, those of another tenant to none", () => {
+    const config = inProduction({
+      EPILOGUE_TENANTS: PARTNER,
+      EPILOGUE_BODY: `gateway-qualifications, ${PARTNER}=tquk ${TENANT}=third-body`,
+    });
+    expect(bodiesOf(config, TENANT.toUpperCase())).toEqual(["gateway-qualifications", "third-body"]);
+    expect(bodiesOf(config, PARTNER)).toEqual(["tquk"]);
+    expect(bodiesOf(config, PERSON)).toEqual([]);
+  });
+});
+
+describe("secrets", () => {
+  const config = inProduction({ ...sovereign });
+  const printed = {
+    "the start log": JSON.stringify(describeConfig(config)),
+    JSON: JSON.stringify(config),
+    "console.log": inspect(config, { depth: 10, showHidden: true }),
+    "string concatenation": `${config.teams.appPassword}${config.smtp.url}`,
+  };
+  test.each(Object.entries(printed))("do not show in %s", (_name, text) => {
+    expect(text).not.toContain(SECRET);
+    expect(text.length).toBeGreaterThan(10);
+  });
+
+  test("do not show in the refusal either, nor does any other value", () => {
+    const read = () =>
+      readConfig({ ...production, SMTP_URL: `ftp://${SECRET}@a`, EPILOGUE_COORDINATORS: "nobody-known" });
+    expect(read).toThrow(ConfigError);
+    expect(read).not.toThrow(new RegExp(`${SECRET}|nobody-known`));
+  });
+
+  test("can still be used", () => {
+    expect(config.teams.appPassword?.reveal()).toBe(SECRET);
+    expect(describeConfig(config)).toMatchObject({ appPassword: "set", smtp: "mail.example.org:587", coordinators: 1 });
+  });
+});
