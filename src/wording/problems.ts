@@ -43,6 +43,13 @@ const all: Readonly<Record<ProblemCode, Say>> = {
   ...people,
 };
 
+/** For a record of earlier days whose code is no longer raised. */
+const unknown: Say = () => ({
+  short: "not in order",
+  fact: "A rule was not kept.",
+  lawful: "Show the case to see what can be done now.",
+});
+
 export interface Told extends Said {
   /** "TQUK specification, “Interview”", or null where no rule of a document is behind it. */
   clause: string | null;
@@ -66,7 +73,7 @@ export function tell(
   w: Words,
   { as = "refused", mayLift = false }: { as?: "refused" | "warned" | "lifted"; mayLift?: boolean } = {},
 ): Told {
-  const said = all[problem.code](known(problem), w);
+  const said = (Object.hasOwn(all, problem.code) ? all[problem.code] : unknown)(known(problem), w);
   const lift = mayLift && as === "refused" && problem.remedy === "override";
   return {
     ...said,

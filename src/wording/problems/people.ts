@@ -47,6 +47,11 @@ export const people = {
     fact: when(f.day("date"), (d) => `The date is ${d} already.`, "The date is this already."),
     lawful: "Choose the right date, or leave it.",
   }),
+  NOT_ON_CASE: (f, w) => ({
+    short: "not on the case",
+    fact: `${capital(w.person(f.text("person")))} has no part in this case.`,
+    lawful: "Choose someone who has.",
+  }),
   REMIND_YOURSELF: () => ({
     short: "this is you",
     fact: "A reminder goes to someone else.",
@@ -88,11 +93,6 @@ export const people = {
     fact: "Only the assessor and the quality assurer of a case declare their interest.",
     lawful: "Nothing is left to do for it.",
   }),
-  CONFLICT_STANDS: () => ({
-    short: "declared already",
-    fact: "You declared an interest in this case.",
-    lawful: "It stands; a coordinator allocates someone else.",
-  }),
   DETAIL_NEEDED: () => ({
     short: "missing",
     fact: "An interest is recorded with a word on what it is.",
@@ -120,6 +120,11 @@ export const people = {
     short: "declare first",
     fact: "You have not declared yet whether you have an interest in this case.",
     lawful: "Declare it first; then the case opens to you.",
+  }),
+  INPUT_UNREADABLE: () => ({
+    short: "not readable",
+    fact: "This is empty, too long, or not of the kind asked for.",
+    lawful: "Check what stands here and send it again.",
   }),
   RULE_HAS_NO_OVERRIDE: () => ({
     short: "no override",

@@ -113,17 +113,17 @@ export const planning = {
     fact: `Planning agrees a date for ${w.theSession(f.text("method"))}.`,
     lawful: "Choose a date and a time.",
   }),
-  SESSION_BEFORE_REPORT_READ: (f) => ({
+  SESSION_BEFORE_REPORT_READ: (f, w) => ({
     short: "too early",
     fact: sentences(
-      when(f.day("due"), (d) => `The report is due on ${d}.`, "The report is due by then."),
-      when(f.number("days"), (n) => `The session follows at least ${counted(n, "day")} later.`, undefined),
+      when(f.day("due"), (d) => `${capital(w.theHandIn(f.text("method")))} is still to come, by ${d}.`, undefined),
+      when(
+        f.number("days"),
+        (n) => `${capital(w.theSession(f.text("method")))} follows at least ${counted(n, "day")} later.`,
+        `${capital(w.theSession(f.text("method")))} follows later.`,
+      ),
     ),
-    lawful: when(
-      f.day("earliest"),
-      (d) => `Choose ${d} or later, or agree an earlier day for the report.`,
-      "Choose a later day, or agree an earlier one for the report.",
-    ),
+    lawful: when(f.day("earliest"), (d) => `Choose ${d} or later.`, "Choose a later day."),
   }),
   PLAN_DOES_NOT_FIT: (f) => ({
     short: "tight",
@@ -177,8 +177,8 @@ export const planning = {
         : when(f.day("by"), (d) => `Choose a day up to ${d}.`, "Choose an earlier day."),
   }),
   ORDER_NOT_ADVISED: (f, w) => {
-    const first = step(w, f.text("first"), f.text("firstWhat"));
-    const then = w.theSession(f.text("then"));
+    const first = step(w, f.text("earlier"), f.text("earlierWhat"));
+    const then = w.theSession(f.text("later"));
     return {
       short: "not the advised order",
       fact: `${bodyOf(w)} advises ${first} before ${then}.`,

@@ -66,6 +66,15 @@ export const results = {
     fact: "Taking the whole assessment again covers every part of it.",
     lawful: "Choose all of them.",
   }),
+  WHOLE_EPA_NOT_DUE: (f) => ({
+    short: "not due",
+    fact: when(
+      f.day("limit"),
+      (d) => `A resit or retake is possible until ${d}.`,
+      "A resit or retake is still possible.",
+    ),
+    lawful: "Open a resit or retake of what was failed.",
+  }),
   RESIT_LIMIT_PAST: (f) => ({
     short: "after the limit",
     fact: `${when(f.day("limit"), (d) => `The limit for a resit or retake was ${d}`, "The limit for a resit or retake has passed")}${when(f.number("months"), (n) => `, ${monthsText(n)} after the result`, "")}.`,

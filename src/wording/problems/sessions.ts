@@ -48,6 +48,11 @@ export const sessions = {
     fact: `Not declared yet: ${listed(f.list("missing")) || "part of the conditions"}.`,
     lawful: "See to each of them, then tick it.",
   }),
+  CHECKLIST_OPEN: (f) => ({
+    short: "not ticked",
+    fact: `Not ticked: ${listed(f.list("missing")) || "part of the checklist"}.`,
+    lawful: "See to each of them, then tick it.",
+  }),
   NO_QUESTIONS_PART: (f, w) => ({
     short: "no such part",
     fact: `${capital(w.theSession(f.text("method")))} has no separate part for questions.`,
