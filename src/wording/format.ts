@@ -110,6 +110,9 @@ export function listed(items: readonly string[], last = "and"): string {
   return `${items.slice(0, -1).join(", ")} ${last} ${items.at(-1)}`;
 }
 
+/** Titles one behind the other, each with its own capital: "Photo ID; Project proposal". */
+export const titles = (items: readonly string[]): string => items.map((t) => t.replace(/\.$/, "")).join("; ");
+
 /** The first letter in upper case. */
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

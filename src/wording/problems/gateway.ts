@@ -1,5 +1,5 @@
 import { addDays, addMonths, compareDates } from "../../rules/calendar";
-import { counted, dateText, inSentence, listed, monthsText, thousands } from "../format";
+import { counted, dateText, inSentence, listed, monthsText, thousands, titles } from "../format";
 import { levelTitle, stageSentence } from "../labels";
 import type { Words } from "../words";
 import { type Known, type Said, type Sayings, sentences, when } from "./facts";
@@ -119,7 +119,7 @@ export const gateway = {
   }),
   EVIDENCE_MISSING: (f) => ({
     short: "incomplete",
-    fact: `Not accepted yet: ${listed(f.list("items")) || "part of the evidence"}.`,
+    fact: `Not accepted yet: ${titles(f.list("items")) || "part of the evidence"}.`,
     lawful: "Accept each item first, or ask for what is missing.",
   }),
   CONFIRMATION_MISSING: (f, w) => {

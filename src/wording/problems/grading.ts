@@ -1,4 +1,4 @@
-import { capital, counted } from "../format";
+import { capital, counted, titles } from "../format";
 import { gradeNoun } from "../labels";
 import type { Words } from "../words";
 import { type Known, type Sayings, sentences, when } from "./facts";
@@ -11,7 +11,7 @@ const gradeIn = (f: Known, name: string) => gradeNoun[f.text(name) as keyof type
 function criteria(f: Known, w: Words): string | undefined {
   const keys = f.list("criteria");
   if (keys.length === 0) return undefined;
-  const shown = keys.slice(0, 3).map(w.criterion).join("; ");
+  const shown = titles(keys.slice(0, 3).map(w.criterion));
   return keys.length > 3 ? `${shown}; and ${counted(keys.length - 3, "more", "more")}` : shown;
 }
 

@@ -1,10 +1,17 @@
 import type { CommandType } from "../../case/decider";
 import { permissions } from "../../permissions";
 import { commandTitle } from "../commands";
-import { capital, dateRange, dateText, listed } from "../format";
+import { dateRange, dateText, listed } from "../format";
+import type { Words } from "../words";
 import { type Known, type Sayings, when } from "./facts";
 
 /** Registration, staff and their interests, and who may do what. */
+
+/** The person by name, at the beginning of a sentence. */
+function who(f: Known, w: Words): string {
+  const name = w.person(f.text("person"));
+  return name === "someone" ? "This person" : name;
+}
 
 /** Between the pack's dates, an open end left out. */
 function starts(f: Known): string {
@@ -49,7 +56,7 @@ export const people = {
   }),
   NOT_ON_CASE: (f, w) => ({
     short: "not on the case",
-    fact: `${capital(w.person(f.text("person")))} has no part in this case.`,
+    fact: `${who(f, w)} has no part in this case.`,
     lawful: "Choose someone who has.",
   }),
   REMIND_YOURSELF: () => ({
@@ -65,17 +72,17 @@ export const people = {
   }),
   CONFLICT_DECLARED: (f, w) => ({
     short: "has an interest",
-    fact: `${capital(w.person(f.text("person")))} declared an interest in this case.`,
+    fact: `${who(f, w)} declared an interest in this case.`,
     lawful: "Choose another person.",
   }),
   HAS_ANOTHER_ROLE: (f, w) => ({
     short: "has another part",
-    fact: `${capital(w.person(f.text("person")))} is ${w.theRole(f.text("role"))} of this case.`,
+    fact: `${who(f, w)} is ${w.theRole(f.text("role"))} of this case.`,
     lawful: "One person has one part: choose another person.",
   }),
   ASSESSED_HERE: (f, w) => ({
     short: "assessed here",
-    fact: `${capital(w.person(f.text("person")))} confirmed a grade in this case.`,
+    fact: `${who(f, w)} confirmed a grade in this case.`,
     lawful: "Choose someone who did not assess here.",
   }),
   REASON_NEEDED: () => ({

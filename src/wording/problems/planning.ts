@@ -1,4 +1,4 @@
-import { capital, counted, dateRange, listed, monthsText } from "../format";
+import { capital, counted, dateRange, listed, monthsText, titles } from "../format";
 import { settingTitle } from "../labels";
 import type { Words } from "../words";
 import { type Known, type Sayings, sentences, when } from "./facts";
@@ -56,7 +56,7 @@ export const planning = {
   }),
   AGENDA_OPEN: (f) => ({
     short: "not all covered",
-    fact: `Still open on the agenda: ${listed(f.list("points")) || "some points"}.`,
+    fact: `Still open on the agenda: ${titles(f.list("points")) || "some points"}.`,
     lawful: "Cover and tick each point before you finish planning.",
   }),
   SUBJECT_NEEDED: () => ({
@@ -151,7 +151,7 @@ export const planning = {
   },
   OBSERVATION_NOT_PLANNED: (f) => ({
     short: "not planned yet",
-    fact: `The assessor plans the observation with apprentice and employer. Still open: ${listed(f.list("missing")) || "part of it"}.`,
+    fact: `The assessor plans the observation with apprentice and employer. Still open: ${titles(f.list("missing")) || "part of it"}.`,
     lawful: "Plan each point with them and tick it.",
   }),
   NOTICE_TOO_SHORT: (f, w) => ({

@@ -1,4 +1,4 @@
-import { listed, monthsText } from "../format";
+import { monthsText, titles } from "../format";
 import { attemptTitle } from "../labels";
 import { type Known, type Sayings, sentences, when } from "./facts";
 import { stands } from "./gateway";
@@ -13,7 +13,7 @@ const kindOf = (f: Known, name: string) => {
 export const results = {
   METHODS_NOT_COMPLETE: (f, w) => ({
     short: "not complete",
-    fact: `Still without a settled grade: ${listed(f.list("methods").map(w.method)) || "some assessments"}.`,
+    fact: `Still without a settled grade: ${titles(f.list("methods").map(w.method)) || "some assessments"}.`,
     lawful: "Results go out together, once every grade is settled.",
   }),
   RESULT_WITHHELD: () => ({
@@ -29,7 +29,7 @@ export const results = {
   RESULT_IS_OUT: (f) => ({
     short: "not possible now",
     fact: f.text("stage") === undefined ? "The results are out." : stands(f),
-    lawful: "This is possible only while the assessments are under way.",
+    lawful: "Show the case to see what can be done now.",
   }),
   NOT_WITHHELD: () => ({
     short: "not withheld",
@@ -58,7 +58,7 @@ export const results = {
   }),
   METHOD_NOT_FAILED: (f, w) => ({
     short: "not failed",
-    fact: `Not failed: ${listed(f.list("methods").map(w.method)) || "one of these"}.`,
+    fact: `Not failed: ${titles(f.list("methods").map(w.method)) || "one of these"}.`,
     lawful: "Choose only what was failed.",
   }),
   WHOLE_EPA: () => ({

@@ -1,11 +1,16 @@
-import { capital, counted, duration, inSentence, listed } from "../format";
-import { sessionState } from "../labels";
-import { type Known, type Sayings, sentences, when } from "./facts";
+import { capital, counted, duration, titles } from "../format";
+import { type Sayings, sentences, when } from "./facts";
 import { another } from "./gateway";
 
 /** Sessions: started, run, ended, not held. */
 
-const stateNow = (f: Known) => sessionState[f.text("state") as keyof typeof sessionState]?.word;
+const stateNow: Readonly<Record<string, string>> = {
+  none: "not booked",
+  booked: "booked and has not begun",
+  running: "running",
+  paused: "paused",
+  ended: "over",
+};
 
 /** What one may do about a session in that state. */
 const next: Record<string, string> = {
@@ -25,7 +30,7 @@ export const sessions = {
   }),
   SESSION_STATE: (f, w) => ({
     short: "not possible now",
-    fact: `${capital(w.theSession(f.text("method")))} is ${inSentence(stateNow(f) ?? "in another state")} now.`,
+    fact: `${capital(w.theSession(f.text("method")))} is ${stateNow[f.text("state") ?? ""] ?? "in another state"}.`,
     lawful: next[f.text("state") ?? ""] ?? "Show the case to see what can be done now.",
   }),
   NO_ASSESSOR: () => ({
@@ -45,12 +50,12 @@ export const sessions = {
   }),
   CONDITIONS_NOT_DECLARED: (f) => ({
     short: "not declared",
-    fact: `Not declared yet: ${listed(f.list("missing")) || "part of the conditions"}.`,
+    fact: `Not declared yet: ${titles(f.list("missing")) || "part of the conditions"}.`,
     lawful: "See to each of them, then tick it.",
   }),
   CHECKLIST_OPEN: (f) => ({
     short: "not ticked",
-    fact: `Not ticked: ${listed(f.list("missing")) || "part of the checklist"}.`,
+    fact: `Not ticked: ${titles(f.list("missing")) || "part of the checklist"}.`,
     lawful: "See to each of them, then tick it.",
   }),
   NO_QUESTIONS_PART: (f, w) => ({

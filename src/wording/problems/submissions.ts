@@ -1,4 +1,4 @@
-import { capital, counted, listed, monthsText, thousands } from "../format";
+import { capital, counted, listed, monthsText, thousands, titles } from "../format";
 import { type Known, type Sayings, sentences, when } from "./facts";
 import { wordsText } from "./gateway";
 
@@ -47,7 +47,7 @@ export const submissions = {
   }),
   CONTENTS_NOT_TICKED: (f) => ({
     short: "incomplete",
-    fact: `Not ticked: ${listed(f.list("missing")) || "part of the contents"}.`,
+    fact: `Not ticked: ${titles(f.list("missing")) || "part of the contents"}.`,
     lawful: "Check that the report holds each of them.",
   }),
   PIECES_OUTSIDE_RANGE: (f) => ({
@@ -75,7 +75,7 @@ export const submissions = {
     short: "late for the session",
     fact: when(
       f.day("due"),
-      (d) => `For ${w.theSession(f.text("method"))} as booked, it was due by ${d}.`,
+      (d) => `It was due by ${d} for ${w.theSession(f.text("method"))} as booked.`,
       `It comes late for ${w.theSession(f.text("method"))} as booked.`,
     ),
     lawful: `${capital(w.theSession(f.text("method")))} must move to ${f.day("earliest") ?? "a later day"}${f.day("earliest") ? " or later" : ""}.`,
