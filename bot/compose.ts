@@ -1,0 +1,44 @@
+import type { Case, PersonId } from "../src/case/case";
+import type { Recorded } from "../src/ports";
+import type { Person } from "./people";
+import type { OutboundActivity } from "./teams/connector";
+import type { CardKind } from "./teams/live";
+
+/** A mail but for its address. */
+export interface Letter {
+  id: string;
+  subject: string;
+  text: string;
+  html?: string;
+}
+
+/** What one person is told: in chat, or by mail where there is no chat. */
+export interface Message {
+  activity: OutboundActivity;
+  letter: Letter;
+  /** Set when the card in it is to be kept up to date. */
+  live?: { caseId: string; kind: CardKind };
+}
+
+/** Puts notices into words and cards, for whom they are for. Undefined: it no longer holds, or is not theirs to know. */
+export interface Compose {
+  told(c: Case, events: readonly Recorded[], person: PersonId): Promise<Message | undefined>;
+  reminder(
+    c: Case,
+    person: PersonId,
+    about: { key: string; day?: string; asked?: boolean },
+  ): Promise<Message | undefined>;
+  toChat(c: Case, events: readonly Recorded[]): Promise<Message | undefined>;
+  result(c: Case, person: PersonId, kind: "result" | "record", release: number): Promise<Message | undefined>;
+  invitation(
+    c: Case,
+    person: Person,
+    role: "apprentice" | "employer" | "provider",
+    code: { code: string; expires: string },
+    id: string,
+  ): Promise<Letter>;
+  /** A living card as it stands now; undefined when nothing of it changed for its reader. */
+  card(c: Case, kind: CardKind, person: PersonId | null, outside: boolean): Promise<OutboundActivity | undefined>;
+  /** Several messages to one person at the same time, as one. */
+  join(messages: readonly Message[]): Message;
+}

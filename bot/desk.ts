@@ -1,0 +1,308 @@
+import { createHash } from "node:crypto";
+import { type BodyCommand, type BodyCommandType, payloads as bodyPayloads } from "../src/body";
+import type { Case, PersonId } from "../src/case/case";
+import { type Problem, refuse } from "../src/case/case";
+import { type Command, type CommandType, payloads } from "../src/case/decider";
+import { casePk, handle, handleBody, type Outcome, type Ports, type Request } from "../src/handle";
+import type { Actor } from "../src/permissions";
+import type { CaseRow, DueRow, Page } from "../src/ports";
+import type { Bank } from "../src/rules/bank";
+import { londonDate } from "../src/rules/calendar";
+import type { Pack, Role } from "../src/rules/pack";
+import { type CaseView, caseView, type GradingView, gradingView } from "../src/views";
+import { type Words, wordsFor } from "../src/wording/words";
+import { actorFor, type Bodies, type Known } from "./identity";
+import type { People } from "./people";
+
+/**
+ * What people ask of the service, whichever way they came (chat, card, dialog, tab): find a case, do something to it, list.
+ * Parses, loads names, and hands to the core; decides nothing itself.
+ */
+
+export interface DeskOptions {
+  ports: Ports;
+  people: People;
+  bodies: Bodies;
+  banks: ReadonlyMap<string, Bank>;
+  /** Called once a command was durable: sends what it caused. */
+  committed(): void;
+}
+
+/** A case as this person may see it, with what is needed to draw it. */
+export interface Seen {
+  c: Case;
+  revision: number;
+  actor: Actor;
+  pack: Pack;
+  view: CaseView;
+  words: Words;
+}
+
+/** What a registration asks: people by name and mail address, who become persons first. */
+export interface Registration {
+  ref?: string;
+  bodyId: string;
+  employerName: string;
+  programmeStart: string;
+  englishMathsException?: string;
+  apprentice: Contact;
+  employer: Contact;
+  provider: Contact;
+}
+export interface Contact {
+  name: string;
+  mail: string;
+}
+
+export type Done = { outcome: Outcome; seen: Seen | undefined };
+
+export class Desk {
+  constructor(readonly o: DeskOptions) {}
+
+  /** The case by id, as this person may see it; undefined when there is none for them. */
+  async see(known: Known, caseId: string): Promise<Seen | undefined> {
+    const head = await this.o.ports.store.head<Case>(casePk(caseId));
+    return head ? this.draw(known, head.state, head.revision) : undefined;
+  }
+
+  /** The case by the reference that people type. */
+  async byRef(known: Known, ref: string): Promise<Seen | undefined> {
+    const pk = await this.o.ports.store.byRef(ref.trim().toUpperCase());
+    return pk?.startsWith("case:") ? this.see(known, pk.slice("case:".length)) : undefined;
+  }
+
+  private async draw(known: Known, c: Case, revision: number): Promise<Seen | undefined> {
+    const actor = actorFor(known, c.bodyId);
+    return this.drawFor(actor, c, revision);
+  }
+
+  /** The case as an actor sees it, with words that name the people in it. */
+  async drawFor(actor: Actor, c: Case, revision: number): Promise<Seen | undefined> {
+    const pack = this.packOf(c);
+    const view = caseView(c, actor, pack, this.o.ports.clock.now());
+    if (!view) return undefined;
+    return { c, revision, actor, pack, view, words: await this.words(pack, c) };
+  }
+
+  packOf(c: Case): Pack {
+    const pack = this.o.ports.packs.get(c.packId);
+    if (!pack) throw new Error(`No pack ${c.packId}`);
+    return pack;
+  }
+
+  /** Words with the names of everyone who ever was in the case. */
+  async words(pack: Pack, c: Case): Promise<Words> {
+    const ids = [...Object.values(c.parties), ...c.allocations.map((a) => a.person), ...c.tookPart];
+    const names = await this.o.people.names(ids);
+    return wordsFor(pack, (id) => names.get(id));
+  }
+
+  grading(seen: Seen, method: string): GradingView | undefined {
+    if (!seen.pack.methods.some((m) => m.id === method)) return undefined;
+    return gradingView(seen.c, seen.actor, seen.pack, method, this.o.ports.clock.now());
+  }
+
+  questions(pack: Pack, method: string) {
+    return this.o.banks.get(pack.id)?.get(method) ?? [];
+  }
+
+  /** Does a command on a case. The payload is parsed here: what does not fit is a refusal beside its input. */
+  async run(
+    known: Known,
+    caseId: string,
+    type: CommandType,
+    data: unknown,
+    how: Omit<Request, "caseId" | "command">,
+  ): Promise<Done> {
+    const parsed = payloads[type].safeParse(data);
+    if (!parsed.success) {
+      const seen = await this.see(known, caseId);
+      return {
+        outcome: {
+          kind: "refused",
+          problems: seen ? unreadable(parsed.error.issues) : refuse("NO_SUCH_CASE").refused,
+          revision: seen?.revision ?? 0,
+        },
+        seen,
+      };
+    }
+    const command = { type, data: parsed.data } as Command;
+    const staff = await this.notStaff(command, known, caseId);
+    if (staff) return staff;
+    const head = type === "case.register" ? undefined : await this.o.ports.store.head<Case>(casePk(caseId));
+    const bodyId = command.type === "case.register" ? command.data.bodyId : (head?.state.bodyId ?? "");
+    const outcome = await handle({ ...how, caseId, command }, actorFor(known, bodyId), this.o.ports);
+    if (outcome.kind === "done") this.o.committed();
+    const state = outcome.kind === "refused" ? outcome.state : outcome.state;
+    return { outcome, seen: state ? await this.draw(known, state, outcome.revision) : undefined };
+  }
+
+  /** Only the body's staff in that role may be put on a case: the body's list is not the case's to know. */
+  private async notStaff(command: Command, known: Known, caseId: string): Promise<Done | undefined> {
+    if (command.type !== "staff.allocate") return undefined;
+    const seen = await this.see(known, caseId);
+    if (!seen) return undefined;
+    const body = await this.o.bodies.get(seen.c.bodyId);
+    if (body.staff[command.data.person]?.roles.includes(command.data.role)) return undefined;
+    return {
+      outcome: {
+        kind: "refused",
+        problems: refuse("NOT_STAFF", {}, "person").refused,
+        revision: seen.revision,
+        state: seen.c,
+      },
+      seen,
+    };
+  }
+
+  /** Registers a case: its people become persons, then the case is appended. Safe to repeat with the same id. */
+  async register(known: Known, data: Registration, id: string): Promise<Done> {
+    const { people } = this.o;
+    const caseId = createHash("sha256").update(`${known.person.id} ${id}`).digest("hex").slice(0, 20);
+    const standing = await this.see(known, caseId);
+    if (!known.staff.get(data.bodyId)?.includes("coordinator"))
+      return {
+        outcome: {
+          kind: "refused",
+          problems: refuse("NOT_ALLOWED", { command: "case.register" }).refused,
+          revision: 0,
+        },
+        seen: undefined,
+      };
+    const mails = [data.apprentice, data.employer, data.provider].map((p) => p.mail.trim().toLowerCase());
+    if (new Set(mails).size < mails.length)
+      return {
+        outcome: { kind: "refused", problems: refuse("SAME_PERSON_TWICE", {}, "employerMail").refused, revision: 0 },
+        seen: undefined,
+      };
+    const [apprentice, employer, provider] = [
+      await people.ensure(data.apprentice),
+      await people.ensure(data.employer),
+      await people.ensure(data.provider),
+    ];
+    const ref = data.ref ?? standing?.c.ref ?? (await this.nextRef(data.bodyId));
+    return this.run(
+      known,
+      caseId,
+      "case.register",
+      {
+        ref: ref.toUpperCase(),
+        bodyId: data.bodyId,
+        apprentice: apprentice.id,
+        employer: employer.id,
+        provider: provider.id,
+        employerName: data.employerName,
+        programmeStart: data.programmeStart,
+        ...(data.englishMathsException ? { englishMathsException: data.englishMathsException } : {}),
+      },
+      { id },
+    );
+  }
+
+  /** The body's next free reference: its letters, the year, a number. */
+  private async nextRef(bodyId: string): Promise<string> {
+    const { store, clock, packs } = this.o.ports;
+    const short = [...packs.values()].find((p) => p.body.id === bodyId)?.body.short ?? "EX";
+    const letters =
+      short
+        .toUpperCase()
+        .replace(/[^A-Z]/g, "")
+        .slice(0, 4) || "EX";
+    const year = londonDate(clock.now()).slice(0, 4);
+    for (;;) {
+      const doc = await store.doc<{ n: number }>(`refs:${bodyId}:${year}`, "ref");
+      const n = (doc?.body.n ?? 0) + 1;
+      if (!(await store.putDoc(`refs:${bodyId}:${year}`, "ref", { n }, doc?.version))) continue;
+      const ref = `${letters}-${year}-${String(n).padStart(4, "0")}`;
+      if ((await store.byRef(ref)) === undefined) return ref;
+    }
+  }
+
+  /** Corrects a party's name or address: an event on the case, and the person's record. */
+  async correctPerson(
+    known: Known,
+    caseId: string,
+    data: { role: "apprentice" | "employer" | "provider"; field: "name" | "mail"; value: string; reason: string },
+    id: string,
+  ): Promise<Done> {
+    const { value, ...payload } = data;
+    const done = await this.run(known, caseId, "person.correct", payload, { id });
+    if (done.outcome.kind === "done") {
+      await this.o.people.correct(done.outcome.state.parties[data.role], data.field, value);
+      return { ...done, seen: await this.see(known, caseId) };
+    }
+    return done;
+  }
+
+  /** Changes the body's staff or settings. */
+  async runBody(known: Known, bodyId: string, type: BodyCommandType, data: unknown, id: string) {
+    const parsed = bodyPayloads[type].safeParse(data);
+    if (!parsed.success) return { kind: "refused" as const, problems: unreadable(parsed.error.issues), revision: 0 };
+    const outcome = await handleBody(
+      bodyId,
+      { id, command: { type, data: parsed.data } as BodyCommand },
+      actorFor(known, bodyId),
+      this.o.ports,
+    );
+    if (outcome.kind !== "refused") this.o.bodies.keep(bodyId, outcome.state);
+    return outcome;
+  }
+
+  /** The cases this person is in; for a coordinator or auditor, the body's. */
+  async cases(known: Known, after?: string | null, limit = 8): Promise<Page<CaseRow>> {
+    const { store } = this.o.ports;
+    const whose = this.whose(known, ["coordinator", "auditor"]);
+    return merged(
+      whose,
+      after ?? null,
+      limit,
+      (w, page) => store.casesOf(w, page),
+      (a, b) => b.ref.localeCompare(a.ref),
+    );
+  }
+
+  /** What is due of this person; for a coordinator, of everyone in the body. */
+  async due(known: Known, after?: string | null, limit = 8): Promise<Page<DueRow>> {
+    const { store } = this.o.ports;
+    const whose = this.whose(known, ["coordinator"]);
+    return merged(
+      whose,
+      after ?? null,
+      limit,
+      (w, page) => store.dueOf(w, page),
+      (a, b) => a.at.localeCompare(b.at),
+    );
+  }
+
+  private whose(known: Known, roles: readonly Role[]): Whose[] {
+    const bodies = [...known.staff]
+      .filter(([, has]) => has.some((r) => roles.includes(r)))
+      .map(([bodyId]) => ({ bodyId }));
+    return bodies.length > 0 ? bodies : [{ person: known.person.id }];
+  }
+}
+
+type Whose = { person: PersonId } | { bodyId: string };
+
+/** One list of several: most staff have one body, and then this is that body's page as it is. */
+async function merged<R>(
+  whose: Whose[],
+  after: string | null,
+  limit: number,
+  read: (w: Whose, page: { limit: number; after: string | null }) => Promise<Page<R>>,
+  order: (a: R, b: R) => number,
+): Promise<Page<R>> {
+  const [only, ...others] = whose;
+  if (only && others.length === 0) return read(only, { limit, after });
+  const skip = Number(after ?? 0) || 0;
+  const pages = await Promise.all(whose.map((w) => read(w, { limit: skip + limit, after: null })));
+  const rows = pages.flatMap((p) => p.rows).sort(order);
+  const more = rows.length > skip + limit || pages.some((p) => p.next !== null);
+  return { rows: rows.slice(skip, skip + limit), next: more ? String(skip + limit) : null };
+}
+
+/** Input that does not fit its shape: said beside the input, in the refusal's own way. */
+function unreadable(issues: readonly { path: PropertyKey[]; code: string }[]): Problem[] {
+  const inputs = [...new Set(issues.map((i) => String(i.path[0] ?? "")))];
+  return inputs.map((input) => ({ code: "INPUT_UNREADABLE", facts: { input }, ...(input ? { input } : {}) }));
+}

@@ -1,0 +1,60 @@
+import path from "node:path";
+import type { Config } from "../config";
+import type { Log } from "../log";
+import { createMailer } from "../mail/smtp";
+import { Secret } from "../secret";
+import { createService, type Service } from "../service";
+import { openEmbedded } from "../store/embedded";
+import { loopbackTrust } from "../teams/trust";
+import { deadlinesOf } from "./deadlines";
+import { startLocalTeams } from "./localTeams";
+import { bindPersonas, seedSamples, seedStaff } from "./samples";
+
+/** The whole product on this computer: the service on the embedded store, with the stand-in for Teams round it. */
+export async function startLocally(
+  config: Config,
+  { log, pageFolder, quiet = false }: { log: Log; pageFolder: string; quiet?: boolean },
+): Promise<Pick<Service, "stop"> & { url: string; service: Service }> {
+  const teams = await startLocalTeams({
+    dataFolder: path.join(config.dataFolder, "local-teams"),
+    pageFolder,
+    app: {
+      name: "Epilogue",
+      commands: {
+        personal: ["cases", "due", "register", "staff", "help"].map((title) => ({ title, description: title })),
+        group: ["case", "due", "help"].map((title) => ({ title, description: title })),
+        meeting: [],
+      },
+      tabs: [{ id: "cases", name: "Cases", url: `http://127.0.0.1:${config.port}/tab` }],
+    },
+  });
+  const bodies = ["tquk", "gateway-qualifications"];
+  const service = createService({
+    config,
+    trust: loopbackTrust(teams.botFrameworkEnv, [teams.tenantIds.employer]),
+    store: openEmbedded(config.dataFolder),
+    clock: teams.clock,
+    mailer: createMailer(config.smtp ?? { url: new Secret(teams.smtpUrl), from: "epilogue@example.org" }),
+    log,
+    bodiesOfTenant: (tenantId) => (tenantId === teams.tenantIds.awardingBody ? bodies : []),
+  });
+  const port = await service.http.listen(config.port, config.host);
+  teams.connect(`http://127.0.0.1:${port}/api/messages`);
+  teams.clock.onMoved(() => service.delivery.kick());
+  teams.deadlinesFrom(() => deadlinesOf(service));
+  const cast = await seedStaff(service, teams.people(), bodies);
+  if (!teams.resumed) {
+    await seedSamples(service, cast);
+    await bindPersonas(service, teams.people(), cast);
+  }
+  await service.delivery.kick();
+  if (!quiet) console.log(`\nEpilogue is running. Open ${teams.url}\n`);
+  return {
+    url: teams.url,
+    service,
+    async stop() {
+      await service.stop();
+      await teams.stop();
+    },
+  };
+}

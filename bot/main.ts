@@ -1,0 +1,53 @@
+import path from "node:path";
+import { type Config, ConfigError, describe, type ProductionConfig, readConfig } from "./config";
+import { createLog } from "./log";
+import { createMailer } from "./mail/smtp";
+import { configured, createService, type Service } from "./service";
+import { openEmbedded } from "./store/embedded";
+
+/** Wiring only: configuration, store, and the way into Teams or its stand-in. */
+
+const log = createLog();
+
+async function start(): Promise<void> {
+  const config = readConfig(process.env);
+  log.info("starting", describe(config));
+  const running = config.mode === "production" ? await production(config) : await local(config);
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => {
+      log.info("stopping", { signal });
+      void running.stop().then(() => process.exit(0));
+    });
+}
+
+async function production(config: ProductionConfig): Promise<Pick<Service, "stop">> {
+  log.info("store.embedded", { instances: 1, note: "one instance only: the record is in this computer's folder" });
+  const service = createService({
+    config,
+    trust: config.teams,
+    store: openEmbedded(config.dataFolder),
+    clock: { now: () => new Date().toISOString() },
+    mailer: createMailer(config.smtp),
+    log,
+    bodiesOfTenant: configured(config),
+  });
+  const port = await service.http.listen(config.port, config.host);
+  log.info("listening", { port });
+  void service.delivery.kick();
+  return service;
+}
+
+/** Loaded only here and only without an app id: the stand-in is no part of production. */
+async function local(config: Config): Promise<Pick<Service, "stop">> {
+  const { startLocally } = await import("./local/start");
+  return startLocally(config, { log, pageFolder: path.join(__dirname, "local") });
+}
+
+start().catch((error: unknown) => {
+  if (error instanceof ConfigError) console.error(error.message);
+  else {
+    log.error("start.failed", { error });
+    console.error(error instanceof Error ? error.message : String(error));
+  }
+  process.exitCode = 1;
+});

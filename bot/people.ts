@@ -1,0 +1,225 @@
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import type { PersonId } from "../src/case/case";
+import type { Clock, Store } from "../src/ports";
+import { addSeconds, type Instant } from "../src/rules/calendar";
+import type { ConversationRef } from "./teams/connector";
+
+/**
+ * Who people are, and how they are reached. Names and mail addresses live here only, apart from the record of cases.
+ * A person is bound to one or more (tenant, object id) pairs, each by redeeming a code or by being picked as staff from
+ * the awarding body's own tenant; a mail address alone never binds.
+ */
+
+export interface Binding {
+  tenantId: string;
+  objectId: string;
+  /** `29:…`, known once they met the bot. */
+  mri?: string;
+  /** Their personal chat with the bot, once there is one. */
+  chat?: ConversationRef;
+  /** The way through this chat is closed: why, as the Connector said. */
+  dead?: string;
+}
+
+export interface Person {
+  id: PersonId;
+  name: string;
+  mail?: string;
+  bindings: Binding[];
+}
+
+interface Code {
+  person: PersonId;
+  expires: Instant;
+  redeemed?: { tenantId: string; objectId: string };
+}
+
+/** Days that an invitation's code lasts. */
+export const codeDays = 14;
+const letters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+const digest = (text: string) => createHash("sha256").update(text).digest("hex");
+const normalMail = (mail: string) => mail.trim().toLowerCase();
+/** Spaces and dashes are how people read a code aloud. */
+const normalCode = (code: string) => code.toUpperCase().replace(/[^A-Z0-9]/g, "");
+
+const personPk = (id: PersonId) => `person:${id}`;
+const bindingPk = (tenantId: string, objectId: string) => `binding:${tenantId}:${objectId}`;
+const mailPk = (mail: string) => `mail:${digest(normalMail(mail))}`;
+const codePk = (code: string) => `code:${digest(normalCode(code))}`;
+
+/** A directory read is trusted this long, in milliseconds (another instance may have changed it). */
+const freshFor = 60_000;
+const maxCached = 20_000;
+
+export type Redeemed = { kind: "bound"; person: Person } | { kind: "unknown" | "expired" | "used" };
+
+export class People {
+  private readonly cache = new Map<string, { person: Person; until: number }>();
+  private readonly bound = new Map<string, { person: PersonId | undefined; until: number }>();
+
+  constructor(
+    private readonly store: Store,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The person, or undefined. At most a minute old. */
+  async find(id: PersonId): Promise<Person | undefined> {
+    const kept = this.cache.get(id);
+    if (kept && kept.until > Date.now()) return kept.person;
+    const doc = await this.store.doc<Person>(personPk(id), "person");
+    if (doc) this.keep(doc.body);
+    return doc?.body;
+  }
+
+  /** Their names, by id; for cards and mails. */
+  async names(ids: Iterable<PersonId>): Promise<ReadonlyMap<PersonId, string>> {
+    const found = await Promise.all([...new Set(ids)].map((id) => this.find(id)));
+    return new Map(found.filter((p) => p !== undefined).map((p) => [p.id, p.name]));
+  }
+
+  async byBinding(tenantId: string, objectId: string): Promise<Person | undefined> {
+    const key = bindingPk(tenantId, objectId);
+    const kept = this.bound.get(key);
+    if (kept && kept.until > Date.now()) return kept.person === undefined ? undefined : this.find(kept.person);
+    const doc = await this.store.doc<{ person: PersonId }>(key, "binding");
+    // That nobody is bound is not kept: they may redeem a code the next moment.
+    if (doc) this.bound.set(key, { person: doc.body.person, until: Date.now() + freshFor });
+    return doc ? this.find(doc.body.person) : undefined;
+  }
+
+  /**
+   * The person with that mail address, made if there is none. The address finds a record; it gives nobody a right.
+   * Names are kept as first given: a correction is a command of its own.
+   */
+  async ensure(who: { name: string; mail: string }): Promise<Person> {
+    for (;;) {
+      const known = await this.store.doc<{ person: PersonId }>(mailPk(who.mail), "mail");
+      if (known) {
+        const person = await this.find(known.body.person);
+        if (person) return person;
+      }
+      const id = known?.body.person ?? `p-${randomUUID()}`;
+      if (!known && !(await this.store.putDoc(mailPk(who.mail), "mail", { person: id }, undefined))) continue;
+      await this.store.putDoc(
+        personPk(id),
+        "person",
+        { id, name: who.name, mail: normalMail(who.mail), bindings: [] },
+        undefined,
+      );
+    }
+  }
+
+  /** Someone of the awarding body's own tenant, picked from it or met in it; bound at once. */
+  async ensureMember(who: { tenantId: string; objectId: string; name: string; mail?: string }): Promise<Person> {
+    const known = await this.byBinding(who.tenantId, who.objectId);
+    if (known) return known;
+    const person: Person = {
+      id: `p-${randomUUID()}`,
+      name: who.name,
+      bindings: [{ tenantId: who.tenantId, objectId: who.objectId }],
+      ...(who.mail ? { mail: normalMail(who.mail) } : {}),
+    };
+    await this.store.putDoc(personPk(person.id), "person", person, undefined);
+    const won = await this.store.putDoc(
+      bindingPk(who.tenantId, who.objectId),
+      "binding",
+      { person: person.id },
+      undefined,
+    );
+    if (won) return person;
+    // A rival bound them a moment before: theirs stands.
+    await this.store.removeDoc(personPk(person.id), "person");
+    return (await this.byBinding(who.tenantId, who.objectId)) ?? person;
+  }
+
+  /** A new single-use code for the person: 60 bits, as three groups to read. Only its digest is kept. */
+  async issueCode(person: PersonId): Promise<{ code: string; expires: Instant }> {
+    const code = [...randomBytes(12)].map((b) => letters[b % letters.length]).join("");
+    const expires = addSeconds(this.clock.now(), codeDays * 86_400);
+    await this.store.putDoc<Code>(codePk(code), "code", { person, expires }, undefined);
+    return { code: code.replace(/(.{4})(?=.)/g, "$1-"), expires };
+  }
+
+  /** Binds the account to the code's person, once. The same account may repeat it. */
+  async redeem(code: string, who: { tenantId: string; objectId: string }): Promise<Redeemed> {
+    const doc = await this.store.doc<Code>(codePk(code), "code");
+    if (!doc) return { kind: "unknown" };
+    const { redeemed, expires, person } = doc.body;
+    const mine = redeemed?.tenantId === who.tenantId && redeemed.objectId === who.objectId;
+    if (redeemed && !mine) return { kind: "used" };
+    if (!redeemed && expires < this.clock.now()) return { kind: "expired" };
+    const holder = await this.byBinding(who.tenantId, who.objectId);
+    // An account stands for one person: whoever has another record already keeps it.
+    if (holder && holder.id !== person) return { kind: "used" };
+    const claimed =
+      mine ||
+      (await this.store.putDoc<Code>(
+        codePk(code),
+        "code",
+        { ...doc.body, redeemed: { tenantId: who.tenantId, objectId: who.objectId } },
+        doc.version,
+      ));
+    if (!claimed) return { kind: "used" };
+    await this.store.putDoc(bindingPk(who.tenantId, who.objectId), "binding", { person }, undefined);
+    const bound = await this.change(person, (p) =>
+      p.bindings.some((b) => b.tenantId === who.tenantId && b.objectId === who.objectId)
+        ? p
+        : { ...p, bindings: [...p.bindings, { tenantId: who.tenantId, objectId: who.objectId }] },
+    );
+    return bound ? { kind: "bound", person: bound } : { kind: "unknown" };
+  }
+
+  /** Notes how a bound person is reached: their MRI, and their personal chat; an open way replaces a dead one. */
+  async met(
+    person: Person,
+    who: { tenantId: string; objectId: string; mri: string },
+    chat: ConversationRef | undefined,
+  ): Promise<void> {
+    const known = person.bindings.find((b) => b.tenantId === who.tenantId && b.objectId === who.objectId);
+    if (known?.mri === who.mri && !known.dead && (!chat || known.chat?.conversationId === chat.conversationId)) return;
+    await this.change(person.id, (p) => ({
+      ...p,
+      bindings: p.bindings.map((b) => {
+        if (b.tenantId !== who.tenantId || b.objectId !== who.objectId) return b;
+        const { dead: _open, ...alive } = b;
+        return {
+          ...alive,
+          mri: who.mri,
+          ...(chat ? { chat: { serviceUrl: chat.serviceUrl, conversationId: chat.conversationId } } : {}),
+        };
+      }),
+    }));
+  }
+
+  /** A way to the person was found closed. */
+  async closed(person: PersonId, conversationId: string, why: string): Promise<void> {
+    await this.change(person, (p) => ({
+      ...p,
+      bindings: p.bindings.map((b) => (b.chat?.conversationId === conversationId ? { ...b, dead: why } : b)),
+    }));
+  }
+
+  /** A corrected name or mail address. */
+  async correct(person: PersonId, field: "name" | "mail", value: string): Promise<void> {
+    if (field === "mail") await this.store.putDoc(mailPk(value), "mail", { person }, undefined);
+    await this.change(person, (p) => ({ ...p, [field]: field === "mail" ? normalMail(value) : value.trim() }));
+  }
+
+  private async change(id: PersonId, to: (p: Person) => Person): Promise<Person | undefined> {
+    for (;;) {
+      const doc = await this.store.doc<Person>(personPk(id), "person");
+      if (!doc) return undefined;
+      const next = to(doc.body);
+      if (next === doc.body || (await this.store.putDoc(personPk(id), "person", next, doc.version))) {
+        this.keep(next);
+        return next;
+      }
+    }
+  }
+
+  private keep(person: Person): void {
+    if (this.cache.size >= maxCached) this.cache.clear();
+    this.cache.set(person.id, { person, until: Date.now() + freshFor });
+  }
+}

@@ -1,0 +1,116 @@
+import { createHash, randomUUID } from "node:crypto";
+import type { Ports } from "../src/handle";
+import type { Chance, Clock, Store } from "../src/ports";
+import { readBanks } from "../src/rules/banks";
+import type { Pack } from "../src/rules/pack";
+import { published, readPacks } from "../src/rules/packs";
+import { createComposer } from "./composer";
+import { bodiesOf, type Config } from "./config";
+import { Delivery } from "./delivery";
+import { Desk } from "./desk";
+import { createHttp, type HttpService } from "./http";
+import { Bodies, createIdentity } from "./identity";
+import type { Log } from "./log";
+import type { Mailer } from "./mail/smtp";
+import { People } from "./people";
+import { createActivities } from "./teams/activities";
+import { connectorFor, createAdapter, type TeamsAdapter } from "./teams/adapter";
+import type { Trust } from "./teams/trust";
+import { tabRoutes } from "./web/tab";
+
+/** The service put together from its parts; what differs between production and Local Teams comes in. */
+
+export interface ServiceOptions {
+  config: Pick<Config, "coordinators" | "baseUrl" | "mode">;
+  trust: Trust;
+  store: Store;
+  clock: Clock;
+  mailer: Mailer;
+  log: Log;
+  /** Which awarding bodies' staff a member of the tenant may be. */
+  bodiesOfTenant(tenantId: string): readonly string[];
+  /** Rule packs; the published ones unless told. */
+  packs?: ReadonlyMap<string, Pack>;
+}
+
+export interface Service {
+  http: HttpService;
+  adapter: TeamsAdapter;
+  desk: Desk;
+  people: People;
+  ports: Ports;
+  bodies: Bodies;
+  delivery: Delivery;
+  stop(): Promise<void>;
+}
+
+/** Randomness of this process. */
+export const chance: Chance = {
+  id: () => randomUUID(),
+  draw: () => Math.random(),
+  digest: (text) => createHash("sha256").update(text).digest("hex"),
+};
+
+/** @throws BrokenPack when a rule pack does not hold: the service must not start on it. */
+export function createService(o: ServiceOptions): Service {
+  const packs = o.packs ?? readPacks(published);
+  const banks = readBanks(packs);
+  const people = new People(o.store, o.clock);
+  const bodies: Bodies = new Bodies(() => ports);
+  const ports: Ports = { store: o.store, clock: o.clock, chance, packs, settings: bodies.settings };
+  const connector = connectorFor(o.trust);
+  const desk: Desk = new Desk({
+    ports,
+    people,
+    bodies,
+    banks,
+    committed: () => setImmediate(() => void delivery.kick()),
+  });
+  const compose = createComposer({ desk, people, ports, bodies });
+  const delivery = new Delivery({ ports, people, connector, mailer: o.mailer, compose, log: o.log });
+  const identify = createIdentity({
+    people,
+    bodies,
+    ports,
+    bodiesOfTenant: o.bodiesOfTenant,
+    coordinators: o.config.coordinators,
+    member: async (turn) => {
+      const found = await connector.member(turn.conversation, turn.who.mri);
+      return found.kind === "ok" ? found.value : undefined;
+    },
+  });
+  const handlers = createActivities({ desk, identify, people, bodies, ports, delivery, log: o.log, connector });
+  const adapter = createAdapter({ trust: o.trust, handlers, log: o.log, connector });
+  const http = createHttp({
+    receive: adapter.receive,
+    checks: {
+      store: async () => {
+        await o.store.ready();
+        return true;
+      },
+      mail: () => o.mailer.ready(),
+    },
+    log: o.log,
+    routes: [tabRoutes()],
+    secure: o.config.mode === "production",
+  });
+  return {
+    http,
+    adapter,
+    desk,
+    people,
+    ports,
+    bodies,
+    delivery,
+    async stop() {
+      await http.close();
+      await delivery.stop();
+      o.mailer.close();
+      connector.close();
+      await o.store.close();
+    },
+  };
+}
+
+/** The bodies that a tenant's staff may belong to, as the configuration says. */
+export const configured = (config: Config) => (tenantId: string) => bodiesOf(config, tenantId);
