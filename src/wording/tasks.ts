@@ -1,108 +1,179 @@
-import type { Task, TaskCode } from "../tasks";
-import { capital } from "./format";
+import { wordRange } from "../case/submissions";
+import type { TaskCode } from "../tasks";
+import { capital, counted, inSentence, listed, thousands } from "./format";
 import type { Words } from "./words";
 
-/** What is to be done, in words: asked of the reader, waited for from someone else, or listed as due. */
+/** What is due, what is next, and what helps to do it. Said of tasks: see `src/tasks.ts`. */
 
-interface Said {
-  /** To whom it falls: "Book the observation". */
-  ask: string;
-  /** To everyone else: "Portfolio comes in". */
-  wait: string;
-  /** In a list of what is due: "Portfolio". */
-  due: string;
+export interface About {
+  method?: string | undefined;
+  facts?: Readonly<Record<string, string | number>> | undefined;
 }
 
-type Say = (w: Words, t: Pick<Task, "method" | "facts" | "role">) => Said;
+interface Name {
+  /** In a list of what is due: "Portfolio selection". */
+  due(w: Words, about: About): string;
+  /** Under "Next", to who does it: "Book the observation". */
+  you(w: Words, about: About): string;
+  /** Under "Next", to everyone else: "The portfolio selection comes in". */
+  they(w: Words, about: About): string;
+}
 
-const same =
-  (ask: string, wait: string, due: string): Say =>
-  () => ({ ask, wait, due });
-const bare = (phrase: string) => phrase.replace(/^the /, "");
+const named = (due: string, you: string, they: string): Name => ({ due: () => due, you: () => you, they: () => they });
+const session = (w: Words, a: About) => w.theSession(a.method);
+const handIn = (w: Words, a: About) => w.theHandIn(a.method);
+const bare = (the: string) => the.replace(/^the /, "");
 
-const said: Readonly<Record<TaskCode, Say>> = {
-  attest: same("Confirm time on programme", "The provider confirms time on programme", "Time on programme"),
-  evidence: (_w, t) => ({
-    ask: Number(t.facts?.returned ?? 0) > 0 ? "Hand in what was returned" : "Hand in the gateway evidence",
-    wait: "Gateway evidence comes in",
-    due: "Gateway evidence",
-  }),
-  confirmReady: same("Confirm that the apprentice is ready", "Readiness is confirmed", "Confirmation of readiness"),
-  sayReady: same("Say that you are ready", "The apprentice says that they are ready", "Apprentice’s own word"),
-  reviewEvidence: same("Review the gateway evidence", "The evidence is reviewed", "Evidence review"),
-  acceptGateway: same("Accept the gateway", "The gateway is accepted", "Gateway"),
-  allocateAssessor: same("Allocate an assessor", "An assessor is allocated", "Assessor to allocate"),
-  allocateIqa: same("Allocate a quality assurer", "A quality assurer is allocated", "Quality assurer to allocate"),
-  declareInterest: (_w, t) => ({
-    ask: "Declare your interest",
-    wait: "An interest is declared",
-    due: t.role === "iqa" ? "IQA’s declaration of interest" : "Assessor’s declaration of interest",
-  }),
-  bookPlanning: same("Book the planning meeting", "The planning meeting is booked", "Planning meeting to book"),
-  planningMeeting: same("Hold the planning meeting", "Planning meeting", "Planning meeting"),
-  finishPlanning: same("Finish planning", "Planning is finished", "Planning"),
-  decideProposal: same("Decide on the proposal", "The assessor decides on the proposal", "Decision on the proposal"),
-  reworkProposal: same("Rework your proposal", "The proposal is reworked", "Reworked proposal"),
-  reopenProposal: same(
+const names: Readonly<Record<TaskCode, Name>> = {
+  attest: named(
+    "Time on programme",
+    "State the time on programme",
+    "The training provider states the time on programme",
+  ),
+  evidence: named("Gateway evidence", "Hand in the gateway evidence", "The gateway evidence comes in"),
+  confirmReady: named("Gateway confirmation", "Confirm the gateway", "The gateway is confirmed"),
+  sayReady: named(
+    "Word that the apprentice is ready",
+    "Say that you are ready",
+    "The apprentice says that they are ready",
+  ),
+  reviewEvidence: named(
+    "Gateway evidence to review",
+    "Review the gateway evidence",
+    "The gateway evidence is reviewed",
+  ),
+  acceptGateway: named("Gateway to accept", "Accept the gateway", "The gateway is accepted"),
+  allocateAssessor: named("Assessor to allocate", "Allocate an assessor", "An assessor is allocated"),
+  allocateIqa: named("Quality assurer to allocate", "Allocate a quality assurer", "A quality assurer is allocated"),
+  declareInterest: named("Declaration of interest", "Declare whether you have an interest", "An interest is declared"),
+  bookPlanning: named("Planning meeting to book", "Book the planning meeting", "The planning meeting is booked"),
+  planningMeeting: named("Planning meeting", "Hold the planning meeting", "The planning meeting takes place"),
+  finishPlanning: named("Planning to finish", "Finish planning", "Planning is finished"),
+  decideProposal: named("Decision on the proposal", "Decide on the proposal", "The proposal is decided on"),
+  reworkProposal: named("Reworked proposal", "Rework your proposal", "The reworked proposal comes in"),
+  reopenProposal: named(
+    "Proposal returned twice",
     "Decide how the proposal goes on",
-    "The proposal is with the coordinator",
-    "Proposal, returned twice",
+    "It is decided how the proposal goes on",
   ),
-  book: (w, t) => ({
-    ask: `Book ${w.theSession(t.method)}`,
-    wait: `${capital(w.theSession(t.method))} is booked`,
-    due: `${capital(bare(w.theSession(t.method)))} to book`,
-  }),
-  handIn: (w, t) => {
-    const what = bare(w.theHandIn(t.method));
-    return { ask: `Hand in your ${what}`, wait: `${capital(what)} comes in`, due: capital(what) };
+  book: {
+    due: (w, a) => `${capital(bare(session(w, a)))} to book`,
+    you: (w, a) => `Book ${session(w, a)}`,
+    they: (w, a) => `${capital(session(w, a))} is booked`,
   },
-  session: (w, t) => {
-    const what = capital(bare(w.theSession(t.method)));
-    return { ask: `${what} takes place`, wait: `${what} takes place`, due: what };
+  handIn: {
+    due: (w, a) => capital(bare(handIn(w, a))),
+    you: (w, a) => `Hand in your ${bare(handIn(w, a))}`,
+    they: (w, a) => `${capital(handIn(w, a))} comes in`,
   },
-  endSession: (w, t) => ({
-    ask: `End ${w.theSession(t.method)}`,
-    wait: `${capital(w.theSession(t.method))} is under way`,
-    due: capital(bare(w.theSession(t.method))),
-  }),
-  grade: (w, t) => ({
-    ask: `Mark and grade: ${w.method(t.method)}`,
-    wait: `The assessor grades: ${w.method(t.method)}`,
-    due: `Grade: ${w.method(t.method)}`,
-  }),
-  gradeAgain: (w, t) => ({
-    ask: `Look at the grade again: ${w.method(t.method)}`,
-    wait: `The assessor looks at the grade again: ${w.method(t.method)}`,
-    due: `Grade sent back: ${w.method(t.method)}`,
-  }),
-  moderate: (w, t) => ({
-    ask: `Moderate the grade: ${w.method(t.method)}`,
-    wait: `The grade is moderated: ${w.method(t.method)}`,
-    due: `Moderation: ${w.method(t.method)}`,
-  }),
-  release: same("Release the results", "The results are released", "Results to release"),
-  resumeResult: same("Resume the withheld result", "The result is withheld", "Withheld result"),
-  windowEnds: same("EPA window ends", "EPA window ends", "EPA window ends"),
-  agreeResit: same(
-    "Choose a resit or a retake",
-    "The employer chooses a resit or a retake",
-    "Resit or retake to choose",
+  session: {
+    due: (w, a) => capital(bare(session(w, a))),
+    you: (w, a) => `Hold ${session(w, a)}`,
+    they: (w, a) => `${capital(session(w, a))} takes place`,
+  },
+  endSession: {
+    due: (w, a) => `${capital(bare(session(w, a)))} to end`,
+    you: (w, a) => `End ${session(w, a)}`,
+    they: (w, a) => `${capital(session(w, a))} is under way`,
+  },
+  grade: {
+    due: (w, a) => `Grade of ${session(w, a)}`,
+    you: (w, a) => `Grade ${session(w, a)}`,
+    they: (w, a) => `${capital(session(w, a))} is graded`,
+  },
+  gradeAgain: {
+    due: (w, a) => `Grade of ${session(w, a)}, sent back`,
+    you: (w, a) => `Look at the grade of ${session(w, a)} again`,
+    they: (w, a) => `The grade of ${session(w, a)} is looked at again`,
+  },
+  moderate: {
+    due: (w, a) => `Moderation of ${session(w, a)}`,
+    you: (w, a) => `Moderate ${session(w, a)}`,
+    they: (w, a) => `${capital(session(w, a))} is moderated`,
+  },
+  release: named("Results to release", "Release the results", "The results are released"),
+  resumeResult: named("Results withheld", "Decide on the withheld results", "The withheld results are decided on"),
+  windowEnds: named("EPA window ends", "Finish inside the EPA window", "The EPA window ends"),
+  agreeResit: named(
+    "Word on a resit or retake",
+    "Agree to a resit or a retake",
+    "The employer agrees to a resit or a retake",
   ),
-  openResit: same("Open the resit or retake", "The resit or retake is opened", "Resit or retake to open"),
-  decideAdjustment: same("Decide on an adjustment", "An adjustment is decided", "Adjustment to decide"),
-  decideConsideration: same(
-    "Decide on a special consideration",
-    "A special consideration is decided",
+  openResit: named("Resit or retake to open", "Open the resit or retake", "The resit or retake is opened"),
+  decideAdjustment: named("Adjustment to decide", "Decide on the adjustment", "The adjustment is decided"),
+  decideConsideration: named(
     "Special consideration to decide",
+    "Decide on the special consideration",
+    "The special consideration is decided",
   ),
-  answerEnquiry: same("Answer an enquiry", "An enquiry is answered", "Enquiry to answer"),
-  decideAppeal: same("Find someone unconnected to decide the appeal", "An appeal is decided", "Appeal to decide"),
+  answerEnquiry: named("Enquiry to answer", "Answer the enquiry", "The enquiry is answered"),
+  decideAppeal: named("Appeal to decide", "See to it that the appeal is decided", "The appeal is decided"),
 };
 
-/** The task in words; `method` and `facts` as the task has them. */
-export const taskWords = (t: Pick<Task, "code" | "method" | "facts" | "role">, w: Words): Said => said[t.code](w, t);
-
-/** As a list of what is due shows it. */
+/** What is due, as a list names it; `method` for what belongs to one assessment. */
 export const taskTitle = (code: TaskCode, w: Words, method?: string): string =>
-  said[code](w, { role: "coordinator", ...(method ? { method } : {}) }).due;
+  names[code].due(w, { method: method || undefined });
+
+/** What is next: said to who does it (`mine`), or of them. */
+export const nextTitle = (code: TaskCode, w: Words, mine: boolean, about: About = {}): string =>
+  mine ? names[code].you(w, about) : names[code].they(w, about);
+
+/** "between 10 and 15", with one end only where the pack has one; nothing where it has none. */
+const pieces = (min: number | null, max: number | null): string | null => {
+  if (min !== null && max !== null) return `${min} to ${max} pieces`;
+  if (min !== null) return `At least ${counted(min, "piece")}`;
+  return max === null ? null : `At most ${counted(max, "piece")}`;
+};
+
+/** A line that helps to do it, from the pack's figures; null where there is nothing to add. */
+export function taskNote(code: TaskCode, w: Words, about: About = {}): string | null {
+  const method = w.pack.methods.find((m) => m.id === about.method);
+  switch (code) {
+    case "book":
+      return method?.session.notice
+        ? `The last day that leaves ${counted(method.session.notice.days, "day")}' notice inside the time allowed.`
+        : null;
+    case "handIn": {
+      if (!method?.handIn) return null;
+      if (method.handIn.kind === "report") {
+        const { least, most } = wordRange(method.handIn);
+        return `${thousands(least)} to ${thousands(most)} words.`;
+      }
+      const { min, max, mapEveryKsb } = method.handIn.selection;
+      const count = pieces(min, max);
+      return (
+        [count === null ? null : `${count}.`, mapEveryKsb ? "Say for each what it shows." : null]
+          .filter((x) => x !== null)
+          .join(" ") || null
+      );
+    }
+    case "evidence": {
+      const open = Number(about.facts?.open ?? 0);
+      const returned = Number(about.facts?.returned ?? 0);
+      if (open === 0) return null;
+      return `${counted(open, "item is", "items are")} still to come${returned > 0 ? `, ${returned} of them returned` : ""}.`;
+    }
+    case "reviewEvidence": {
+      const count = Number(about.facts?.count ?? 0);
+      return count === 0 ? null : `${counted(count, "item waits", "items wait")} for you.`;
+    }
+    case "planningMeeting": {
+      const { agenda } = w.pack.rules.planning;
+      return `The agenda has ${counted(agenda.length, "point")}.`;
+    }
+    case "decideAppeal":
+      return "Someone who took no part in the case decides it.";
+    case "sayReady":
+      return "Say so when you feel ready for the assessment.";
+    case "confirmReady":
+      return `Confirmed by ${listed(w.pack.rules.gatewayConfirmation.by.map(w.theRole))}.`;
+    default:
+      return null;
+  }
+}
+
+/** "the portfolio selection", for a reminder's sentence: what is due, inside it. */
+export const taskNoun = (code: TaskCode, w: Words, method?: string): string => {
+  const title = taskTitle(code, w, method);
+  return /^EPA/.test(title) ? title : inSentence(title);
+};
