@@ -157,7 +157,7 @@ describe("the hash of an event", () => {
 });
 
 describe("erasing", () => {
-  const lifted: Lifted[] = [{ code: "LATE", facts: {}, reason: { text: "was ill" } }];
+  const lifted: Lifted[] = [{ code: "AFTER_WINDOW", facts: {}, reason: { text: "was ill" } }];
   const events = chained([event("too wide"), event("still too wide", { lifted }), event("fine")]);
 
   it("given all words are erased, then none is left and the chain still holds", () => {
