@@ -192,9 +192,11 @@ export function createHttp(options: HttpOptions): HttpService {
     server,
     listen: (port, host) =>
       new Promise((resolve, reject) => {
-        raw.once("error", reject);
+        // restify hands the socket's errors on, and one that nobody hears would end the process.
+        server.once("error", reject);
         const ready = () => {
-          raw.off("error", reject);
+          server.removeListener("error", reject);
+          server.on("error", (error: unknown) => log.error("http.socket", { error }));
           resolve((raw.address() as AddressInfo).port);
         };
         if (host === undefined) server.listen(port, ready);

@@ -49,7 +49,10 @@ const PROGRAMMING_ERRORS = new Set(["TypeError", "RangeError", "ReferenceError"]
 /** An error as it may be logged: its kind, code and places in the code, but not its words, which may quote people. */
 function describeError(error: Error): Fields {
   const code = (error as { code?: unknown }).code;
-  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  // The stack begins with the words, which may run over lines that look like places.
+  const stack = error.stack ?? "";
+  const places = stack.slice(stack.lastIndexOf(error.message) + error.message.length);
+  const frames = places.split("\n").filter((line) => /^\s+at /.test(line));
   return {
     kind: error.name,
     ...(typeof code === "string" || typeof code === "number" ? { code: redact("code", code) } : {}),

@@ -1,17 +1,8 @@
-import type { Authorities } from "../config";
+import type { Authorities, TeamsConfig } from "../config";
 import { Secret } from "../secret";
 
 /** Who this bot is, what signs its callers' tokens, and whom and where it trusts. */
-export interface Trust {
-  readonly appId: string;
-  readonly appType: "SingleTenant" | "MultiTenant" | "UserAssignedMSI";
-  readonly appPassword?: Secret;
-  readonly tenantId: string;
-  /** Tenants let in, lower case. */
-  readonly tenants: readonly string[];
-  /** Hosts of the Bot Connector that may be sent a token: exact names or `*.domain`. Loopback needs {@link loopback}. */
-  readonly serviceHosts: readonly string[];
-  readonly authorities?: Authorities;
+export interface Trust extends TeamsConfig {
   /** Local Teams only: plain HTTP to this computer counts as trusted, and nothing else does. */
   readonly loopback?: boolean;
 }

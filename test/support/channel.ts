@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { generateKeyPairSync, type KeyObject, type KeyPairKeyObjectResult } from "node:crypto";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import jwt from "jsonwebtoken";
@@ -26,7 +26,6 @@ export const PARTNER = "bbbbbbbb-1111-4111-8111-111111111111";
 export class Channel {
   readonly issuer = "https://api.botframework.com";
   readonly kid = "key-1";
-  readonly keys = generateKeyPairSync("rsa", { modulusLength: 2048 });
   /** Calls to the Connector's routes; keys and tokens are counted apart. */
   readonly calls: Recorded[] = [];
   keyRequests = 0;
@@ -35,6 +34,14 @@ export class Channel {
   base = "";
   private server!: http.Server;
   private issued = 0;
+
+  private pair: KeyPairKeyObjectResult | undefined;
+
+  /** Made when first wanted: it takes a while, and many tests sign nothing. */
+  get keys(): KeyPairKeyObjectResult {
+    this.pair ??= generateKeyPairSync("rsa", { modulusLength: 2048 });
+    return this.pair;
+  }
 
   get serviceUrl(): string {
     return `${this.base}/uk/`;

@@ -1,0 +1,131 @@
+import { behalfCard } from "../../cards/behalf";
+import type { Banner } from "../../cards/banner";
+import { caseCard } from "../../cards/case";
+import { hasForm } from "../../cards/forms/forms";
+import { gradingCard } from "../../cards/grading";
+import { historyCard } from "../../cards/history";
+import { planningCard } from "../../cards/planning";
+import { PressData } from "../../cards/press";
+import { proposalCard } from "../../cards/proposal";
+import type { Card } from "../../cards/render";
+import { type CommandType, commandTypes } from "../../src/case/decider";
+import { casePk, type Outcome } from "../../src/handle";
+import type { Recorded } from "../../src/ports";
+import { historyLine } from "../../src/wording/history";
+import type { Desk, Seen } from "../desk";
+import type { Known } from "../identity";
+import { type CardAnswer, cardAnswer, messageAnswer } from "./answers";
+import type { Lists } from "./lists";
+
+/** Pressed buttons of cards in a chat: a command that asks nothing more, or a look. Their dialogs are in `dialogs.ts`. */
+
+export interface VerbsOptions {
+  desk: Desk;
+  lists: Lists;
+  newId(): string;
+}
+
+/** Where a pressed card stands: what may be shown there. */
+export interface Place {
+  /** A group chat: the answer goes to the presser alone, but the card under it is everyone's. */
+  group: boolean;
+  /** MRIs for whom a card in a group chat refreshes by itself. */
+  refreshFor: readonly string[];
+}
+
+const isCommand = (verb: string): verb is CommandType => (commandTypes as string[]).includes(verb);
+
+export function createVerbs(o: VerbsOptions) {
+  const { desk } = o;
+
+  const drawing = (seen: Seen) => ({
+    words: seen.words,
+    pack: seen.pack,
+    now: desk.o.ports.clock.now(),
+    newId: o.newId,
+    hasForm,
+  });
+
+  /** The case card as it is now, with what just happened above it. */
+  function hub(seen: Seen, banner?: Banner, refreshFor: readonly string[] = []): Card {
+    return caseCard(seen.view, { ...drawing(seen), ...(banner ? { banner } : {}), ...(refreshFor.length > 0 ? { refreshFor: [...refreshFor] } : {}) });
+  }
+
+  /** What is to be said over the card after a command. */
+  async function bannerOf(outcome: Outcome, seen: Seen, title: string, since: number | undefined): Promise<Banner | undefined> {
+    switch (outcome.kind) {
+      case "done":
+        if (outcome.warned.length > 0) return { kind: "warned", problems: outcome.warned };
+        return outcome.repeat ? { kind: "done", title } : undefined;
+      case "already":
+        return { kind: "stale", text: await meanwhile(seen, since, `${seen.words.person(outcome.by.person)} did this already.`) };
+      case "refused": {
+        const behind = since !== undefined && since < seen.view.seen;
+        const text = behind ? await meanwhile(seen, since, "") : "";
+        return text ? { kind: "stale", text } : { kind: "refused", title, problems: outcome.problems };
+      }
+    }
+  }
+
+  /** The last thing that happened since the card was drawn, as far as the presser may know of it. */
+  async function meanwhile(seen: Seen, since: number | undefined, otherwise: string): Promise<string> {
+    const staff = seen.view.seen === seen.c.revision;
+    if (!staff) return otherwise || "The case has moved on since this card was drawn.";
+    const events = await desk.o.ports.store.events(casePk(seen.c.id), { from: (since ?? seen.c.revision - 1) + 1 });
+    const last = events.at(-1);
+    return last ? `${historyLine(last, seen.words)} Your press changed nothing.` : otherwise;
+  }
+
+  async function look(known: Known, press: PressData, seen: Seen, place: Place): Promise<CardAnswer> {
+    switch (press.verb) {
+      case "view.case":
+        return cardAnswer(hub(seen, undefined, place.refreshFor));
+      case "view.proposal":
+        return cardAnswer(proposalCard(seen.view, { ...drawing(seen), ...(place.group ? { refreshFor: [...place.refreshFor] } : {}) }));
+      case "view.planning":
+        return cardAnswer(planningCard(seen.view, { ...drawing(seen), ...(place.group ? { refreshFor: [...place.refreshFor] } : {}) }));
+      case "view.behalf":
+        return cardAnswer(behalfCard(seen.view, drawing(seen)));
+      case "view.grading": {
+        if (place.group) return messageAnswer("Grading is for your own chat with Epilogue.");
+        const grading = desk.grading(seen, String(press.args?.method ?? ""));
+        return grading ? cardAnswer(gradingCard(grading, drawing(seen))) : cardAnswer(hub(seen));
+      }
+      case "view.history": {
+        if (seen.view.seen !== seen.c.revision || place.group) return cardAnswer(hub(seen));
+        const events = await desk.o.ports.store.events(casePk(seen.c.id));
+        return cardAnswer(historyCard(seen.view, events as Recorded[], drawing(seen)));
+      }
+      default:
+        return cardAnswer(hub(seen, undefined, place.refreshFor));
+    }
+  }
+
+  return {
+    hub,
+    drawing,
+    bannerOf,
+    /** Answers a pressed button, or a refresh (`automatic`: reads only). */
+    async press(known: Known, data: unknown, automatic: boolean, place: Place): Promise<CardAnswer> {
+      const parsed = PressData.safeParse(data);
+      if (!parsed.success) return messageAnswer("This button could not be read. Type: cases");
+      const press = parsed.data;
+      if (press.verb === "view.cases" || press.verb === "view.due")
+        return cardAnswer(await o.lists.draw(press.verb, known, typeof press.args?.after === "string" ? press.args.after : null));
+      const { caseId } = press;
+      if (caseId === undefined) return messageAnswer("This button belongs to no case. Type: cases");
+      if (automatic || !isCommand(press.verb)) {
+        const seen = await desk.see(known, caseId);
+        return seen ? look(known, press, seen, place) : messageAnswer("There is no such case for you. Type: cases");
+      }
+      if (press.commandId === undefined) return messageAnswer("This button is out of date. Type: cases");
+      const done = await desk.run(known, caseId, press.verb, press.args ?? {}, { id: press.commandId, ...(press.seen === undefined ? {} : { seen: press.seen }) });
+      if (!done.seen) return messageAnswer("There is no such case for you. Type: cases");
+      const banner = await bannerOf(done.outcome, done.seen, "Not done yet", press.seen);
+      const proposal = press.verb.startsWith("proposal.") && !banner;
+      const options = { ...drawing(done.seen), ...(place.group ? { refreshFor: [...place.refreshFor] } : {}) };
+      return cardAnswer(proposal && place.group ? proposalCard(done.seen.view, options) : hub(done.seen, banner, place.group ? place.refreshFor : []));
+    },
+  };
+}
+export type Verbs = ReturnType<typeof createVerbs>;
