@@ -69,8 +69,9 @@ export function drawCard(json: AdaptiveCardJson, press: (action: PressedAction) 
     openMenu(target, entries);
     return true;
   };
-  drawn.addEventListener("click", () => queueMicrotask(() => markInvalid(drawn)));
-  drawn.addEventListener("input", () => queueMicrotask(() => markInvalid(drawn)));
+  // The renderer's buttons stop the click from rising, so it is seen on its way down and looked at afterwards.
+  for (const event of ["click", "input"])
+    drawn.addEventListener(event, () => setTimeout(() => markInvalid(drawn)), true);
   nameForReaders(drawn, json);
   return {
     element: drawn,

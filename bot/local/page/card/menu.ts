@@ -57,7 +57,7 @@ export function openMenu(button: HTMLElement, entries: MenuEntry[]): void {
     }
   };
 
-  document.body.append(menu);
+  (button.closest("main") ?? document.body).append(menu);
   place(menu, button);
   button.setAttribute("aria-haspopup", "menu");
   button.setAttribute("aria-expanded", "true");

@@ -21,9 +21,11 @@ export function Avatar({ name, initials, people, size = 36 }: FaceOf) {
   const place = people?.findIndex((person) => person.name === name) ?? -1;
   const colour = faces[(place >= 0 ? place : hash(name)) % faces.length];
   return (
-    <span class="avatar" style={{ background: colour, ...square(size), fontSize: `${Math.round(size * 0.38)}px` }}>
-      <span aria-hidden="true">{initials ?? initialsOf(name)}</span>
-    </span>
+    <span
+      class="avatar"
+      data-drawn={initials ?? initialsOf(name)}
+      style={{ background: colour, ...square(size), fontSize: `${Math.round(size * 0.38)}px` }}
+    />
   );
 }
 

@@ -58,7 +58,7 @@ function Face({ person, people, current }: { person: Persona; people: Persona[];
     >
       <span class="face-picture">
         <Avatar name={person.name} initials={person.initials} people={people} size={36} />
-        {unread > 0 && <span class="badge">{unread > 99 ? "99+" : unread}</span>}
+        {unread > 0 && <span class="badge" data-drawn={unread > 99 ? "99+" : unread} />}
       </span>
       <span class="face-role">{person.role}</span>
     </button>
