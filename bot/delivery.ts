@@ -89,6 +89,11 @@ export class Delivery {
     // What concerns one person goes together; each group on its own, so that one closed way holds up nobody else.
     const groups = new Map<string, Notice[]>();
     for (const n of claimed) {
+      // Whoever had it stopped in the middle of sending: nobody knows whether it went out.
+      if (n.state === "sending" && n.repeat === "never") {
+        await this.mark(n, "unconfirmed", "stopped while sending");
+        continue;
+      }
       const talk = n.kind === "told" || n.kind === "reminder";
       const key = talk ? `talk ${n.to}` : `${n.pk} ${n.id}`;
       groups.set(key, [...(groups.get(key) ?? []), n]);
