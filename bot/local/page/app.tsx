@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import { useAppState, useClient } from "./context";
 import { ChatPane } from "./parts/chat";
 import { BotDialog } from "./parts/dialog";
@@ -17,6 +18,10 @@ const panes = { chat: ChatPane, mail: MailPane, meetings: MeetingPane };
 export function App() {
   const { snapshot, viewer, section, pane, dialogs, form } = useAppState();
   const dialog = viewer ? dialogs[viewer] : undefined;
+  const name = snapshot?.people.find((person) => person.id === viewer)?.name;
+  useEffect(() => {
+    document.title = name ? `${name}, Local Teams` : "Local Teams";
+  }, [name]);
   const Form = form && forms[form];
   const Pane = panes[section];
   return (

@@ -41,12 +41,22 @@ export class Client {
         if (back) void this.catchUp();
       },
     );
-    await this.guard(this.refresh());
+    await this.first();
     await this.guard(this.loadTraffic());
     const people = this.state.snapshot?.people ?? [];
     const viewer = people.find((person) => person.id === place.viewer) ?? firstFace(people);
     if (!viewer) return;
     await this.become(viewer.id, place.viewer === viewer.id ? place.section : undefined, place.id);
+  }
+
+  /** The state for the person in the address; when there is none such, after a fresh start say, for the usual one. */
+  private async first(): Promise<void> {
+    try {
+      await this.refresh();
+    } catch (error) {
+      if (error instanceof CallFailed && error.code !== "Unreachable") this.store.set({ viewer: undefined });
+      await this.guard(this.refresh());
+    }
   }
 
   /** After a lost connection nothing is known: everything is fetched again. */
@@ -162,7 +172,15 @@ export class Client {
       ...(!quietly && { pane: "main" as const }),
       ...(other && { chat: undefined, typing: undefined }),
     });
-    await this.guard(this.loadChat(viewer, chatId));
+    try {
+      await this.loadChat(viewer, chatId);
+    } catch (error) {
+      // The address, or a chat this person has left meanwhile: their own chat is always there.
+      const own = personalOf(this.state.snapshot?.chats ?? []);
+      if (error instanceof CallFailed && error.code !== "Unreachable" && own && own !== chatId)
+        await this.openChat(own, true);
+      else await this.guard(Promise.reject(error));
+    }
   }
 
   private async loadChat(as: PersonId, chatId: string): Promise<void> {

@@ -140,6 +140,14 @@ describe("a chat on the screen", () => {
     await messages("me").filter({ hasText: "good morning" }).waitFor();
   });
 
+  test("an address of nobody, or of a chat that is gone, leads to somebody and somewhere", async () => {
+    page = await screen.window({ as: "ada", place: "/chat/19%3Agone%40thread.v2" });
+    await page.getByRole("heading", { name: "Epilogue" }).waitFor();
+    await page.goto(`${screen.teams.local.url}/?again#/nobody`);
+    await page.getByRole("heading", { name: "Epilogue" }).waitFor();
+    expect(await page.title()).toBe("Cora Placeholder, Local Teams");
+  });
+
   test("in a group only words with the mention reach the bot", async () => {
     page = await screen.window({ as: "cora" });
     await button("New group chat").click();
@@ -166,7 +174,7 @@ describe("a chat on the screen", () => {
     await say("hostile");
     await page.locator(".ac-textBlock strong").last().waitFor();
     expect(await page.locator(".ac-textBlock img, .ac-textBlock a").count()).toBe(0);
-    expect(await page.title()).toBe("Local Teams");
+    expect(await page.title()).toBe("Ben Sample, Local Teams");
   });
 
   test("typed words in a card outlive a look elsewhere", async () => {
@@ -234,10 +242,11 @@ describe("a card's buttons", () => {
     await dialog.getByText("Not moved yet").waitFor();
     const ben = screen.teams.local.people().find(({ id }) => id === "ben")?.aadObjectId;
     expect(submits).toEqual([{ verb: "session.move", assessor: ben, why: "Ill" }]);
+    expect(await dialog.getByRole("combobox", { name: /Assessor/ }).inputValue()).toBe("Ben Sample");
+    expect(await dialog.getByRole("textbox", { name: /Why/ }).inputValue()).toBe("Ill");
 
     await dialog.getByRole("combobox", { name: /Assessor/ }).fill("Ivy");
     await page.getByRole("option", { name: /Ivy Invented/ }).click();
-    await dialog.getByRole("textbox", { name: /Why/ }).fill("Ill");
     await button("Move interview").click();
     await page.getByTestId("notice").getByText("The interview is moved.").waitFor();
     expect(await dialog.count()).toBe(0);
@@ -277,7 +286,7 @@ describe("mail, clock and tabs", () => {
     await page.getByTestId("mail-row").click();
     await page.frameLocator("iframe[title='Your code']").getByText("12-34").waitFor();
     await page.getByRole("button", { name: "Priya Pretend, Provider", exact: true }).waitFor();
-    expect(await page.title()).toBe("Local Teams");
+    expect(await page.title()).toBe("Priya Pretend, Local Teams");
   });
 
   test("the next deadline is gone to, and the clock can be set to a London time", async () => {

@@ -27,6 +27,8 @@ elements.register("Input.ChoiceSet", TeamsChoiceSet);
 /** A card as drawn, and what the page may ask of it. */
 export interface DrawnCard {
   element: HTMLElement;
+  /** What has been typed or chosen since it was drawn, by the input's id. */
+  typed: () => Record<string, unknown>;
   /** Shows the pressed button as working and takes no other press, until it is called with false. */
   busy: (working: boolean) => void;
 }
@@ -34,8 +36,14 @@ export interface DrawnCard {
 /**
  * Draws a card with the official renderer. `press` is told of buttons that go to the bot, their inputs checked and merged;
  * the others (open a page, show a card, toggle) work by themselves.
+ * @param typedBefore stands in the inputs with these ids whatever the card says, as Teams keeps what was typed when a card
+ *   comes again with the same ids
  */
-export function drawCard(json: AdaptiveCardJson, press: (action: PressedAction) => void): DrawnCard {
+export function drawCard(
+  json: AdaptiveCardJson,
+  press: (action: PressedAction) => void,
+  typedBefore: Record<string, unknown> = {},
+): DrawnCard {
   const card = new AdaptiveCard();
   card.hostConfig = hostConfig;
   const context = new SerializationContext();
@@ -43,12 +51,12 @@ export function drawCard(json: AdaptiveCardJson, press: (action: PressedAction) 
   let pressed: HTMLElement | undefined;
   let element: HTMLElement | undefined;
   try {
-    card.parse(json, context);
+    card.parse(withValues(json, typedBefore), context);
     element = card.render();
   } catch (error) {
     console.error("This card cannot be drawn", error, json);
   }
-  if (!element) return { element: fallback(json), busy: () => {} };
+  if (!element) return { element: fallback(json), typed: () => ({}), busy: () => {} };
   const drawn = element;
 
   card.onExecuteAction = (action) => {
@@ -73,8 +81,15 @@ export function drawCard(json: AdaptiveCardJson, press: (action: PressedAction) 
   for (const event of ["click", "input"])
     drawn.addEventListener(event, () => setTimeout(() => markInvalid(drawn)), true);
   nameForReaders(drawn, json);
+  const first = new Map(card.getAllInputs().map((input) => [input.id, input.value as unknown]));
   return {
     element: drawn,
+    typed: () => {
+      const changed = card
+        .getAllInputs()
+        .filter(({ id, value }) => id && (id in typedBefore || value !== first.get(id)));
+      return Object.fromEntries(changed.map((input) => [input.id, input.value as unknown]));
+    },
     busy: (working) => {
       drawn.classList.toggle("busy", working);
       pressed?.classList.toggle("working", working);
@@ -82,6 +97,15 @@ export function drawCard(json: AdaptiveCardJson, press: (action: PressedAction) 
       else pressed?.removeAttribute("aria-busy");
     },
   };
+}
+
+/** The card with these values in its inputs; the card given stays as it is. */
+function withValues(json: AdaptiveCardJson, values: Record<string, unknown>): AdaptiveCardJson {
+  if (Object.keys(values).length === 0) return json;
+  return JSON.parse(JSON.stringify(json), (_key, part) => {
+    const own = typeof part?.type === "string" && part.type.startsWith("Input.") && Object.hasOwn(values, part.id);
+    return own ? { ...part, value: values[part.id] } : part;
+  });
 }
 
 function toSend(action: Action): PressedAction | undefined {

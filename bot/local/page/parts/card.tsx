@@ -13,6 +13,8 @@ interface CardProps {
 
 interface Kept extends DrawnCard {
   revision: number;
+  /** The card as drawn, to tell one that came again unchanged. */
+  source: string;
   press: (action: PressedAction) => void;
 }
 
@@ -39,8 +41,13 @@ export function Card({ place, json, revision, working, press }: CardProps) {
 function cardAt(place: string, json: AdaptiveCardJson, revision: number): Kept {
   const known = kept.get(place);
   if (known?.revision === revision) return known;
-  const drawn = drawCard(json, (action) => made.press(action));
-  const made: Kept = { ...drawn, revision, press: () => {} };
+  const source = JSON.stringify(json);
+  if (known?.source === source) {
+    known.revision = revision;
+    return known;
+  }
+  const drawn = drawCard(json, (action) => made.press(action), known?.typed());
+  const made: Kept = { ...drawn, revision, source, press: () => {} };
   kept.delete(place);
   kept.set(place, made);
   const [oldest] = kept.keys();
