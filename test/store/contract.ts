@@ -223,7 +223,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
             expect(await store.events(pk)).toEqual(log);
             expect((await store.head(pk))?.revision).toBe(log.length || undefined);
           }),
-          { numRuns: 40 },
+          { numRuns: 40, interruptAfterTimeLimit: 15_000, markInterruptAsFailure: true },
         );
       });
 
@@ -506,7 +506,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
               );
             }
           }),
-          { numRuns: 25 },
+          { numRuns: 25, interruptAfterTimeLimit: 15_000, markInterruptAsFailure: true },
         );
       });
 
