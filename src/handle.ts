@@ -161,14 +161,16 @@ interface Aggregate<S, I> {
 
 async function append<S, I>(
   pk: string,
-  request: { id: string; command: Command | BodyCommand; seen?: number; overrides?: readonly Override[] },
+  request: Pick<Request, "id" | "seen" | "overrides" | "onBehalfOf"> & { command: Command | BodyCommand },
   actor: Actor,
   ports: Ports,
   aggregate: Aggregate<S, I>,
 ): Promise<Outcome<S>> {
   const { store, clock, chance } = ports;
   const commandId = `c-${actor.person}-${request.id}`;
-  const digest = chance.digest(canonical({ command: request.command, overrides: request.overrides ?? [] }));
+  const digest = chance.digest(
+    canonical({ command: request.command, overrides: request.overrides ?? [], onBehalfOf: request.onBehalfOf ?? null }),
+  );
   for (let n = 0; n < tries; n++) {
     const head = await store.head<S>(pk);
     // Another instance wrote what this one does not see yet.
