@@ -1,0 +1,204 @@
+import type { By, FreeText, Lifted, Warned } from "../case/case";
+import type { CaseEvent, EventType } from "../case/decider";
+import type { Instant, IsoDate } from "../rules/calendar";
+import { capital, counted, dateText, dateTime, duration, inSentence, listed, ordinal } from "./format";
+import { adjustmentTitle, attemptTitle, channelTitle, gradeNoun, levelTitle, markState, notHeldTitle } from "./labels";
+import { tell } from "./problems";
+import { ruleTitle } from "./rules";
+import type { Words } from "./words";
+
+/** The record of a case, a line an event. For staff only: it names marks, grades and requests. */
+
+export type DataOf<T extends EventType> = Extract<CaseEvent, { type: T }>["data"];
+/** An event as kept, as far as a line needs it. */
+export interface Kept {
+  type: string;
+  data: unknown;
+  at: Instant;
+  by: By;
+  lifted?: readonly Lifted[] | undefined;
+  warned?: readonly Warned[] | undefined;
+}
+
+export interface Entry {
+  /** "Ben Sample accepted the proposal." */
+  text: string;
+  /** Words that somebody wrote with it. */
+  quote?: FreeText;
+  /** Rules that were lifted or warned of on the way. */
+  notes: string[];
+}
+
+/** What follows the name: "accepted the proposal"; with a person's own words where they belong to it. */
+type Line<T extends EventType> = (
+  d: DataOf<T>,
+  w: Words,
+) => string | readonly [text: string, quote: FreeText | undefined];
+
+const day = (date: IsoDate | null | undefined): string => (date ? dateText(date) : "no day");
+const versions = (n: number): string => (n > 1 ? `, ${ordinal(n)} version` : "");
+const item = (d: { item: string; n: number }, w: Words): string => `“${w.evidence(d.item)}”${versions(d.n)}`;
+const booked = (d: { at: Instant; setting: string }, w: Words): string => `${dateTime(d.at)}, ${w.setting(d.setting)}`;
+
+const lines: { readonly [T in EventType]: Line<T> } = {
+  CaseRegistered: (_d, w) => `registered the case under the rules of ${w.pack.body.name}`,
+  CaseWithdrawn: (d) => ["withdrew the case", d.reason],
+  DateCorrected: (d) => [
+    `corrected the ${d.what === "programmeStart" ? "start of the programme" : "day of the gateway meeting"} from ${day(d.from)} to ${day(d.to)}`,
+    d.reason,
+  ],
+  PersonCorrected: (d, w) => [
+    `corrected the ${d.field === "name" ? "name" : "mail address"} of ${w.theRole(d.role)}`,
+    d.reason,
+  ],
+  RuleLifted: (d) => [`lifted a rule for the next step that needs it: ${ruleTitle(d.rule)}`, d.reason],
+  ChatBound: () => "made a chat the chat of the case",
+  Reminded: (d, w) => `reminded ${w.person(d.person)}`,
+
+  StaffAllocated: (d, w) => [
+    `put ${w.person(d.person)} on the case as ${w.theRole(d.role).replace(/^the /, "")}`,
+    d.reason,
+  ],
+  InterestDeclared: (d) => [
+    d.conflict ? "declared an interest in the case and left it" : "declared no interest in the case",
+    d.detail,
+  ],
+
+  AdjustmentRequested: (d) => [
+    `asked for an adjustment: ${inSentence(adjustmentTitle[d.kind])}${d.extraTimePercent ? `, ${d.extraTimePercent}%` : ""}`,
+    d.need,
+  ],
+  AdjustmentDecided: (d) => [
+    `${d.granted ? "granted" : "refused"} the adjustment${d.extraTimePercent ? ` with ${d.extraTimePercent}% extra time` : ""}`,
+    d.reason,
+  ],
+  ConsiderationRequested: (d, w) => [
+    `asked for special consideration for ${w.theSession(d.method)}${d.outcome === "reschedule" ? "; another date is to be tried first" : ""}`,
+    d.what,
+  ],
+  ConsiderationDecided: (d) => [`${d.granted ? "granted" : "refused"} the special consideration`, d.reason],
+  DispensationGranted: (d) => ["recorded a dispensation", d.reference],
+
+  TimeOnProgrammeAttested: (d) =>
+    `stated the time on programme, up to ${day(d.lastDay)}, with ${d.offTheJobPercent}% off-the-job training`,
+  EvidenceSubmitted: (d, w) => [`handed in ${item(d, w)}${evidenceFacts(d.facts)}`, d.reference],
+  EvidenceAccepted: (d, w) => `accepted ${item(d, w)}`,
+  EvidenceReturned: (d, w) => [`returned ${item(d, w)}`, d.reason],
+  GatewayConfirmed: () => "confirmed the gateway",
+  ApprenticeReady: () => "said that they are ready",
+  GatewayAccepted: (d) => `accepted the gateway; the EPA window runs until ${day(d.window.end)}`,
+
+  PlanningScheduled: (d) => `booked the planning meeting for ${dateTime(d.at)}`,
+  PlanningSaved: () => "saved planning for later",
+  PlanningFinished: (d) => `finished planning${d.reportDue ? `; the report is due by ${day(d.reportDue)}` : ""}`,
+
+  ProposalSubmitted: (d) => `handed in the proposal${versions(d.n)}, ${counted(d.words, "word")}`,
+  ProposalReturned: (d) => [
+    `returned the proposal${d.reworkBy ? `, to be reworked by ${day(d.reworkBy)}` : "; the coordinator decides how it goes on"}`,
+    d.feedback,
+  ],
+  ProposalAccepted: () => "accepted the proposal",
+  ProposalReopened: (d) => [
+    `allowed another version of the proposal${d.reworkBy ? `, by ${day(d.reworkBy)}` : ""}`,
+    d.reason,
+  ],
+
+  ReportSubmitted: (d, w) => [
+    `handed in ${w.theHandIn(d.method)}${versions(d.n)}, ${counted(d.words, "word")}`,
+    d.reference,
+  ],
+  PortfolioSubmitted: (d, w) => [
+    `handed in ${w.theHandIn(d.method)}${versions(d.n)}, ${counted(d.pieces, "piece")}`,
+    d.reference,
+  ],
+
+  SessionBooked: (d, w) => `booked ${w.theSession(d.method)} for ${booked(d, w)}`,
+  SessionMoved: (d, w) => [`moved ${w.theSession(d.method)} from ${dateTime(d.from)} to ${booked(d, w)}`, d.reason],
+  SessionStarted: (d, w) => `started ${w.theSession(d.method)}${d.recording ? ", recorded" : ", not recorded"}`,
+  SessionPaused: (d, w) => [`paused ${w.theSession(d.method)}`, d.reason],
+  SessionResumed: (d, w) => `resumed ${w.theSession(d.method)}`,
+  QuestionsOpened: (d, w) => `opened the questions of ${w.theSession(d.method)}`,
+  QuestionsClosed: (d, w) => `closed the questions of ${w.theSession(d.method)}`,
+  QuestionAsked: (d, w) => [
+    `asked question ${d.n} in ${w.theSession(d.method)}${d.kind === "followUp" ? ", a follow-up" : ""}`,
+    d.text ?? undefined,
+  ],
+  NoteAdded: (d, w) => [`added a note to ${w.theSession(d.method)}`, d.text],
+  CriteriaMarked: (d, w) =>
+    `marked ${counted(Object.keys(d.marks).length, "criterion", "criteria")} of ${w.theSession(d.method)}`,
+  DescriptorsTicked: (d, w) =>
+    d.ticked.length === 0
+      ? `cleared the fail descriptors of ${w.theSession(d.method)}`
+      : `ticked ${counted(d.ticked.length, "fail descriptor")} of ${w.theSession(d.method)}`,
+  SessionEnded: (d, w) => [`ended ${w.theSession(d.method)} after ${duration(d.seconds)}`, d.reason],
+  SessionNotHeld: (d, w) => [
+    `recorded that ${w.theSession(d.method)} was not held: ${inSentence(notHeldTitle[d.why])}`,
+    d.detail,
+  ],
+
+  GradeConfirmed: (d, w) =>
+    `confirmed ${w.theSession(d.method)} as ${gradeNoun[d.grade]}${d.sampled ? "; it is sampled" : ""}`,
+  MarkCorrected: (d, w) => [
+    `corrected a mark of ${w.theSession(d.method)} from ${markState[d.from].word.toLowerCase()} to ${markState[d.to].word.toLowerCase()}: ${w.criterion(d.criterion).replace(/\.$/, "")}`,
+    d.reason,
+  ],
+  GradeSampled: (d, w) => `sampled the grade of ${w.theSession(d.method)}`,
+  GradeUpheld: (d, w) => [`upheld the grade of ${w.theSession(d.method)}`, d.note],
+  GradeSentBack: (d, w) => [`sent back the grade of ${w.theSession(d.method)}`, d.reason],
+
+  ResultsReleased: (d) => [
+    `released the results: ${gradeNoun[d.overall]} overall${d.capped ? ", capped" : ""}`,
+    d.feedback,
+  ],
+  ResultsWithheld: (d) => ["withheld the results", d.reason],
+  ResultsResumed: (d) => ["stopped withholding the results", d.reason],
+  CapLifted: (d) => ["lifted the cap on the overall grade", d.reason],
+
+  ResitAgreed: (d) => `agreed to a ${attemptTitle[d.kind].toLowerCase()}`,
+  ResitOpened: (d, w) => [
+    `opened ${d.kind === "again" ? "the whole assessment again" : `a ${attemptTitle[d.kind].toLowerCase()} of ${listed(d.methods.map(w.theSession))}`}${d.by ? `, by ${day(d.by)}` : ""}`,
+    d.actionPlan,
+  ],
+
+  ChallengeRaised: (d) => [d.kind === "appeal" ? "appealed against a result" : "asked about a result", d.grounds],
+  EnquiryAnswered: (d) => ["answered the enquiry", d.answer],
+  AppealDecided: (d) => [d.upheld ? "upheld the appeal" : "did not uphold the appeal", d.answer],
+  GradeChangedOnAppeal: (d, w) =>
+    `changed the grade of ${w.theSession(d.method)} on appeal, from ${gradeNoun[d.from]} to ${gradeNoun[d.to]}`,
+};
+
+/** What was entered with a gateway item: ", level 2", ", 14 pieces". */
+function evidenceFacts(facts: DataOf<"EvidenceSubmitted">["facts"]): string {
+  const level = levelTitle[facts.level as keyof typeof levelTitle];
+  if (level) return `, ${inSentence(level)}`;
+  if (typeof facts.pieces === "number") return `, ${counted(facts.pieces, "piece")}`;
+  if (typeof facts.words === "number") return `, ${counted(facts.words, "word")}`;
+  return "";
+}
+
+/** Who did it, and how it is recorded where it was someone else's decision: "by phone, recorded by Cora Placeholder". */
+function actor(by: By, w: Words): { who: string; how: string } {
+  const { onBehalfOf } = by;
+  if (!onBehalfOf) return { who: by.person === "service" ? "The service" : w.person(by.person), how: "" };
+  return {
+    who: w.person(onBehalfOf.person),
+    how: ` (${channelTitle[onBehalfOf.channel].toLowerCase()}, recorded by ${w.person(by.person)})`,
+  };
+}
+
+/** One line of the record, with words that belong to it and the rules lifted or warned of. */
+export function historyEntry(e: Kept, w: Words): Entry {
+  // One table, one lookup: the data's type follows the event's by construction.
+  const line = lines[e.type as EventType] as ((d: never, w: Words) => Text) | undefined;
+  const { who, how } = actor(e.by, w);
+  const said = line ? line(e.data as never, w) : "did something that this version does not know";
+  const [text, quote] = typeof said === "string" ? [said, undefined] : said;
+  const notes = [
+    ...(e.lifted ?? []).map((p) => `Rule lifted: ${tell(p, w.pack, w, { as: "lifted" }).fact}`),
+    ...(e.warned ?? []).map((p) => `Warned: ${tell(p, w.pack, w, { as: "warned" }).fact}`),
+  ];
+  return { text: capital(`${who} ${text}${how}.`), ...(quote ? { quote } : {}), notes };
+}
+
+/** The line alone: "Ben Sample accepted the proposal." */
+export const historyLine = (e: Kept, w: Words): string => historyEntry(e, w).text;
