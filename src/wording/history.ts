@@ -30,10 +30,8 @@ export interface Entry {
 }
 
 /** What follows the name: "accepted the proposal"; with a person's own words where they belong to it. */
-type Line<T extends EventType> = (
-  d: DataOf<T>,
-  w: Words,
-) => string | readonly [text: string, quote: FreeText | undefined];
+type Phrase = string | readonly [text: string, quote: FreeText | undefined];
+type Line<T extends EventType> = (d: DataOf<T>, w: Words) => Phrase;
 
 const day = (date: IsoDate | null | undefined): string => (date ? dateText(date) : "no day");
 const versions = (n: number): string => (n > 1 ? `, ${ordinal(n)} version` : "");
@@ -189,7 +187,7 @@ function actor(by: By, w: Words): { who: string; how: string } {
 /** One line of the record, with words that belong to it and the rules lifted or warned of. */
 export function historyEntry(e: Kept, w: Words): Entry {
   // One table, one lookup: the data's type follows the event's by construction.
-  const line = lines[e.type as EventType] as ((d: never, w: Words) => Text) | undefined;
+  const line = lines[e.type as EventType] as ((d: never, w: Words) => Phrase) | undefined;
   const { who, how } = actor(e.by, w);
   const said = line ? line(e.data as never, w) : "did something that this version does not know";
   const [text, quote] = typeof said === "string" ? [said, undefined] : said;
