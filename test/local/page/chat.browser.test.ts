@@ -1,3 +1,6 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import jwt from "jsonwebtoken";
 import { card, execute } from "../tryBot";
 import { answers, Screen, type Window } from "./onScreen";
 
@@ -33,11 +36,31 @@ const form = (refused: boolean) => ({
   ],
 });
 
+/** A tab that asks its host who is there, in the messages of teams-js, and writes down the answers. */
+const tab = createServer((_request, response) => {
+  response.setHeader("content-type", "text/html");
+  response.end(`<!doctype html><title>Cases</title><script>
+    const ask = (id, func, ...args) => parent.postMessage({ id, func, args }, "*");
+    addEventListener("message", ({ data }) => {
+      const line = document.createElement("p");
+      line.id = data.func ?? "answer" + data.id;
+      line.textContent = JSON.stringify(data.args);
+      document.body.append(line);
+    });
+    ask(1, "initialize");
+    ask(2, "getContext");
+    ask(3, "authentication.getAuthToken", {});
+    ask(4, "registerHandler", "themeChange");
+  </script>`);
+});
+
 let screen: Screen;
 let submits: Record<string, unknown>[] = [];
 let release: (() => void) | undefined;
 
 beforeAll(async () => {
+  await new Promise<void>((resolve) => tab.listen(0, "127.0.0.1", resolve));
+  const { port } = tab.address() as AddressInfo;
   screen = await Screen.open(
     {
       says: (text) =>
@@ -72,6 +95,7 @@ beforeAll(async () => {
     },
     {
       app: {
+        tabs: [{ id: "cases", name: "Cases", url: `http://127.0.0.1:${port}/tab` }],
         commands: {
           personal: [
             { title: "due", description: "What is due" },
@@ -88,7 +112,11 @@ beforeAll(async () => {
     },
   );
 });
-afterAll(() => screen?.close());
+afterAll(async () => {
+  await screen?.close();
+  tab.close();
+  tab.closeAllConnections();
+});
 
 let page: Window;
 afterEach(async () => {
@@ -302,6 +330,19 @@ describe("mail, clock and tabs", () => {
     await now.getByText("Tue 1 Dec 2026, 15:00").waitFor();
     expect(screen.teams.local.clock.now()).toBe("2026-12-01T15:00:00.000Z");
     expect(await page.getByRole("dialog", { name: "Clock" }).textContent()).toContain("No deadline is ahead.");
+  });
+
+  test("a tab is told who looks, by a token of theirs, and of another theme", async () => {
+    page = await screen.window({ as: "ben" });
+    await page.getByRole("tab", { name: "Cases" }).click();
+    const frame = page.frameLocator("iframe[title=Cases]");
+    expect(JSON.parse((await frame.locator("#answer1").textContent()) ?? "")[0]).toBe("content");
+    expect(JSON.parse((await frame.locator("#answer2").textContent()) ?? "")[0]).toMatchObject({ theme: "default" });
+    const [ok, token] = JSON.parse((await frame.locator("#answer3").textContent()) ?? "");
+    expect(ok).toBe(true);
+    expect(jwt.decode(token)).toMatchObject({ name: "Ben Sample", aud: screen.teams.local.appId });
+    await button("Dark").click();
+    expect(await frame.locator("#themeChange").textContent()).toBe('["dark"]');
   });
 
   test("traffic opens into a log, and a call into what was sent", async () => {

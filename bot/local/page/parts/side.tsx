@@ -15,12 +15,11 @@ const sections: { id: Section; label: string; icon: typeof Chat }[] = [
 /** The list at the left: chats, mail or meetings of the person. */
 export function Side() {
   const client = useClient();
-  const { snapshot, section, chat } = useAppState();
+  const { snapshot, section } = useAppState();
   const viewer = useViewer();
   const unreadMail = snapshot?.mail.filter((mail) => mail.unread).length ?? 0;
-  const unreadChats = snapshot?.chats.filter((one) => one.unread > 0 && one.id !== chat?.id).length ?? 0;
   const ahead = snapshot?.meetings.filter((meeting) => meeting.state !== "ended").length ?? 0;
-  const counts: Record<Section, number> = { chat: unreadChats, mail: unreadMail, meetings: ahead };
+  const counts: Record<Section, number> = { chat: 0, mail: unreadMail, meetings: ahead };
   return (
     <section class="side" aria-label={viewer ? `Lists of ${viewer.name}` : "Lists"}>
       <div class="tabs side-tabs" role="tablist" aria-label="Lists" onKeyDown={moveAmongTabs}>
