@@ -1,0 +1,86 @@
+import { wordsOf } from "../../src/case/case";
+import { londonDate, londonTime } from "../../src/rules/calendar";
+import type { Method, Setting } from "../../src/rules/pack";
+import { inSentence } from "../../src/wording/format";
+import { settingTitle } from "../../src/wording/labels";
+import type { Field, FormContext } from "../form";
+import { assessment, optionsOf } from "./fields";
+import { given, type Inputs, moment, text } from "./read";
+import { sessionDateHint } from "./sessionDates";
+
+/** When and where a session is: the same inputs whether it is booked alone, moved, or agreed at planning. */
+
+/** Where this method's session may be. What a dispensation allows is offered too: without one it is refused, and says so. */
+export function settings(method: Method): Setting[] {
+  const { setting, settings: open } = method.session;
+  return setting ? [...setting.allowed, ...(setting.dispensation ? [setting.dispensation] : [])] : open;
+}
+
+/** Inputs for one session. `prefix` tells several in one form apart: "talk-". */
+export function bookingFields(
+  ctx: FormContext,
+  method: Method,
+  also: { prefix?: string; required?: boolean } = {},
+): Field[] {
+  const { prefix = "", required = true } = also;
+  const { name } = method.session;
+  // Where several sessions stand in one form, each label says whose it is.
+  const label = (own: string) => (prefix ? `${name}: ${inSentence(own)}` : own);
+  const id = (name: string) => `${prefix}${name}`;
+  const a = assessment(ctx, method.id);
+  const places = settings(method);
+  const date = ctx.typed?.[id("date")] ?? (a?.at ? londonDate(a.at) : undefined);
+  const place = a?.setting ?? (places.includes("teams") ? "teams" : places[0]);
+  return [
+    {
+      kind: "date",
+      id: id("date"),
+      label: prefix ? name : `${name} date`,
+      required,
+      ...(a?.at ? { value: londonDate(a.at) } : {}),
+      hint: sessionDateHint(ctx, method, date),
+    },
+    { kind: "time", id: id("time"), label: label("Starts at"), required, value: a?.at ? londonTime(a.at) : "10:00" },
+    {
+      kind: "choice",
+      id: id("setting"),
+      label: label("Where"),
+      required,
+      compact: true,
+      options: optionsOf(settingTitle, places),
+      ...(place ? { value: place } : {}),
+    },
+    {
+      kind: "text",
+      id: id("where"),
+      label: label("Room or address"),
+      max: 300,
+      value: a?.where ? wordsOf(a.where) : places[0] === "workplace" ? ctx.view.employerName : "",
+      ...(places.includes("teams") ? { hint: "May stay empty on Teams." } : {}),
+    },
+    ...(places.includes("teams")
+      ? [
+          {
+            kind: "text" as const,
+            id: id("link"),
+            label: label("Meeting link"),
+            max: 2000,
+            placeholder: "https://",
+            ...(a?.link ? { value: a.link } : {}),
+          },
+        ]
+      : []),
+  ];
+}
+
+/** The booking that those inputs make. On Teams the place goes without saying. */
+export function bookingIn(inputs: Inputs, prefix = "") {
+  const setting = text(inputs, `${prefix}setting`);
+  const where = text(inputs, `${prefix}where`) ?? (setting === "teams" ? "Microsoft Teams" : undefined);
+  return given({
+    at: moment(inputs, `${prefix}date`, `${prefix}time`),
+    setting,
+    where,
+    link: text(inputs, `${prefix}link`),
+  });
+}

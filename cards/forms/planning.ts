@@ -1,0 +1,202 @@
+import { wordsOf } from "../../src/case/case";
+import { addMonths, compareDates, type IsoDate, londonDate, londonTime } from "../../src/rules/calendar";
+import type { Pack } from "../../src/rules/pack";
+import { dateRange, dateTime, inSentence, ofTotal } from "../../src/wording/format";
+import type { Field, FormContext, FormOf } from "../form";
+import { bookingFields, bookingIn } from "./booking";
+import { formOf, heading, options, short, strong, subtle } from "./fields";
+import { given, type Inputs, many, moment, text, tick, under } from "./read";
+
+/** The planning meeting: booked by the coordinator, held and finished by the assessor. */
+
+export const planningSchedule: FormOf = {
+  form: (ctx) => {
+    const { planning, window } = ctx.view;
+    return formOf("planning.schedule", ctx, [
+      ...(planning?.at ? [subtle(`Booked now: ${dateTime(planning.at)}`)] : []),
+      {
+        kind: "date",
+        id: "date",
+        label: "Date",
+        required: true,
+        ...(planning?.at ? { value: londonDate(planning.at) } : {}),
+        hint: window
+          ? `With apprentice and employer. The EPA window is ${dateRange(window.start, window.end)}.`
+          : "With apprentice and employer.",
+      },
+      {
+        kind: "time",
+        id: "time",
+        label: "Starts at",
+        required: true,
+        value: planning?.at ? londonTime(planning.at) : "10:00",
+      },
+      short("where", "Where", { value: planning?.where ? wordsOf(planning.where) : "Microsoft Teams" }),
+    ]);
+  },
+  payload: (inputs) => given({ at: moment(inputs, "date", "time"), where: text(inputs, "where") }),
+};
+
+export const planningFinish: FormOf = {
+  form: (ctx) => {
+    const { pack, view } = ctx;
+    const { planning } = pack.rules;
+    const ticked = (typed: string, kept: readonly string[] | undefined) => ctx.typed?.[typed] ?? kept?.join(",") ?? "";
+    const agenda = ticked("agenda", view.planning?.agenda);
+    const covered = planning.agenda.filter((a) => agenda.split(",").includes(a.id)).length;
+    return formOf(
+      "planning.finish",
+      ctx,
+      [
+        ...(view.planning?.at ? [strong(`Planning meeting, ${dateTime(view.planning.at)}`)] : []),
+        {
+          kind: "choice",
+          id: "agenda",
+          label: `Agenda: ${ofTotal(covered, planning.agenda.length)} covered`,
+          many: true,
+          options: options(planning.agenda),
+          value: agenda,
+          hint: "All of it must be covered to finish.",
+        },
+        ...sessionFields(ctx),
+        ...agreements(ctx, ticked("observationPlan", view.planning?.draft?.observationPlan)),
+      ],
+      {
+        size: "large",
+        also: [
+          {
+            title: "Save for later",
+            data: { verb: "planning.save", caseId: view.caseId, seen: view.seen },
+            tooltip:
+              "Keeps the agenda, the subject, the observation plan and the portfolio's manner. Dates are not kept.",
+          },
+        ],
+      },
+    );
+  },
+  payload: (inputs) =>
+    given({
+      agenda: many(inputs, "agenda"),
+      subject: text(inputs, "subject"),
+      reportDue: text(inputs, "reportDue"),
+      observationPlan: many(inputs, "observationPlan"),
+      portfolioManner: text(inputs, "portfolioManner"),
+      employerResources: tick(inputs, "employerResources"),
+      sessions: sessionsIn(inputs),
+    }),
+};
+
+/** The same form's inputs, kept for later. */
+export const planningSave: FormOf = {
+  form: (ctx) => planningFinish.form(ctx),
+  payload: (inputs) =>
+    given({
+      agenda: many(inputs, "agenda"),
+      subject: text(inputs, "subject"),
+      observationPlan: "observationPlan" in inputs ? many(inputs, "observationPlan") : undefined,
+      portfolioManner: text(inputs, "portfolioManner"),
+    }),
+};
+
+/** Each method that has no session yet, in the pack's order. */
+function sessionFields(ctx: FormContext): Field[] {
+  const open = ctx.pack.methods.filter(
+    (m) => ctx.view.assessments.find((a) => a.method === m.id)?.state === "notBooked",
+  );
+  if (open.length === 0) return [];
+  const required = ctx.pack.rules.planning.needs.includes("dates");
+  return [
+    heading("Dates"),
+    ...(required ? [] : [subtle("May stay empty and be booked later, one by one.")]),
+    ...open.flatMap((method) => bookingFields(ctx, method, { prefix: `${method.id}-`, required: false })),
+  ];
+}
+
+/** Sessions for which a day was given: for the rest the rule says whether one is needed. */
+const sessionsIn = (inputs: Inputs) =>
+  under(inputs, "")
+    .filter(([id]) => id.endsWith("-date"))
+    .map(([id]) => id.slice(0, -"-date".length))
+    .map((method) => ({ method, ...bookingIn(inputs, `${method}-`) }));
+
+/** What the pack has the meeting agree beside the dates. */
+function agreements(ctx: FormContext, plan: string): Field[] {
+  const { rules } = ctx.pack;
+  const { needs } = rules.planning;
+  const { aspects } = rules.observationPlan;
+  const draft = ctx.view.planning?.draft;
+  const portfolio = ctx.pack.methods.find((m) => m.handIn?.kind === "portfolio")?.handIn;
+  const subjectHere = rules.projectSubject.how.kind === "agreedAtPlanning";
+  return [
+    heading("Agreed"),
+    ...(subjectHere
+      ? [
+          short("subject", "Project subject", {
+            ...(draft?.subject ? { value: wordsOf(draft.subject) } : {}),
+            required: false,
+          }),
+        ]
+      : []),
+    ...(needs.includes("reportDate") || ctx.pack.methods.some((m) => m.handIn?.kind === "report")
+      ? [reportDue(ctx)]
+      : []),
+    ...(needs.includes("portfolioManner")
+      ? [
+          short("portfolioManner", `How and when the ${inSentence(portfolio?.title ?? "portfolio")} comes`, {
+            required: false,
+            placeholder: "By upload, two weeks before the discussion",
+            ...(draft?.portfolioManner ? { value: wordsOf(draft.portfolioManner) } : {}),
+          }),
+        ]
+      : []),
+    ...(aspects.length > 0
+      ? [
+          {
+            kind: "choice" as const,
+            id: "observationPlan",
+            label: "Observation planned with apprentice and employer",
+            many: true,
+            options: options(aspects),
+            value: plan,
+          },
+        ]
+      : []),
+    {
+      kind: "toggle",
+      id: "employerResources",
+      label: `${ctx.view.employerName} gives time and resources for the project.`,
+    },
+  ];
+}
+
+/** The report's day, with the last that its window allows. */
+function reportDue(ctx: FormContext): Field {
+  const limit = reportLimit(ctx.pack, ctx.view.planning?.at, ctx.view.gatewayMeeting);
+  const needed = ctx.pack.rules.planning.needs.includes("reportDate");
+  return {
+    kind: "date",
+    id: "reportDue",
+    label: "Report due",
+    hint: [
+      limit === undefined ? undefined : `${dateRange(londonDate(ctx.now), limit)}.`,
+      needed ? undefined : "May stay empty: the last day then holds.",
+    ]
+      .filter(Boolean)
+      .join(" "),
+  };
+}
+
+/** The last day for the report that this meeting can agree (R14); undefined where it waits on a proposal. */
+function reportLimit(
+  pack: Pack,
+  meeting: string | undefined,
+  gatewayMeeting: IsoDate | undefined,
+): IsoDate | undefined {
+  const { reportWindow, projectSubject } = pack.rules;
+  if (meeting === undefined) return undefined;
+  const held = londonDate(meeting);
+  if (reportWindow.from === "planningMeeting") return addMonths(held, reportWindow.months);
+  if (projectSubject.how.kind !== "agreedAtPlanning") return undefined;
+  const from = gatewayMeeting && compareDates(gatewayMeeting, held) > 0 ? gatewayMeeting : held;
+  return addMonths(from, reportWindow.months);
+}

@@ -1,0 +1,119 @@
+import { z } from "zod";
+import { outsideRoles } from "../../src/case/case";
+import { text as words } from "../../src/case/payload";
+import { overridable } from "../../src/case/registration";
+import { counted, dateText, spelled } from "../../src/wording/format";
+import { roleNoun } from "../../src/wording/labels";
+import type { FormOf } from "../form";
+import { apprentice, formOf, line, reason, short, subtle } from "./fields";
+import { given, text } from "./read";
+import { liftedElsewhere, ruleTitle } from "./ruleTitles";
+
+/** Corrections, a rule lifted beforehand, withdrawal. */
+
+export const caseWithdraw: FormOf = {
+  form: (ctx) =>
+    formOf("case.withdraw", ctx, [
+      line(`The assessment of ${apprentice(ctx)} ends here. Its record stays; nothing more can be done in it.`),
+      reason("Why it is withdrawn, kept in the record"),
+    ]),
+  payload: (inputs) => given({ reason: text(inputs, "reason") }),
+};
+
+export const caseCorrect: FormOf = {
+  form: (ctx) => {
+    const { programmeStart, gatewayMeeting } = ctx.view;
+    return formOf("case.correct", ctx, [
+      {
+        kind: "choice",
+        id: "what",
+        label: "Which date is wrong",
+        required: true,
+        value: "programmeStart",
+        options: [
+          { value: "programmeStart", title: `Start of the programme, now ${dateText(programmeStart)}` },
+          ...(gatewayMeeting
+            ? [{ value: "gatewayMeeting", title: `Gateway meeting, now ${dateText(gatewayMeeting)}` }]
+            : []),
+        ],
+      },
+      { kind: "date", id: "value", label: "Right date", required: true, hint: "Today or earlier." },
+      reason("How it came to be wrong, kept in the record"),
+    ]);
+  },
+  payload: (inputs) =>
+    given({ what: text(inputs, "what"), value: text(inputs, "value"), reason: text(inputs, "reason") }),
+};
+
+/** What the form says. The edge changes the person, and records that it was changed and why: the words stay out of the case. */
+export const PersonCorrection = z.discriminatedUnion("field", [
+  z.strictObject({ role: z.enum(outsideRoles), field: z.literal("name"), value: words(120), reason: words() }),
+  z.strictObject({
+    role: z.enum(outsideRoles),
+    field: z.literal("mail"),
+    value: z.email().max(254),
+    reason: words(),
+  }),
+]);
+export type PersonCorrection = z.infer<typeof PersonCorrection>;
+
+export const personCorrect: FormOf = {
+  form: (ctx) =>
+    formOf("person.correct", ctx, [
+      {
+        kind: "choice",
+        id: "role",
+        label: "Whose",
+        required: true,
+        value: "apprentice",
+        options: outsideRoles.map((role) => ({
+          value: role,
+          title: `${ctx.words.person(ctx.view.people[role])}, ${roleNoun[role]}`,
+        })),
+      },
+      {
+        kind: "choice",
+        id: "field",
+        label: "What is wrong",
+        required: true,
+        value: "name",
+        options: [
+          { value: "name", title: "Name" },
+          { value: "mail", title: "Mail address" },
+        ],
+      },
+      short("value", "As it should be", { max: 254 }),
+      reason("How it came to be wrong, kept in the record"),
+      subtle("For another person in the same part, withdraw the case and register it anew."),
+    ]),
+  payload: (inputs) =>
+    given({
+      role: text(inputs, "role"),
+      field: text(inputs, "field"),
+      value: text(inputs, "value"),
+      reason: text(inputs, "reason"),
+    }),
+};
+
+export const ruleLift: FormOf = {
+  form: (ctx) => {
+    const rules = overridable(ctx.pack).filter((r) => !liftedElsewhere.has(r));
+    return formOf("rule.lift", ctx, [
+      line("It is lifted once, for the next step that needs it, whoever takes it."),
+      {
+        kind: "choice",
+        id: "rule",
+        label: "Rule",
+        required: true,
+        options: rules.map((value) => ({ value, title: ruleTitle[value] ?? `Rule ${value}` })),
+        hint: `${ctx.pack.body.name} lets a coordinator lift ${
+          rules.length > 12
+            ? counted(rules.length, "rule")
+            : `${spelled(rules.length)} ${rules.length === 1 ? "rule" : "rules"}`
+        }.`,
+      },
+      reason(),
+    ]);
+  },
+  payload: (inputs) => given({ rule: text(inputs, "rule"), reason: text(inputs, "reason") }),
+};
