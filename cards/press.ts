@@ -20,6 +20,11 @@ export const PressData = z.object({
   /** Arguments of the offer: method, item, id, n. */
   args: args.optional(),
   behalf: z.enum(outsideRoles).optional(),
+  /** Rules that a coordinator lifts with it; the reason stands in the dialog's own input. */
+  override: z
+    .array(z.string().regex(/^R\d\d$/))
+    .max(20)
+    .optional(),
 });
 export type PressData = z.infer<typeof PressData>;
 

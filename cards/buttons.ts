@@ -1,0 +1,230 @@
+import { outsideRoles } from "../src/case/case";
+import type { CommandType } from "../src/case/decider";
+import type { Permitted } from "../src/permissions";
+import type { Task } from "../src/tasks";
+import type { CaseView } from "../src/views";
+import { commandTitle } from "../src/wording/commands";
+import { taskTitle } from "../src/wording/tasks";
+import type { Commanding } from "./parts";
+import type { Button, PressData } from "./press";
+
+/** A case's buttons: what this person may press now, the next thing first. */
+
+type Args = NonNullable<PressData["args"]>;
+
+/** A permitted command as a button: it runs at once, or opens its form. */
+export function commandButton(p: Permitted, view: Pick<CaseView, "caseId" | "seen">, d: Commanding): Button {
+  const title = commandTitle(p.type, p.data, d.words, p.onBehalfOf);
+  const args: Args = { ...p.data };
+  const common: Omit<PressData, "verb"> = {
+    caseId: view.caseId,
+    seen: view.seen,
+    ...(Object.keys(args).length > 0 ? { args } : {}),
+    ...(p.onBehalfOf ? { behalf: p.onBehalfOf } : {}),
+  };
+  // What is recorded for somebody else always asks by which channel they said it.
+  if (d.hasForm(p.type) || p.onBehalfOf)
+    return { title, dialog: true, data: { verb: "form", command: p.type, ...common } };
+  return { title, data: { verb: p.type, ...common, commandId: d.newId() } };
+}
+
+/** Commands that another button stands for, or that only their own card or the panel shows. */
+const elsewhere: ReadonlySet<CommandType> = new Set([
+  "gateway.acceptItem",
+  "gateway.returnItem",
+  "gateway.accept",
+  "proposal.accept",
+  "proposal.return",
+  "party.remind",
+  "chat.bind",
+  "grade.confirm",
+  "mark.correct",
+  "session.descriptors",
+  "session.mark",
+  "session.note",
+  "moderation.uphold",
+  "moderation.sendBack",
+]);
+
+/** In this order behind what is due: what one does on a case first, what sets it right last. */
+const rank: readonly (CommandType | "view")[] = [
+  "interest.declare",
+  "gateway.confirm",
+  "gateway.ready",
+  "gateway.attest",
+  "gateway.submit",
+  "planning.finish",
+  "planning.save",
+  "planning.schedule",
+  "session.end",
+  "session.pause",
+  "session.resume",
+  "session.questions",
+  "session.ask",
+  "session.start",
+  "session.book",
+  "report.submit",
+  "portfolio.submit",
+  "proposal.submit",
+  "results.release",
+  "resit.agree",
+  "resit.open",
+  "enquiry.answer",
+  "appeal.decide",
+  "adjustment.decide",
+  "consideration.decide",
+  "view",
+  "session.move",
+  "session.notHeld",
+  "enquiry.raise",
+  "appeal.raise",
+  "adjustment.request",
+  "consideration.request",
+  "staff.allocate",
+  "cap.lift",
+  "moderation.sample",
+];
+const rankOf = (type: CommandType | "view"): number => {
+  const at = rank.indexOf(type);
+  return at < 0 ? rank.length : at;
+};
+
+interface Ranked {
+  rank: number;
+  button: Button;
+}
+
+/**
+ * All buttons of the case card, best first, one of them primary when the next thing is the reader's own. At most
+ * `most`; what is over goes behind one button that lists it.
+ */
+export function caseButtons(view: CaseView, d: Commanding, most = 9): Button[] {
+  const own = view.may.filter((p) => p.onBehalfOf === undefined);
+  const ranked: Ranked[] = own
+    .filter((p) => !elsewhere.has(p.type))
+    .map((p) => ({ rank: rankFor(p, view), button: commandButton(p, view, d) }));
+  ranked.push(...ownCards(view, d));
+  const sorted = ranked.sort((a, b) => a.rank - b.rank).map((r) => r.button);
+  const first = sorted[0];
+  const mine = view.next?.person === view.me && ranked.some((r) => r.rank < 0);
+  if (first && mine) sorted[0] = { ...first, primary: true };
+  const reminder = remindButton(view, d);
+  const tail = [...behalfButton(view), ...historyButton(view)];
+  const head = reminder ? [...sorted.slice(0, mine ? 1 : 0), reminder, ...sorted.slice(mine ? 1 : 0)] : sorted;
+  if (head.length + tail.length <= most) return [...head, ...tail];
+  return [...head.slice(0, most - tail.length - 1), moreButton(view), ...tail];
+}
+
+/** What does not fit on the case card, for the card behind "More". */
+export function otherButtons(view: CaseView, d: Commanding, most = 9): Button[] {
+  const shown = new Set(caseButtons(view, d, most).map((b) => b.title));
+  return caseButtons(view, d, Number.POSITIVE_INFINITY).filter((b) => !shown.has(b.title));
+}
+
+/** What a coordinator may record for someone else, by whose it is. */
+export function behalfButtons(
+  view: CaseView,
+  d: Commanding,
+): { role: (typeof outsideRoles)[number]; buttons: Button[] }[] {
+  return outsideRoles
+    .map((role) => ({
+      role,
+      buttons: view.may.filter((p) => p.onBehalfOf === role).map((p) => commandButton(p, view, d)),
+    }))
+    .filter((x) => x.buttons.length > 0);
+}
+
+/** Before everything: what does the reader's next task, then what does their others, soonest first. */
+function rankFor(p: Permitted, view: CaseView): number {
+  if (does(p, view.next) && view.next?.person === view.me) return -1000;
+  const at = view.due.findIndex((t) => t.person === view.me && does(p, t));
+  return at < 0 ? rankOf(p.type) : -100 + at;
+}
+
+const does = (p: Permitted, t: Task | undefined): boolean =>
+  t?.command === p.type && (t.method === undefined || p.data.method === undefined || t.method === p.data.method);
+
+/** Buttons that open a card of their own: gateway, proposal, marks. */
+function ownCards(view: CaseView, d: Commanding): Ranked[] {
+  const at = (types: readonly CommandType[]) =>
+    view.may.filter((p) => p.onBehalfOf === undefined && types.includes(p.type));
+  const data = { caseId: view.caseId, seen: view.seen };
+  const place = (types: readonly CommandType[], method?: string) => {
+    const next = view.next;
+    const mine = next?.person === view.me && next.command !== undefined && types.includes(next.command);
+    return mine && (method === undefined || next.method === method) ? -1000 : rankOf("view");
+  };
+  const made: Ranked[] = [];
+  const gateway = ["gateway.acceptItem", "gateway.returnItem", "gateway.accept"] as const;
+  if (at(gateway).length > 0)
+    made.push({
+      rank: place(gateway) < 0 ? place(gateway) : -50,
+      button: { title: "Review gateway", dialog: true, data: { verb: "view.gateway", ...data } },
+    });
+  const proposal = ["proposal.accept", "proposal.return"] as const;
+  if (view.proposal)
+    made.push({
+      rank: place(proposal),
+      button: { title: "Show proposal", data: { verb: "view.proposal", ...data, args: { n: view.proposal.n } } },
+    });
+  const grading = [
+    "session.mark",
+    "session.note",
+    "session.descriptors",
+    "grade.confirm",
+    "mark.correct",
+    "moderation.uphold",
+    "moderation.sendBack",
+  ] as const;
+  const staff =
+    view.role === "assessor" || view.role === "iqa" || view.role === "coordinator" || view.role === "auditor";
+  for (const a of view.assessments) {
+    const marking = at(grading).some((p) => p.data.method === a.method);
+    const look =
+      staff && (a.state === "toGrade" || a.state === "inModeration" || a.state === "graded" || a.state === "sentBack");
+    if (!marking && !look) continue;
+    const verb =
+      a.state === "running" || (view.role === "assessor" && a.state === "toGrade") ? "Mark" : "Show marks of";
+    const session = d.words.theSession(a.method).replace(/^the /, "");
+    made.push({
+      rank: place(grading, a.method),
+      button: { title: `${verb} ${session}`, data: { verb: "view.grading", ...data, args: { method: a.method } } },
+    });
+  }
+  return made;
+}
+
+/** Reminds the first person that is late, or else whom the next thing waits for. */
+function remindButton(view: CaseView, d: Commanding): Button | undefined {
+  if (!view.may.some((p) => p.type === "party.remind")) return undefined;
+  const waits = [...view.due, ...(view.next ? [view.next] : [])].find(
+    (t) => t.person !== view.me && t.code !== "windowEnds" && t.at === undefined,
+  );
+  if (!waits) return undefined;
+  return {
+    title: "Remind",
+    tooltip: `Remind ${d.words.person(waits.person)}: ${taskTitle(waits.code, d.words, waits.method)}`,
+    data: {
+      verb: "party.remind",
+      caseId: view.caseId,
+      seen: view.seen,
+      commandId: d.newId(),
+      args: { person: waits.person, about: waits.key },
+    },
+  };
+}
+
+const behalfButton = (view: CaseView): Button[] =>
+  view.may.some((p) => p.onBehalfOf !== undefined)
+    ? [{ title: "Record for someone else", data: { verb: "view.behalf", caseId: view.caseId, seen: view.seen } }]
+    : [];
+
+const historyButton = (view: CaseView): Button[] =>
+  view.role === "coordinator" || view.role === "auditor" || view.role === "iqa"
+    ? [{ title: "Show history", data: { verb: "view.history", caseId: view.caseId, seen: view.seen } }]
+    : [];
+
+const moreButton = (view: CaseView): Button => ({
+  title: "More",
+  data: { verb: "view.more", caseId: view.caseId, seen: view.seen },
+});

@@ -1,0 +1,85 @@
+import { GlobalSettings, Template } from "adaptivecards-templating";
+import type { z } from "zod";
+import actions from "./parts/actions.json";
+import banner from "./parts/banner.json";
+import heading from "./parts/heading.json";
+import input from "./parts/input.json";
+import problems from "./parts/problems.json";
+import result from "./parts/result.json";
+import track from "./parts/track.json";
+
+/**
+ * From a template and its view model to a card. A template is parsed once and expanded once: what a person wrote is data and
+ * never becomes template text, so `${…}` in it stays as it was typed.
+ */
+
+/** An Adaptive Card, schema 1.5, as Teams takes it. */
+export interface Card {
+  type: "AdaptiveCard";
+  version: "1.5";
+  fallbackText: string;
+  body: Record<string, unknown>[];
+  actions?: Record<string, unknown>[];
+  [more: string]: unknown;
+}
+
+/** A view model that does not fit its template: a bug of ours, never a person's doing. The message names card and path. */
+export class BrokenCard extends Error {
+  override name = "BrokenCard";
+}
+
+/** Pieces that several templates share: `{ "$include": "actions" }` stands for them in a list. */
+const parts: Readonly<Record<string, unknown[]>> = { actions, banner, heading, input, problems, result, track };
+
+function withParts(node: unknown): unknown {
+  if (Array.isArray(node)) return node.flatMap((x) => (isInclude(x) ? withParts(partOf(x.$include)) : [withParts(x)]));
+  if (typeof node !== "object" || node === null) return node;
+  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, withParts(value)]));
+}
+
+const isInclude = (x: unknown): x is { $include: string } => typeof x === "object" && x !== null && "$include" in x;
+
+function partOf(name: string): unknown[] {
+  const part = parts[name];
+  if (!part) throw new BrokenCard(`There is no part “${name}”`);
+  return part;
+}
+
+// The engine leaves `${path}` in the card where the model lacks it, and tells nobody but this.
+const missing: string[] = [];
+GlobalSettings.getUndefinedFieldValueSubstitutionString = (path) => {
+  missing.push(path);
+  return undefined;
+};
+
+/**
+ * A template bound to its view model's shape. The function checks the model (strictly: a property too many is a bug too),
+ * expands the template once and gives the card. A null in the model leaves its property out.
+ * @throws BrokenCard when the model does not fit.
+ */
+export function cardFrom<M extends z.ZodType>(name: string, template: object, model: M): (data: z.input<M>) => Card {
+  let built: Template | undefined;
+  return (data) => {
+    const read = model.safeParse(data);
+    if (!read.success)
+      throw new BrokenCard(`${name}: ${read.error.issues.map((i) => `${i.path.join(".")}: ${i.message}`).join("; ")}`);
+    built ??= new Template(withParts(template));
+    missing.length = 0;
+    const card = withoutNulls(built.expand({ $root: read.data })) as Card;
+    if (missing.length > 0) throw new BrokenCard(`${name}: the model lacks ${missing.join(", ")}`);
+    return card;
+  };
+}
+
+/** Takes out properties that are null and lists of buttons that are empty, in place. A button's data is not looked into. */
+function withoutNulls(node: unknown): unknown {
+  if (Array.isArray(node)) for (const x of node) withoutNulls(x);
+  else if (typeof node === "object" && node !== null) {
+    const object = node as Record<string, unknown>;
+    for (const [key, value] of Object.entries(object)) {
+      if (value === null || (key === "actions" && Array.isArray(value) && value.length === 0)) delete object[key];
+      else if (key !== "data") withoutNulls(value);
+    }
+  }
+  return node;
+}
