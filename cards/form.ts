@@ -115,7 +115,7 @@ export interface BodyFormContext {
   staff: readonly StaffMember[];
   /** The share of grades sampled at present. */
   sampling?: { usual: number; byAssessor: Readonly<Record<string, number>> };
-  /** The next free reference, as a suggestion. */
+  /** A reference to begin with; without one the edge takes the next free one. */
   suggestedRef?: string;
   typed?: Readonly<Record<string, string>>;
 }

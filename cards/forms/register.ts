@@ -15,11 +15,13 @@ const person = z.strictObject({ name: words(120), mail });
 
 /** What the form says. The edge finds or makes the three people, and registers the case with their ids. */
 export const Registration = z.strictObject({
+  /** Left out, the edge takes the body's next free one. */
   ref: z
     .string()
     .trim()
     .toUpperCase()
-    .regex(/^[A-Z0-9][A-Z0-9-]{2,19}$/),
+    .regex(/^[A-Z0-9][A-Z0-9-]{2,19}$/)
+    .optional(),
   bodyId: z.string().min(1).max(64),
   employerName: words(120),
   programmeStart: isoDate,
@@ -53,8 +55,9 @@ export const register: FormOf<BodyFormContext> = {
           : []),
         short("ref", "Reference", {
           max: 20,
+          required: false,
           ...(suggestedRef ? { value: suggestedRef } : {}),
-          hint: "Capital letters, figures and dashes, 3 to 20 in all.",
+          hint: "3 to 20 letters, figures and dashes. Left empty, it is the next free one.",
         }),
         ...outsideRoles.flatMap((role) => [
           heading(capital(roleNoun[role]), role),

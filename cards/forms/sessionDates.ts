@@ -27,7 +27,8 @@ function range(ctx: FormContext, method: Method): string {
   const from = earliest(ctx, method);
   const latest = assessment(ctx, method.id)?.latest;
   const { notice } = method.session;
-  const why = notice ? `, after ${counted(notice.days, "day")}' notice` : "";
+  const moved = assessment(ctx, method.id)?.at !== undefined ? "; on its day it keeps the notice given" : "";
+  const why = notice ? `, after ${counted(notice.days, "day")}' notice${moved}` : "";
   if (latest === undefined) return `From ${dateText(from)}${why}.`;
   return from <= latest
     ? `${dateRange(from, latest)}${why}.`
