@@ -153,6 +153,21 @@ export const people = {
     fact: "This is the only coordinator left.",
     lawful: "Make someone else a coordinator first.",
   }),
+  NOT_IN_DIRECTORY: () => ({
+    short: "not reached",
+    fact: "The invitation could not be sent to this address.",
+    lawful: "Check the address, or pick the person by name.",
+  }),
+  CODE_NOT_GOOD: (f) => ({
+    short: "not accepted",
+    fact:
+      f.text("why") === "expired"
+        ? "This code has run out."
+        : f.text("why") === "used"
+          ? "This code was used before, or your account belongs to someone else here."
+          : "No invitation has this code.",
+    lawful: "Check it against your mail, or ask the coordinator for a new one.",
+  }),
   NOT_STAFF: () => ({
     short: "not on the list",
     fact: "This person is not on the awarding body's list in that role.",

@@ -1,0 +1,72 @@
+import { capital, dateText } from "../format";
+import { ruleTitle } from "../rules";
+import { type About, everyone, isOutside, nobody, type Saying, type Tellings, tell } from "./about";
+
+/** A case comes into being and ends, its facts, its staff. */
+
+const allocated = (a: About, title: string): Saying => ({
+  title,
+  lines: [`${a.who} put you on the case.`, "Declare first whether you have an interest in it; then it opens to you."],
+});
+
+export const registration: Tellings<
+  | "CaseRegistered"
+  | "CaseWithdrawn"
+  | "DateCorrected"
+  | "PersonCorrected"
+  | "RuleLifted"
+  | "ChatBound"
+  | "Reminded"
+  | "StaffAllocated"
+  | "InterestDeclared"
+> = {
+  CaseRegistered: nobody,
+  CaseWithdrawn: {
+    say: tell([...everyone, "iqa"], (d, a) => ({
+      title: `${capital(a.whose)} assessment is withdrawn`,
+      lines: [`${a.who} withdrew the case. Nothing more is to be done in it.`],
+      quote: isOutside(a.to) || a.to === "chat" ? undefined : d.reason,
+    })),
+  },
+  DateCorrected: {
+    say: tell(["apprentice", "provider", "coordinator"], (d, a) => ({
+      title: "A date is corrected",
+      lines: [
+        `${a.who} corrected the ${d.what === "programmeStart" ? "start of the programme" : "day of the gateway meeting"}.`,
+        d.from ? `It was ${dateText(d.from)}. It is ${dateText(d.to)} now.` : `It is ${dateText(d.to)} now.`,
+      ],
+    })),
+  },
+  PersonCorrected: nobody,
+  RuleLifted: {
+    say: tell(["assessor", "coordinator"], (d, a) => ({
+      title: "A rule is lifted for the next step that needs it",
+      lines: [`${ruleTitle(d.rule)}: lifted by ${a.who}.`],
+      quote: d.reason,
+    })),
+  },
+  ChatBound: nobody,
+  Reminded: nobody,
+  StaffAllocated: {
+    say: {
+      assessor: (d, a) => (d.role === "assessor" ? allocated(a, `You assess ${a.ada}`) : null),
+      iqa: (d, a) => (d.role === "iqa" ? allocated(a, `You moderate the assessment of ${a.ada}`) : null),
+      coordinator: (d, a) =>
+        d.role === "coordinator"
+          ? { title: `You coordinate the case of ${a.ada}`, lines: [`${a.who} gave it to you.`] }
+          : null,
+    },
+  },
+  InterestDeclared: {
+    say: {
+      coordinator: (d, a) =>
+        d.conflict
+          ? {
+              title: `${a.who} declared an interest`,
+              lines: ["They are off the case. Allocate someone else."],
+              quote: d.detail,
+            }
+          : { title: `${a.who} has no interest in the case`, lines: ["The case is open to them now."] },
+    },
+  },
+};
