@@ -586,13 +586,18 @@ export class Journey {
     return j.case.gateway.ready ? j : j.do("gateway.ready", {});
   }
 
-  gatewayAccepted(): Journey {
+  /** The coordinator has looked through everything that was handed in and accepted it. */
+  itemsAccepted(): Journey {
     if (!this.atGateway) return this;
     let j = this.notBefore(days.gatewayAccepted);
     for (const item of neededItems(j.case, j.pack))
       if (j.case.gateway.evidence[item.id]?.at(-1)?.outcome === "toReview")
         j = j.do("gateway.acceptItem", { item: item.id });
-    return j.do("gateway.accept", {});
+    return j;
+  }
+
+  gatewayAccepted(): Journey {
+    return this.atGateway ? this.itemsAccepted().do("gateway.accept", {}) : this;
   }
 
   planningScheduled(day?: IsoDate): Journey {

@@ -1,0 +1,201 @@
+import { days, gq, journey, people, spare, tquk } from "../support/case";
+import { thirdPack } from "../support/thirdPack";
+
+const registration = {
+  ref: "EX-2026-0147",
+  bodyId: gq.body.id,
+  apprentice: people.apprentice,
+  employer: people.employer,
+  provider: people.provider,
+  employerName: "Fictional Foods Ltd",
+  programmeStart: days.programmeStart,
+};
+
+describe("registering a case", () => {
+  it("pins the pack, puts the coordinator on the case and opens a first attempt at every method", () => {
+    const j = journey(gq)
+      .when("case.register", registration)
+      .events(["CaseRegistered", { packId: gq.id, coordinator: people.coordinator }]);
+    expect(j.case).toMatchObject({
+      stage: "gateway",
+      packId: "gateway-qualifications-st0071-v1.1",
+      bodyId: "gateway-qualifications",
+      revision: 1,
+      staff: { coordinator: people.coordinator },
+      gateway: { round: 1 },
+    });
+    expect(Object.keys(j.case.attempts)).toEqual(["observation", "project", "discussion"]);
+    expect(j.attempt("project")).toMatchObject({ n: 1, kind: "first", session: { state: "none" } });
+  });
+
+  it("stands already when it is asked again", () => {
+    const j = journey(gq).upTo("registered");
+    j.inDays(1).when("case.register", registration).already({ at: j.case.registered.at, person: people.coordinator });
+  });
+
+  it("refuses a programme that has not started, and takes one that starts today", () => {
+    const start = (programmeStart: string) => journey(gq).when("case.register", { ...registration, programmeStart });
+    start("2026-01-13").refusedWith("START_IN_FUTURE", { today: "2026-01-12" });
+    start("2026-01-12").accepted();
+  });
+
+  it("refuses a start outside the pack's dates, both ends included", () => {
+    const start = (programmeStart: string) =>
+      journey(thirdPack).when("case.register", { ...registration, bodyId: thirdPack.body.id, programmeStart });
+    start("2019-12-31").refusedWith("START_OUTSIDE_PACK", { from: "2020-01-01", until: "2030-12-31" });
+    start("2020-01-01").accepted();
+    journey(thirdPack)
+      .on("2031-06-02")
+      .when("case.register", { ...registration, bodyId: thirdPack.body.id, programmeStart: "2031-01-01" })
+      .refusedWith("START_OUTSIDE_PACK");
+  });
+
+  it.each([{ employer: people.apprentice }, { provider: people.employer }, { apprentice: people.coordinator }])(
+    "refuses one person in two parts: %j",
+    (twice) => {
+      journey(gq)
+        .when("case.register", { ...registration, ...twice })
+        .refusedWith("SAME_PERSON_TWICE");
+    },
+  );
+
+  it("takes an English and maths exception only when the pack has it (R03)", () => {
+    journey(gq)
+      .when("case.register", { ...registration, englishMathsException: "bsl" })
+      .accepted();
+    journey(tquk)
+      .when("case.register", { ...registration, bodyId: tquk.body.id, englishMathsException: "bsl" })
+      .refusedWith("NO_SUCH_ITEM", { item: "bsl" });
+  });
+
+  it("knows nothing of a case before it is registered", () => {
+    journey(gq)
+      .when("gateway.accept", {}, { by: { person: people.coordinator, role: "coordinator" } })
+      .refusedWith("NO_SUCH_CASE");
+  });
+});
+
+describe("correcting a case", () => {
+  const at = journey(gq).upTo("evidenceSubmitted");
+  const reason = "Read wrongly from the form";
+
+  it("keeps what stood before, what stands now, and why", () => {
+    const j = at
+      .when("case.correct", { what: "programmeStart", value: "2024-09-09", reason })
+      .events(["DateCorrected", { from: "2024-09-02", to: "2024-09-09", reason: { text: reason } }]);
+    expect(j.case.programmeStart).toBe("2024-09-09");
+    expect(
+      at.do("case.correct", { what: "gatewayMeeting", value: "2026-02-03", reason }).case.gateway.meeting?.on,
+    ).toBe("2026-02-03");
+  });
+
+  it("refuses a date to come, the same date, and a meeting that was not held yet", () => {
+    at.when("case.correct", { what: "gatewayMeeting", value: "2026-02-05", reason }).refusedWith("DATE_IN_FUTURE", {
+      today: "2026-02-04",
+    });
+    at.when("case.correct", { what: "programmeStart", value: "2024-09-02", reason }).refusedWith("DATE_UNCHANGED");
+    journey(gq)
+      .upTo("staffed")
+      .when("case.correct", { what: "gatewayMeeting", value: "2026-01-10", reason })
+      .refusedWith("NO_GATEWAY_MEETING_YET");
+  });
+
+  it("keeps the programme's start before the gateway meeting, from either side", () => {
+    const start = { start: "2026-02-03" };
+    at.when("case.correct", { what: "programmeStart", value: "2026-02-03", reason }).refusedWith(
+      "BEFORE_PROGRAMME",
+      start,
+    );
+    at.when("case.correct", { what: "gatewayMeeting", value: "2024-09-01", reason }).refusedWith("BEFORE_PROGRAMME");
+    at.when("case.correct", { what: "gatewayMeeting", value: "2024-09-02", reason }).accepted();
+  });
+
+  it("keeps the start inside the pack's dates", () => {
+    journey(thirdPack)
+      .upTo("registered")
+      .when("case.correct", { what: "programmeStart", value: "2019-12-31", reason })
+      .refusedWith("START_OUTSIDE_PACK");
+  });
+
+  it("records that a name was put right, and by whom", () => {
+    at.when("person.correct", { role: "apprentice", field: "name", reason }).events([
+      "PersonCorrected",
+      { role: "apprentice", field: "name", reason: { text: reason } },
+    ]);
+  });
+});
+
+describe("lifting a rule beforehand", () => {
+  it("serves the next step that needs it, once, and is then used up", () => {
+    const late = journey(gq).upTo("planningFinished").on("2026-04-17");
+    const report = { method: "project", reference: "report.docx", words: 2500, contents: [] };
+    late.when("report.submit", report).refusedWith("REPORT_AFTER_WINDOW", { latest: "2026-04-16" });
+    const lifted = late.do("rule.lift", { rule: "R14", reason: "In hospital" });
+    expect(lifted.case.permits).toMatchObject([{ rule: "R14", reason: { text: "In hospital" } }]);
+    const done = lifted.when("report.submit", report).lifting("R14", "REPORT_AFTER_WINDOW");
+    expect(done.case.permits).toEqual([]);
+    expect(done.case.lifted).toMatchObject([{ rule: "R14", reason: { text: "In hospital" } }]);
+    done.inDays(1).when("report.submit", report).refusedWith("REPORT_AFTER_WINDOW");
+  });
+
+  it("stands already while it is unused", () => {
+    const j = journey(gq).upTo("staffed").do("rule.lift", { rule: "R06", reason: "Flood" });
+    j.inDays(1).when("rule.lift", { rule: "R06", reason: "Flood" }).already({ at: j.now });
+  });
+
+  it.each([
+    [gq, ["R01", "R02", "R03", "R06", "R10", "R14", "R19", "R29", "R32", "R33"]],
+    [tquk, ["R02", "R03", "R06", "R10", "R12", "R14", "R19", "R29", "R37"]],
+    [thirdPack, ["R03", "R06", "R10", "R15", "R19"]],
+  ] as const)("is for the rules that the pack lets a coordinator lift: %#", (pack, wanted) => {
+    const j = journey(pack).upTo("registered");
+    const rules = Array.from({ length: 44 }, (_, i) => `R${String(i + 1).padStart(2, "0")}`);
+    const liftable = rules.filter((rule) => j.when("rule.lift", { rule, reason: "Because" }).refused.length === 0);
+    expect(liftable).toEqual(wanted);
+    j.when("rule.lift", { rule: "R17", reason: "Because" }).refusedWith("RULE_HAS_NO_OVERRIDE", { rule: "R17" });
+  });
+});
+
+describe("the case's chat and reminders", () => {
+  const j = journey(gq).upTo("staffed");
+  it("binds a chat, and another in its place", () => {
+    const bound = j.when("chat.bind", { conversation: "19:one" }).events(["ChatBound", { conversation: "19:one" }]);
+    bound.inDays(1).when("chat.bind", { conversation: "19:one" }).already({ at: bound.now });
+    expect(bound.do("chat.bind", { conversation: "19:two" }).case.chat?.conversation).toBe("19:two");
+  });
+  it("reminds people of the case, nobody else, and not oneself", () => {
+    j.when("party.remind", { person: people.provider, about: "evidence" }).events("Reminded");
+    j.when("party.remind", { person: people.coordinator, about: "evidence" }).refusedWith("REMIND_YOURSELF");
+    j.when("party.remind", { person: spare.coordinator, about: "evidence" }).refusedWith("NOT_ON_CASE");
+  });
+});
+
+describe("withdrawing a case", () => {
+  const withdrawn = journey(tquk).upTo("planningFinished").do("case.withdraw", { reason: "Left the firm" });
+
+  it("closes it, with the reason", () => {
+    expect(withdrawn.case).toMatchObject({ stage: "withdrawn", withdrawn: { reason: { text: "Left the firm" } } });
+    withdrawn.inDays(1).when("case.withdraw", { reason: "Again" }).already({ at: withdrawn.now });
+  });
+
+  it("is refused once the result is out, and possible again in a resit", () => {
+    const failed = journey(gq).upTo("released", { grades: { project: "fail" } });
+    failed.when("case.withdraw", { reason: "Left" }).refusedWith("RESULT_IS_OUT");
+    failed.reopened("resit", ["project"]).when("case.withdraw", { reason: "Left" }).accepted();
+  });
+
+  it("leaves nothing to be done", () => {
+    const reason = "Because";
+    withdrawn.when("case.correct", { what: "programmeStart", value: "2024-09-09", reason }).refusedWith("CASE_CLOSED");
+    withdrawn.when("person.correct", { role: "employer", field: "mail", reason }).refusedWith("CASE_CLOSED");
+    withdrawn.when("rule.lift", { rule: "R06", reason }).refusedWith("CASE_CLOSED");
+    withdrawn.when("chat.bind", { conversation: "19:x" }).refusedWith("CASE_CLOSED");
+    withdrawn.when("party.remind", { person: people.provider, about: "x" }).refusedWith("CASE_CLOSED");
+    withdrawn.when("staff.allocate", { role: "assessor", person: spare.assessor, reason }).refusedWith("CASE_CLOSED");
+    withdrawn.when("interest.declare", { conflict: true, detail: "A cousin" }).refusedWith("CASE_CLOSED");
+    withdrawn.when("dispensation.grant", { reference: "D-1" }).refusedWith("CASE_CLOSED");
+    withdrawn.when("proposal.accept", { n: 1 }).refusedWith("CASE_CLOSED");
+    withdrawn.when("gateway.accept", {}).already();
+    withdrawn.when("results.release", {}).refusedWith("NOT_IN_ASSESSMENT", { stage: "withdrawn" });
+  });
+});
