@@ -1,16 +1,9 @@
 import type { Case, PersonId } from "../src/case/case";
-import type { Recorded } from "../src/ports";
+import type { Head, Recorded } from "../src/ports";
+import type { Letter } from "../src/wording/letters";
 import type { Person } from "./people";
 import type { OutboundActivity } from "./teams/connector";
 import type { CardKind } from "./teams/live";
-
-/** A mail but for its address. */
-export interface Letter {
-  id: string;
-  subject: string;
-  text: string;
-  html?: string;
-}
 
 /** What one person is told: in chat, or by mail where there is no chat. */
 export interface Message {
@@ -29,16 +22,16 @@ export interface Compose {
     about: { key: string; day?: string; asked?: boolean },
   ): Promise<Message | undefined>;
   toChat(c: Case, events: readonly Recorded[]): Promise<Message | undefined>;
-  result(c: Case, person: PersonId, kind: "result" | "record", release: number): Promise<Message | undefined>;
+  /** The letter is anchored to the record by the head's hash. */
+  result(head: Head<Case>, person: PersonId, kind: "result" | "record", release: number): Promise<Message | undefined>;
   invitation(
     c: Case,
     person: Person,
     role: "apprentice" | "employer" | "provider",
     code: { code: string; expires: string },
-    id: string,
   ): Promise<Letter>;
   /** A living card as it stands now; undefined when nothing of it changed for its reader. */
   card(c: Case, kind: CardKind, person: PersonId | null, outside: boolean): Promise<OutboundActivity | undefined>;
   /** Several messages to one person at the same time, as one. */
-  join(messages: readonly Message[]): Message;
+  join(messages: readonly Message[]): OutboundActivity;
 }

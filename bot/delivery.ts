@@ -2,11 +2,13 @@ import type { Case, PersonId } from "../src/case/case";
 import type { Ports } from "../src/handle";
 import type { Head, Notice, Recorded } from "../src/ports";
 import { addSeconds } from "../src/rules/calendar";
-import type { Compose, Letter, Message } from "./compose";
+import type { Letter } from "../src/wording/letters";
+import type { Compose, Message } from "./compose";
 import type { Log } from "./log";
+import { layout } from "./mail/layout";
 import type { Mailer } from "./mail/smtp";
 import type { People, Person } from "./people";
-import type { Connector, ConversationRef, Outcome } from "./teams/connector";
+import type { Connector, ConversationRef, OutboundActivity, Outcome } from "./teams/connector";
 import { type CardKind, forget, livingCards, notePosted } from "./teams/live";
 
 /**
@@ -141,11 +143,15 @@ export class Delivery {
       else await this.mark(notice, "dropped", "no longer so");
     }
     if (!person || parts.length === 0) return;
-    const message = this.o.compose.join(parts.map((p) => p.message));
-    const repeat = parts.every((p) => p.notice.repeat === "repeat");
-    await this.send(
-      parts.map((p) => p.notice),
-      () => this.reach(person, message, repeat),
+    const messages = parts.map((p) => p.message);
+    const notices = parts.map((p) => p.notice);
+    await this.send(notices, () =>
+      this.reach(person, {
+        activity: this.o.compose.join(messages),
+        letters: messages.map((m) => m.letter),
+        id: mailId(notices),
+        repeat: notices.every((n) => n.repeat === "repeat"),
+      }),
     );
   }
 
@@ -157,26 +163,19 @@ export class Delivery {
   }
 
   /** Personal chat first, then mail. Found by trying, never assumed. */
-  private async reach(person: Person, message: Message, repeat: boolean): Promise<Sent> {
+  private async reach(
+    person: Person,
+    what: { activity: OutboundActivity; letters: Letter[]; id: string; repeat: boolean },
+  ): Promise<Sent> {
     for (const binding of person.bindings) {
       if (binding.dead) continue;
       const chat = binding.chat ?? (await this.open(binding));
       if (!chat) continue;
-      const sent = await this.o.connector.send(chat, message.activity);
-      if (sent.kind === "ok" && message.live)
-        await notePosted(this.o.ports.store, message.live.caseId, {
-          kind: message.live.kind,
-          conversation: chat,
-          activityId: sent.value.id,
-          person: person.id,
-        });
-      if (sent.kind === "dead") {
-        await this.o.people.closed(person.id, chat.conversationId, sent.code);
-        continue;
-      }
-      return judged(sent, repeat);
+      const sent = await this.o.connector.send(chat, what.activity);
+      if (sent.kind !== "dead") return judged(sent, what.repeat);
+      await this.o.people.closed(person.id, chat.conversationId, sent.code);
     }
-    return this.mail(person, message.letter, repeat);
+    return this.mail(person, what.letters, what.id, what.repeat);
   }
 
   private async open(binding: Person["bindings"][number]): Promise<ConversationRef | undefined> {
@@ -193,9 +192,13 @@ export class Delivery {
   /** Where the Connector was last met: new chats are opened through it. */
   lastServiceUrl: string | undefined;
 
-  private async mail(person: Person, letter: Letter, repeat: boolean): Promise<Sent> {
+  private async mail(person: Person, letters: readonly Letter[], id: string, repeat: boolean): Promise<Sent> {
     if (!person.mail) return { dead: "no address" };
-    const sent = await this.o.mailer.send({ ...letter, to: { address: person.mail, name: person.name } });
+    const sent = await this.o.mailer.send({
+      id,
+      ...layout(...letters),
+      to: { address: person.mail, name: person.name },
+    });
     switch (sent.kind) {
       case "ok":
         return "sent";
@@ -214,19 +217,13 @@ export class Delivery {
   private async letter(n: Notice): Promise<void> {
     const head = await this.head(n.pk);
     const person = await this.o.people.find(n.to as PersonId);
+    const { release } = n.data as { release: number };
     const made =
-      head && person
-        ? await this.o.compose.result(
-            head.state,
-            person.id,
-            n.kind as "result" | "record",
-            (n.data as { release: number }).release,
-          )
-        : undefined;
+      head && person ? await this.o.compose.result(head, person.id, n.kind as "result" | "record", release) : undefined;
     if (!made || !person) return this.mark(n, "dropped", "no longer so");
     await this.send([n], async () => {
-      const mailed = await this.mail(person, made.letter, false);
-      if (made.activity) await this.besides(person, made);
+      const mailed = await this.mail(person, [made.letter], mailId([n]), false);
+      if (made.live) await this.besides(person, made);
       return mailed;
     });
   }
@@ -256,7 +253,8 @@ export class Delivery {
       const role = (n.data as { role: "apprentice" | "employer" | "provider" }).role;
       return this.mail(
         person,
-        await this.o.compose.invitation(head.state, person, role, { code, expires }, n.id),
+        [await this.o.compose.invitation(head.state, person, role, { code, expires })],
+        mailId([n]),
         true,
       );
     });
@@ -343,6 +341,14 @@ export class Delivery {
   private chatRef = async (conversation: string): Promise<ConversationRef | undefined> =>
     (await this.o.ports.store.doc<ConversationRef>(`chat:${conversation}`, "chat"))?.body;
 }
+
+/** Names the mail: a repeat has the same name, so a receiver can tell. */
+const mailId = (notices: readonly Notice[]) =>
+  notices
+    .map((n) => `${n.pk}-${n.id}`)
+    .join(".")
+    .replace(/[^\w.-]/g, "-")
+    .slice(0, 200);
 
 function judged(sent: Outcome<unknown>, repeat: boolean): Sent {
   switch (sent.kind) {

@@ -40,11 +40,11 @@ export interface Seen {
 
 /** What a registration asks: people by name and mail address, who become persons first. */
 export interface Registration {
-  ref?: string;
+  ref?: string | undefined;
   bodyId: string;
   employerName: string;
   programmeStart: string;
-  englishMathsException?: string;
+  englishMathsException?: string | undefined;
   apprentice: Contact;
   employer: Contact;
   provider: Contact;
@@ -172,7 +172,7 @@ export class Desk {
     const mails = [data.apprentice, data.employer, data.provider].map((p) => p.mail.trim().toLowerCase());
     if (new Set(mails).size < mails.length)
       return {
-        outcome: { kind: "refused", problems: refuse("SAME_PERSON_TWICE", {}, "employerMail").refused, revision: 0 },
+        outcome: { kind: "refused", problems: refuse("SAME_PERSON_TWICE", {}, "employer-mail").refused, revision: 0 },
         seen: undefined,
       };
     const [apprentice, employer, provider] = [
@@ -180,7 +180,7 @@ export class Desk {
       await people.ensure(data.employer),
       await people.ensure(data.provider),
     ];
-    const ref = data.ref ?? standing?.c.ref ?? (await this.nextRef(data.bodyId));
+    const ref = data.ref ?? standing?.c.ref ?? (await this.suggestRef(data.bodyId));
     return this.run(
       known,
       caseId,
@@ -199,8 +199,8 @@ export class Desk {
     );
   }
 
-  /** The body's next free reference: its letters, the year, a number. */
-  private async nextRef(bodyId: string): Promise<string> {
+  /** The body's next free reference: its letters, the year, a number. Only a suggestion: nothing is reserved. */
+  async suggestRef(bodyId: string): Promise<string> {
     const { store, clock, packs } = this.o.ports;
     const short = [...packs.values()].find((p) => p.body.id === bodyId)?.body.short ?? "EX";
     const letters =
@@ -209,13 +209,14 @@ export class Desk {
         .replace(/[^A-Z]/g, "")
         .slice(0, 4) || "EX";
     const year = londonDate(clock.now()).slice(0, 4);
-    for (;;) {
-      const doc = await store.doc<{ n: number }>(`refs:${bodyId}:${year}`, "ref");
-      const n = (doc?.body.n ?? 0) + 1;
-      if (!(await store.putDoc(`refs:${bodyId}:${year}`, "ref", { n }, doc?.version))) continue;
-      const ref = `${letters}-${year}-${String(n).padStart(4, "0")}`;
-      if ((await store.byRef(ref)) === undefined) return ref;
-    }
+    const ref = (n: number) => `${letters}-${year}-${String(n).padStart(4, "0")}`;
+    const doc = await store.doc<{ n: number }>(`refs:${bodyId}:${year}`, "ref");
+    const last = doc?.body.n ?? 0;
+    let n = last + 1;
+    while ((await store.byRef(ref(n))) !== undefined) n += 1;
+    // Where the search ended is kept, so that the next one is short.
+    if (n - 1 > last) await store.putDoc(`refs:${bodyId}:${year}`, "ref", { n: n - 1 }, doc?.version);
+    return ref(n);
   }
 
   /** Corrects a party's name or address: an event on the case, and the person's record. */
@@ -294,7 +295,8 @@ async function merged<R>(
 ): Promise<Page<R>> {
   const [only, ...others] = whose;
   if (only && others.length === 0) return read(only, { limit, after });
-  const skip = Number(after ?? 0) || 0;
+  // It comes back through clients: anything that no page gave reads as the start.
+  const skip = /^\d{1,6}$/.test(after ?? "") ? Number(after) : 0;
   const pages = await Promise.all(whose.map((w) => read(w, { limit: skip + limit, after: null })));
   const rows = pages.flatMap((p) => p.rows).sort(order);
   const more = rows.length > skip + limit || pages.some((p) => p.next !== null);

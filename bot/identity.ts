@@ -69,18 +69,32 @@ export interface IdentityOptions {
   coordinators: readonly Coordinator[];
 }
 
+type WhoOptions = Pick<IdentityOptions, "people" | "bodies" | "bodiesOfTenant">;
+
+async function staffOf(o: WhoOptions, person: Person, tenantId: string): Promise<Map<string, readonly Role[]>> {
+  const staff = new Map<string, readonly Role[]>();
+  for (const bodyId of o.bodiesOfTenant(tenantId)) {
+    const roles = (await o.bodies.get(bodyId)).staff[person.id]?.roles;
+    if (roles) staff.set(bodyId, roles);
+  }
+  return staff;
+}
+
+/**
+ * Who holds this account, outside a turn: a tab or the panel, whose token vouches for it. Finds only: an account is bound to a
+ * person in chat. Ids in lower case.
+ */
+export const createWho =
+  (o: WhoOptions) =>
+  async (account: { tenantId: string; objectId: string }): Promise<Known | undefined> => {
+    const { tenantId, objectId } = account;
+    const person = await o.people.byBinding(tenantId, objectId);
+    return person && { kind: "known", person, tenantId, objectId, staff: await staffOf(o, person, tenantId) };
+  };
+
 /** Asks who wrote or pressed. A way to reach them is noted on the way. */
 export function createIdentity(options: IdentityOptions) {
   const { people, bodies } = options;
-
-  async function staffOf(person: Person, tenantId: string): Promise<Map<string, readonly Role[]>> {
-    const staff = new Map<string, readonly Role[]>();
-    for (const bodyId of options.bodiesOfTenant(tenantId)) {
-      const roles = (await bodies.get(bodyId)).staff[person.id]?.roles;
-      if (roles) staff.set(bodyId, roles);
-    }
-    return staff;
-  }
 
   /** A coordinator whom the environment names, met for the first time in the body's own tenant. */
   async function firstCoordinator(
@@ -129,7 +143,7 @@ export function createIdentity(options: IdentityOptions) {
       { ...account, mri: turn.who.mri },
       turn.conversation.type === "personal" ? turn.conversation : undefined,
     );
-    return { kind: "known", person, ...account, staff: await staffOf(person, tenantId) };
+    return { kind: "known", person, ...account, staff: await staffOf(options, person, tenantId) };
   };
 }
 export type Identify = ReturnType<typeof createIdentity>;

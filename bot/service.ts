@@ -8,8 +8,9 @@ import { createComposer } from "./composer";
 import { bodiesOf, type Config } from "./config";
 import { Delivery } from "./delivery";
 import { Desk } from "./desk";
+import { Directory } from "./directory";
 import { createHttp, type HttpService } from "./http";
-import { Bodies, createIdentity } from "./identity";
+import { Bodies, createIdentity, createWho } from "./identity";
 import type { Log } from "./log";
 import type { Mailer } from "./mail/smtp";
 import { People } from "./people";
@@ -17,6 +18,7 @@ import { createActivities } from "./teams/activities";
 import { connectorFor, createAdapter, type TeamsAdapter } from "./teams/adapter";
 import type { Trust } from "./teams/trust";
 import { tabRoutes } from "./web/tab";
+import { createTokenCheck, type StandInSignIn, signInOf } from "./web/token";
 
 /** The service put together from its parts; what differs between production and Local Teams comes in. */
 
@@ -29,6 +31,8 @@ export interface ServiceOptions {
   log: Log;
   /** Which awarding bodies' staff a member of the tenant may be. */
   bodiesOfTenant(tenantId: string): readonly string[];
+  /** Local Teams only: who signs people's tokens, and the page's origins that may frame the tab. */
+  standIn?: { signIn: StandInSignIn; origins: readonly string[] };
   /** Rule packs; the published ones unless told. */
   packs?: ReadonlyMap<string, Pack>;
 }
@@ -79,7 +83,13 @@ export function createService(o: ServiceOptions): Service {
       return found.kind === "ok" ? found.value : undefined;
     },
   });
-  const handlers = createActivities({ desk, identify, people, bodies, ports, delivery, log: o.log, connector });
+  const directory = new Directory({
+    people,
+    connector,
+    mailer: o.mailer,
+    serviceUrl: () => delivery.lastServiceUrl,
+  });
+  const handlers = createActivities({ desk, identify, people, bodies, ports, delivery, directory, log: o.log });
   const adapter = createAdapter({ trust: o.trust, handlers, log: o.log, connector });
   const http = createHttp({
     receive: adapter.receive,
@@ -91,7 +101,17 @@ export function createService(o: ServiceOptions): Service {
       mail: () => o.mailer.ready(),
     },
     log: o.log,
-    routes: [tabRoutes()],
+    routes: [
+      tabRoutes({
+        desk,
+        who: createWho({ people, bodies, bodiesOfTenant: o.bodiesOfTenant }),
+        check: createTokenCheck(signInOf(o.trust, o.config.baseUrl, o.standIn?.signIn)),
+        clock: o.clock,
+        appId: o.trust.appId,
+        framing: { local: o.standIn?.origins ?? [], sovereign: o.trust.authorities !== undefined },
+        log: o.log,
+      }),
+    ],
     secure: o.config.mode === "production",
   });
   return {

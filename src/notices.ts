@@ -5,81 +5,13 @@ import type { NewNotice, Recorded } from "./ports";
 import { addDays, atLondon } from "./rules/calendar";
 import type { Pack, Role } from "./rules/pack";
 import { type Task, tasksOf } from "./tasks";
+import { toldOf } from "./wording/told";
 
-/** Which events cause which notices: who is told, which cards move, what is reminded of and when. */
+/** Which events cause which notices: which cards move, what is reminded of and when. Who is told what stands in `wording/told.ts`. */
 
 export type NoticeKind = "invite" | "told" | "cards" | "chat" | "reminder" | "result" | "record";
 
-/** Who is told of an event in a message of their own. The one who did it is not; the group chat has a column of its own. */
-interface Audience {
-  roles: readonly Role[];
-  /** Said in the case's chat: only what concerns everyone there, never health, adjustments, grades. */
-  chat?: true;
-}
-const nobody: Audience = { roles: [] };
 const parties = ["apprentice", "employer", "provider"] as const;
-const all = ["apprentice", "employer", "provider", "assessor", "coordinator"] as const;
-
-export const audience: Readonly<Record<EventType, Audience>> = {
-  CaseRegistered: nobody,
-  CaseWithdrawn: { roles: [...all, "iqa"] },
-  DateCorrected: { roles: ["apprentice", "provider"] },
-  PersonCorrected: nobody,
-  RuleLifted: { roles: ["assessor"] },
-  ChatBound: nobody,
-  Reminded: nobody,
-  StaffAllocated: { roles: ["assessor", "iqa", "coordinator"] },
-  InterestDeclared: { roles: ["coordinator"] },
-  AdjustmentRequested: { roles: ["coordinator", "apprentice"] },
-  AdjustmentDecided: { roles: ["apprentice", "employer", "provider", "assessor"] },
-  ConsiderationRequested: { roles: ["coordinator", "apprentice"] },
-  ConsiderationDecided: { roles: ["apprentice", "assessor"] },
-  DispensationGranted: { roles: ["assessor", "apprentice"] },
-  TimeOnProgrammeAttested: nobody,
-  EvidenceSubmitted: { roles: ["coordinator"] },
-  EvidenceAccepted: nobody,
-  EvidenceReturned: { roles: ["provider"] },
-  GatewayConfirmed: { roles: ["coordinator"] },
-  ApprenticeReady: nobody,
-  GatewayAccepted: { roles: [...all, "iqa"], chat: true },
-  PlanningScheduled: { roles: ["apprentice", "employer", "assessor"], chat: true },
-  PlanningSaved: nobody,
-  PlanningFinished: { roles: [...parties, "coordinator"], chat: true },
-  ProposalSubmitted: { roles: ["assessor"], chat: true },
-  ProposalReturned: { roles: ["apprentice", "coordinator"] },
-  ProposalAccepted: { roles: ["apprentice", "coordinator"], chat: true },
-  ProposalReopened: { roles: ["apprentice", "assessor"] },
-  ReportSubmitted: { roles: ["assessor", "coordinator"], chat: true },
-  PortfolioSubmitted: { roles: ["assessor", "coordinator"], chat: true },
-  SessionBooked: { roles: [...parties, "assessor", "coordinator"], chat: true },
-  SessionMoved: { roles: [...parties, "assessor", "coordinator"], chat: true },
-  SessionStarted: nobody,
-  SessionPaused: nobody,
-  SessionResumed: nobody,
-  QuestionsOpened: nobody,
-  QuestionsClosed: nobody,
-  QuestionAsked: nobody,
-  NoteAdded: nobody,
-  CriteriaMarked: nobody,
-  DescriptorsTicked: nobody,
-  SessionEnded: { roles: ["coordinator"] },
-  SessionNotHeld: { roles: [...parties, "coordinator"] },
-  GradeConfirmed: { roles: ["coordinator", "iqa"] },
-  MarkCorrected: { roles: ["iqa"] },
-  GradeSampled: { roles: ["iqa"] },
-  GradeUpheld: { roles: ["assessor", "coordinator"] },
-  GradeSentBack: { roles: ["assessor", "coordinator"] },
-  ResultsReleased: { roles: ["assessor", "iqa"] },
-  ResultsWithheld: { roles: ["assessor"] },
-  ResultsResumed: nobody,
-  CapLifted: nobody,
-  ResitAgreed: { roles: ["coordinator", "apprentice"] },
-  ResitOpened: { roles: [...parties, "assessor"], chat: true },
-  ChallengeRaised: { roles: ["coordinator"] },
-  EnquiryAnswered: { roles: parties },
-  AppealDecided: { roles: [...parties, "coordinator", "assessor"] },
-  GradeChangedOnAppeal: { roles: ["coordinator", "assessor"] },
-};
 
 /** Days before a task falls due on which its person is reminded, at nine in the morning, London. */
 const leads = [7, 1] as const;
@@ -105,7 +37,8 @@ export function noticesOf(before: Case | undefined, after: Case, events: readonl
 
   const told = new Set<PersonId>();
   for (const e of events)
-    for (const role of audience[e.type as EventType].roles) {
+    for (const role of toldOf(e.type as EventType)) {
+      if (role === "chat") continue;
       const person = personOf(after, role) ?? (before && personOf(before, role));
       if (person && person !== e.by.person) told.add(person);
     }
@@ -156,7 +89,7 @@ export function noticesOf(before: Case | undefined, after: Case, events: readonl
     repeat: "repeat",
     data: { outside: publicly.length > 0 },
   });
-  if (after.chat && publicly.some((e) => audience[e.type as EventType].chat))
+  if (after.chat && publicly.some((e) => toldOf(e.type as EventType).includes("chat")))
     notices.push({ id: `n-${first.seq}-chat`, kind: "chat", to: "chat", dueAt: now, repeat: "never", data: range });
 
   notices.push(...reminders(before ? tasksOf(before, pack) : [], tasksOf(after, pack), now));

@@ -30,15 +30,26 @@ export class Lists {
         apprentice: data.apprentice,
         employerName: data.employerName,
         packId: data.packId,
-        next: data.next && !(data.next.secret && known.staff.size === 0) ? { ...data.next, code: data.next.code as TaskCode } : null,
+        next:
+          data.next && !(data.next.secret && known.staff.size === 0)
+            ? { ...data.next, code: data.next.code as TaskCode }
+            : null,
       })),
-      { me: known.person.id, now: this.desk.o.ports.clock.now(), wordsOf: this.words(names), after: page.next, buttons: this.register(known) },
+      {
+        me: known.person.id,
+        now: this.desk.o.ports.clock.now(),
+        wordsOf: this.words(names),
+        after: page.next,
+        buttons: this.register(known),
+      },
     );
   }
 
   async due(known: Known, after: string | null = null): Promise<Card> {
     const page = await this.desk.due(known, after, rowsPerPage);
-    const heads = await Promise.all(page.rows.map((r) => this.desk.o.ports.store.head<{ packId: string; parties: { apprentice: string } }>(r.pk)));
+    const heads = await Promise.all(
+      page.rows.map((r) => this.desk.o.ports.store.head<{ packId: string; parties: { apprentice: string } }>(r.pk)),
+    );
     const names = await this.names([...page.rows.map((r) => r.who), ...heads.map((h) => h?.state.parties.apprentice)]);
     return dueCard(
       page.rows.map((r, i) => ({
@@ -58,7 +69,15 @@ export class Lists {
 
   private register(known: Known): Button[] {
     const may = [...known.staff.values()].some((roles) => roles.includes("coordinator"));
-    return may ? [{ title: "Register apprentice", dialog: true, data: { verb: "form", command: "register", commandId: this.newId() } }] : [];
+    return may
+      ? [
+          {
+            title: "Register apprentice",
+            dialog: true,
+            data: { verb: "form", command: "register", commandId: this.newId() },
+          },
+        ]
+      : [];
   }
 
   private words(names: ReadonlyMap<string, string>) {

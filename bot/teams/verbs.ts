@@ -1,5 +1,5 @@
-import { behalfCard } from "../../cards/behalf";
 import type { Banner } from "../../cards/banner";
+import { behalfCard } from "../../cards/behalf";
 import { caseCard } from "../../cards/case";
 import { hasForm } from "../../cards/forms/forms";
 import { gradingCard } from "../../cards/grading";
@@ -48,17 +48,29 @@ export function createVerbs(o: VerbsOptions) {
 
   /** The case card as it is now, with what just happened above it. */
   function hub(seen: Seen, banner?: Banner, refreshFor: readonly string[] = []): Card {
-    return caseCard(seen.view, { ...drawing(seen), ...(banner ? { banner } : {}), ...(refreshFor.length > 0 ? { refreshFor: [...refreshFor] } : {}) });
+    return caseCard(seen.view, {
+      ...drawing(seen),
+      ...(banner ? { banner } : {}),
+      ...(refreshFor.length > 0 ? { refreshFor: [...refreshFor] } : {}),
+    });
   }
 
   /** What is to be said over the card after a command. */
-  async function bannerOf(outcome: Outcome, seen: Seen, title: string, since: number | undefined): Promise<Banner | undefined> {
+  async function bannerOf(
+    outcome: Outcome,
+    seen: Seen,
+    title: string,
+    since: number | undefined,
+  ): Promise<Banner | undefined> {
     switch (outcome.kind) {
       case "done":
         if (outcome.warned.length > 0) return { kind: "warned", problems: outcome.warned };
         return outcome.repeat ? { kind: "done", title } : undefined;
       case "already":
-        return { kind: "stale", text: await meanwhile(seen, since, `${seen.words.person(outcome.by.person)} did this already.`) };
+        return {
+          kind: "stale",
+          text: await meanwhile(seen, since, `${seen.words.person(outcome.by.person)} did this already.`),
+        };
       case "refused": {
         const behind = since !== undefined && since < seen.view.seen;
         const text = behind ? await meanwhile(seen, since, "") : "";
@@ -81,9 +93,13 @@ export function createVerbs(o: VerbsOptions) {
       case "view.case":
         return cardAnswer(hub(seen, undefined, place.refreshFor));
       case "view.proposal":
-        return cardAnswer(proposalCard(seen.view, { ...drawing(seen), ...(place.group ? { refreshFor: [...place.refreshFor] } : {}) }));
+        return cardAnswer(
+          proposalCard(seen.view, { ...drawing(seen), ...(place.group ? { refreshFor: [...place.refreshFor] } : {}) }),
+        );
       case "view.planning":
-        return cardAnswer(planningCard(seen.view, { ...drawing(seen), ...(place.group ? { refreshFor: [...place.refreshFor] } : {}) }));
+        return cardAnswer(
+          planningCard(seen.view, { ...drawing(seen), ...(place.group ? { refreshFor: [...place.refreshFor] } : {}) }),
+        );
       case "view.behalf":
         return cardAnswer(behalfCard(seen.view, drawing(seen)));
       case "view.grading": {
@@ -111,7 +127,9 @@ export function createVerbs(o: VerbsOptions) {
       if (!parsed.success) return messageAnswer("This button could not be read. Type: cases");
       const press = parsed.data;
       if (press.verb === "view.cases" || press.verb === "view.due")
-        return cardAnswer(await o.lists.draw(press.verb, known, typeof press.args?.after === "string" ? press.args.after : null));
+        return cardAnswer(
+          await o.lists.draw(press.verb, known, typeof press.args?.after === "string" ? press.args.after : null),
+        );
       const { caseId } = press;
       if (caseId === undefined) return messageAnswer("This button belongs to no case. Type: cases");
       if (automatic || !isCommand(press.verb)) {
@@ -119,12 +137,19 @@ export function createVerbs(o: VerbsOptions) {
         return seen ? look(known, press, seen, place) : messageAnswer("There is no such case for you. Type: cases");
       }
       if (press.commandId === undefined) return messageAnswer("This button is out of date. Type: cases");
-      const done = await desk.run(known, caseId, press.verb, press.args ?? {}, { id: press.commandId, ...(press.seen === undefined ? {} : { seen: press.seen }) });
+      const done = await desk.run(known, caseId, press.verb, press.args ?? {}, {
+        id: press.commandId,
+        ...(press.seen === undefined ? {} : { seen: press.seen }),
+      });
       if (!done.seen) return messageAnswer("There is no such case for you. Type: cases");
       const banner = await bannerOf(done.outcome, done.seen, "Not done yet", press.seen);
       const proposal = press.verb.startsWith("proposal.") && !banner;
       const options = { ...drawing(done.seen), ...(place.group ? { refreshFor: [...place.refreshFor] } : {}) };
-      return cardAnswer(proposal && place.group ? proposalCard(done.seen.view, options) : hub(done.seen, banner, place.group ? place.refreshFor : []));
+      return cardAnswer(
+        proposal && place.group
+          ? proposalCard(done.seen.view, options)
+          : hub(done.seen, banner, place.group ? place.refreshFor : []),
+      );
     },
   };
 }

@@ -110,6 +110,24 @@ export function invitation(i: Invitation, reader: Pick<Reader, "name">, c: Case,
   };
 }
 
+/** Invites a colleague whom the coordinator named by mail address. */
+export function staffInvitation(i: Omit<Invitation, "role">): Letter {
+  return {
+    subject: "Invitation to work with Epilogue",
+    greeting: "Hello,",
+    parts: [
+      text(
+        "You were put on your awarding body's list of staff. End-point assessments run in Microsoft Teams, with Epilogue.",
+      ),
+      text("Your code:"),
+      { kind: "code", code: i.code },
+      { kind: "steps", items: ["Open Epilogue in Microsoft Teams.", "Send it the code in a message."] },
+      text(`The code works once, until ${dateTime(i.expires)}. It is yours alone: do not pass it on.`),
+    ],
+    foot: [],
+  };
+}
+
 // ---- reminder ---------------------------------------------------------------------------------------------------
 
 export interface Reminder extends About {

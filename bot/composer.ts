@@ -1,0 +1,171 @@
+import { commandButton } from "../cards/buttons";
+import { caseCard } from "../cards/case";
+import { hasForm } from "../cards/forms/forms";
+import { messageCard } from "../cards/message";
+import { planningCard } from "../cards/planning";
+import type { Button } from "../cards/press";
+import { proposalCard } from "../cards/proposal";
+import type { Card } from "../cards/render";
+import { type Case, outsideRoles, type PersonId } from "../src/case/case";
+import type { Ports } from "../src/handle";
+import type { Actor } from "../src/permissions";
+import { rolesIn } from "../src/permissions";
+import type { Recorded } from "../src/ports";
+import type { Role } from "../src/rules/pack";
+import { type Task, tasksOf } from "../src/tasks";
+import { invitation, mailOf, recordOfAchievement, reminder, statementOfResults } from "../src/wording/letters";
+import { linesOf, type Told, toldTogether } from "../src/wording/told";
+import type { Compose, Message } from "./compose";
+import type { Desk, Seen } from "./desk";
+import type { Bodies } from "./identity";
+import type { People } from "./people";
+import type { OutboundActivity } from "./teams/connector";
+
+/** Puts notices into words and cards: the words come from `src/wording`, the cards from `cards/`, what may be seen from `views`. */
+
+export interface ComposerOptions {
+  desk: Desk;
+  people: People;
+  ports: Ports;
+  bodies: Bodies;
+}
+
+const attached = (content: Card, summary: string): OutboundActivity => ({
+  summary,
+  attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", content }],
+});
+
+export function createComposer(o: ComposerOptions): Compose {
+  const { desk, ports } = o;
+  const newId = () => ports.chance.id();
+  const now = () => ports.clock.now();
+
+  const drawing = (seen: Seen) => ({ words: seen.words, pack: seen.pack, now: now(), newId, hasForm });
+
+  /** The person as the core knows them; staff by the body's own list. */
+  async function actorOf(c: Case, person: PersonId): Promise<Actor> {
+    const roles = (await o.bodies.get(c.bodyId)).staff[person]?.roles;
+    return { person, staff: roles ? { bodyId: c.bodyId, roles } : null };
+  }
+
+  async function seenBy(c: Case, person: PersonId): Promise<Seen | undefined> {
+    return desk.drawFor(await actorOf(c, person), c, c.revision);
+  }
+
+  /** In which role the person is spoken to. Staff just taken off a case are still told that they were. */
+  async function roleOf(c: Case, person: PersonId): Promise<Role | undefined> {
+    return rolesIn(await actorOf(c, person), c)[0] ?? c.allocations.filter((a) => a.person === person).at(-1)?.role;
+  }
+
+  const showCase = (c: Case): Button => ({ title: "Show case", data: { verb: "view.case", caseId: c.id } });
+
+  const spoken = (c: Case, told: Told, name: string, buttons: readonly Button[], kind?: string): Message => ({
+    activity: attached(
+      messageCard({
+        ref: c.ref,
+        title: told.title,
+        lines: linesOf(told),
+        buttons,
+        ...(kind ? { kind } : {}),
+        ...(told.quote ? { quote: told.quote } : {}),
+      }),
+      told.title,
+    ),
+    letter: mailOf(told, { name }, c),
+  });
+
+  /** The button of the person's task, where the case card would have it too. */
+  function taskButton(seen: Seen, t: Task): Button[] {
+    const may = seen.view.may.find(
+      (p) =>
+        p.type === t.command &&
+        p.onBehalfOf === undefined &&
+        (t.method === undefined || p.data.method === undefined || p.data.method === t.method),
+    );
+    if (!may || !hasForm(may.type)) return [];
+    return [{ ...commandButton(may, seen.view, drawing(seen)), primary: true }];
+  }
+
+  return {
+    async told(c, events, person) {
+      const role = await roleOf(c, person);
+      const pack = desk.packOf(c);
+      const words = await desk.words(pack, c);
+      const told = role && toldTogether(events, role, words, c);
+      if (!told) return undefined;
+      return spoken(c, told, words.person(person), [showCase(c)]);
+    },
+
+    async reminder(c, person, about) {
+      const seen = await seenBy(c, person);
+      const task = tasksOf(c, desk.packOf(c)).find(
+        (t) => t.key === about.key && t.person === person && (about.asked || t.day === about.day),
+      );
+      if (!seen || !task) return undefined;
+      const told = reminder(task, seen.words, now());
+      return spoken(c, told, seen.words.person(person), [...taskButton(seen, task), showCase(c)], "Reminder");
+    },
+
+    async toChat(c, events) {
+      const pack = desk.packOf(c);
+      const words = await desk.words(pack, c);
+      const told = toldTogether(events, "chat", words, c);
+      if (!told || told.private) return undefined;
+      return spoken(c, told, "", []);
+    },
+
+    async result(head, person, kind, release) {
+      const c = head.state;
+      const seen = await seenBy(c, person);
+      const result = c.releases.find((r) => r.n === release);
+      const role = outsideRoles.find((r) => c.parties[r] === person);
+      if (!seen || !result || !role) return undefined;
+      const write = kind === "result" ? statementOfResults : recordOfAchievement;
+      const reader = { name: seen.words.person(person), role };
+      // The message says that the result is there; the grade stands on the card, never in a summary.
+      return {
+        activity: attached(caseCard(seen.view, drawing(seen)), `Results of case ${c.ref}`),
+        letter: write(result, reader, c, seen.words, { revision: head.revision, hash: head.hash }),
+        ...(kind === "result" ? { live: { caseId: c.id, kind: "case" as const } } : {}),
+      };
+    },
+
+    async invitation(c, person, role, code) {
+      const words = await desk.words(desk.packOf(c), c);
+      return invitation({ ...code, role }, { name: person.name }, c, words);
+    },
+
+    async card(c, kind, person, outside) {
+      if (person === null) {
+        // Everyone's card in a group: it moves only with what everyone may know of.
+        const seen = await seenBy(c, c.parties.apprentice);
+        if (!seen || !outside) return undefined;
+        const base = { ...drawing(seen), refreshFor: await mris(c), base: true as const };
+        return attached(
+          kind === "proposal" ? proposalCard(seen.view, base) : planningCard(seen.view, base),
+          `Case ${c.ref}`,
+        );
+      }
+      const seen = await seenBy(c, person);
+      if (!seen) return undefined;
+      if (!outside && (outsideRoles as readonly string[]).includes(seen.view.role)) return undefined;
+      return attached(caseCard(seen.view, drawing(seen)), `Case ${c.ref}`);
+    },
+
+    join(messages) {
+      const [first, ...others] = messages;
+      if (!first) throw new Error("Nothing to join");
+      if (others.length === 0) return first.activity;
+      return {
+        summary: `${messages.length} things from Epilogue`,
+        attachments: messages.flatMap((m) => m.activity.attachments ?? []).slice(0, 10),
+      };
+    },
+  };
+
+  async function mris(c: Case): Promise<string[]> {
+    const ids = [...Object.values(c.parties), ...Object.values(c.staff)].filter((p) => p !== undefined);
+    const found = await Promise.all(ids.map((id) => o.people.find(id)));
+    return found.flatMap((p) => p?.bindings.flatMap((b) => (b.mri ? [b.mri] : [])) ?? []).slice(0, 60);
+  }
+}
