@@ -17,11 +17,11 @@ import {
   strong,
   subtle,
 } from "./fields";
-import { arg, given, text, yesNo } from "./read";
+import { arg, chosen, given, nothing, text, yesNo } from "./read";
 
 /** Enquiries and appeals about a released result. */
 
-const whole = { value: "", title: "The result as a whole" };
+const whole = { value: nothing, title: "The result as a whole" };
 
 /** Which result, why, by when, and under which policy. */
 function raise(kind: Challenge["kind"]): FormOf {
@@ -42,7 +42,7 @@ function raise(kind: Challenge["kind"]): FormOf {
           id: "method",
           label: "About",
           compact: true,
-          value: "",
+          value: nothing,
           options: [whole, ...methods(ctx)],
         },
         long("grounds", kind === "enquiry" ? "What you would like to know, and why" : "Grounds of the appeal", {
@@ -52,7 +52,7 @@ function raise(kind: Challenge["kind"]): FormOf {
         subtle(`Policy: ${policy}${policyUrl ? `, ${policyUrl}` : ""}`),
       ]);
     },
-    payload: (inputs) => given({ method: text(inputs, "method"), grounds: text(inputs, "grounds") }),
+    payload: (inputs) => given({ method: chosen(inputs, "method"), grounds: text(inputs, "grounds") }),
   };
 }
 
@@ -99,8 +99,8 @@ export const appealDecide: FormOf = {
           id: "regrade",
           label: "Assessment",
           compact: true,
-          value: x?.method ?? "",
-          options: [{ value: "", title: "No grade changes" }, ...methods(ctx)],
+          value: x?.method ?? nothing,
+          options: [{ value: nothing, title: "No grade changes" }, ...methods(ctx)],
           hint: "A changed grade goes out in a new result, released by the coordinator.",
         },
         {
@@ -108,8 +108,8 @@ export const appealDecide: FormOf = {
           id: "regrade-grade",
           label: "Grade that now stands",
           compact: true,
-          value: "",
-          options: [{ value: "", title: "As it is" }, ...optionsOf(gradeTitle)],
+          value: nothing,
+          options: [{ value: nothing, title: "As it is" }, ...optionsOf(gradeTitle)],
         },
         long("answer", "Answer with reasons", { max: 4000 }),
       ],
@@ -117,8 +117,8 @@ export const appealDecide: FormOf = {
     );
   },
   payload: (inputs, args) => {
-    const method = text(inputs, "regrade");
-    const grade = text(inputs, "regrade-grade");
+    const method = chosen(inputs, "regrade");
+    const grade = chosen(inputs, "regrade-grade");
     return given({
       id: arg(args, "id"),
       upheld: yesNo(inputs, "upheld"),

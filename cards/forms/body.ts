@@ -2,7 +2,7 @@ import { z } from "zod";
 import { payloads } from "../../src/body";
 import type { BodyFormContext, Field, FormOf } from "../form";
 import { line, optionsOf, short } from "./fields";
-import { given, many, number, text } from "./read";
+import { chosen, given, many, nothing, number, text } from "./read";
 
 /** An awarding body's own staff and settings, and what binds a person or a chat. */
 
@@ -100,8 +100,11 @@ export const samplingSet: FormOf<BodyFormContext> = {
         id: "person",
         label: "For whom",
         compact: true,
-        value: "",
-        options: [{ value: "", title: "Every assessor without a share of their own" }, ...everyone(ctx, "assessor")],
+        value: nothing,
+        options: [
+          { value: nothing, title: "Every assessor without a share of their own" },
+          ...everyone(ctx, "assessor"),
+        ],
       },
       {
         kind: "number",
@@ -116,7 +119,7 @@ export const samplingSet: FormOf<BodyFormContext> = {
   }),
   payload: (inputs) => {
     const rate = number(inputs, "rate");
-    return given({ person: text(inputs, "person"), rate: rate === undefined ? undefined : rate / 100 });
+    return given({ person: chosen(inputs, "person"), rate: rate === undefined ? undefined : rate / 100 });
   },
 };
 

@@ -58,11 +58,20 @@ export const sessionMark: FormOf = {
     const all = parts(ctx.grading ? rowsOf(ctx.grading) : []);
     const part = Math.min(Math.max(numberArg(ctx.args, "part") ?? 1, 1), all.length);
     const rows = all[part - 1] ?? [];
-    return formOf("session.mark", ctx, [...standing(ctx), ...choices(rows)], {
-      size: "large",
-      args: { ...carried("method", id), ...(all.length > 1 ? { part } : {}) },
-      ...(all.length > 1 ? { also: otherParts(ctx, id, part, all.length) } : {}),
-    });
+    return formOf(
+      "session.mark",
+      ctx,
+      [
+        ...standing(ctx),
+        ...(all.length > 1 ? [subtle(`Part ${ofTotal(part, all.length)}. Save it before you open another.`)] : []),
+        ...choices(rows),
+      ],
+      {
+        size: "large",
+        args: { ...carried("method", id), ...(all.length > 1 ? { part } : {}) },
+        ...(all.length > 1 ? { also: otherParts(ctx, id, part, all.length) } : {}),
+      },
+    );
   },
   payload: (inputs, args) => ({
     ...carried("method", arg(args, "method")),
@@ -100,7 +109,7 @@ const otherParts = (ctx: FormContext, id: string | undefined, part: number, of: 
   Array.from({ length: of }, (_, i) => i + 1)
     .filter((n) => n !== part)
     .map((n) => ({
-      title: `Part ${ofTotal(n, of)}`,
+      title: `Open part ${n}`,
       dialog: true,
       data: {
         verb: "form",

@@ -2,9 +2,9 @@ import { wordsOf } from "../../src/case/case";
 import { addMonths, compareDates, type IsoDate, londonDate, londonTime } from "../../src/rules/calendar";
 import type { Pack } from "../../src/rules/pack";
 import { dateRange, dateTime, inSentence, ofTotal } from "../../src/wording/format";
-import type { Field, FormContext, FormOf } from "../form";
+import type { Field, Form, FormContext, FormOf } from "../form";
 import { bookingFields, bookingIn } from "./booking";
-import { formOf, heading, options, short, strong, subtle } from "./fields";
+import { formOf, heading, options, short, strong, subtle, titled } from "./fields";
 import { given, type Inputs, many, moment, text, tick, under } from "./read";
 
 /** The planning meeting: booked by the coordinator, held and finished by the assessor. */
@@ -37,65 +37,59 @@ export const planningSchedule: FormOf = {
   payload: (inputs) => given({ at: moment(inputs, "date", "time"), where: text(inputs, "where") }),
 };
 
-export const planningFinish: FormOf = {
-  form: (ctx) => {
-    const { pack, view } = ctx;
-    const { planning } = pack.rules;
-    const ticked = (typed: string, kept: readonly string[] | undefined) => ctx.typed?.[typed] ?? kept?.join(",") ?? "";
-    const agenda = ticked("agenda", view.planning?.agenda);
-    const covered = planning.agenda.filter((a) => agenda.split(",").includes(a.id)).length;
-    return formOf(
-      "planning.finish",
-      ctx,
-      [
-        ...(view.planning?.at ? [strong(`Planning meeting, ${dateTime(view.planning.at)}`)] : []),
-        {
-          kind: "choice",
-          id: "agenda",
-          label: `Agenda: ${ofTotal(covered, planning.agenda.length)} covered`,
-          many: true,
-          options: options(planning.agenda),
-          value: agenda,
-          hint: "All of it must be covered to finish.",
-        },
-        ...sessionFields(ctx),
-        ...agreements(ctx, ticked("observationPlan", view.planning?.draft?.observationPlan)),
-      ],
+const planningVerbs = { finish: "planning.finish", save: "planning.save" } as const;
+
+/** The form of the meeting, with both of its buttons; which of them stands first is which command was asked for. */
+function meetingForm(ctx: FormContext, first: keyof typeof planningVerbs): Form {
+  const { pack, view } = ctx;
+  const { planning } = pack.rules;
+  const ticked = (id: string, kept: readonly string[] | undefined) => ctx.typed?.[id] ?? kept?.join(",") ?? "";
+  const agenda = ticked("agenda", view.planning?.agenda);
+  const covered = planning.agenda.filter((a) => agenda.split(",").includes(a.id)).length;
+  const second = planningVerbs[first === "finish" ? "save" : "finish"];
+  return {
+    ...formOf(planningVerbs[first], ctx, [
+      ...(view.planning?.at ? [strong(`Planning meeting, ${dateTime(view.planning.at)}`)] : []),
       {
-        size: "large",
-        also: [
-          {
-            title: "Save for later",
-            data: { verb: "planning.save", caseId: view.caseId, seen: view.seen },
-            tooltip:
-              "Keeps the agenda, the subject, the observation plan and the portfolio's manner. Dates are not kept.",
-          },
-        ],
+        kind: "choice",
+        id: "agenda",
+        label: `Agenda: ${ofTotal(covered, planning.agenda.length)} covered`,
+        many: true,
+        options: options(planning.agenda),
+        value: agenda,
       },
-    );
-  },
+      ...sessionFields(ctx),
+      ...agreements(ctx, ticked("observationPlan", view.planning?.draft?.observationPlan)),
+      subtle("Saved for later, dates are not kept; all else is."),
+    ]),
+    title: "Planning",
+    size: "large",
+    also: [{ title: titled(second, ctx).submit, data: { verb: second } }],
+  };
+}
+
+/** What the meeting agreed, but for its dates. */
+const agreed = (inputs: Inputs) => ({
+  agenda: many(inputs, "agenda"),
+  subject: text(inputs, "subject"),
+  observationPlan: many(inputs, "observationPlan"),
+  portfolioManner: text(inputs, "portfolioManner"),
+});
+
+export const planningFinish: FormOf = {
+  form: (ctx) => meetingForm(ctx, "finish"),
   payload: (inputs) =>
     given({
-      agenda: many(inputs, "agenda"),
-      subject: text(inputs, "subject"),
+      ...agreed(inputs),
       reportDue: text(inputs, "reportDue"),
-      observationPlan: many(inputs, "observationPlan"),
-      portfolioManner: text(inputs, "portfolioManner"),
       employerResources: tick(inputs, "employerResources"),
       sessions: sessionsIn(inputs),
     }),
 };
 
-/** The same form's inputs, kept for later. */
 export const planningSave: FormOf = {
-  form: (ctx) => planningFinish.form(ctx),
-  payload: (inputs) =>
-    given({
-      agenda: many(inputs, "agenda"),
-      subject: text(inputs, "subject"),
-      observationPlan: "observationPlan" in inputs ? many(inputs, "observationPlan") : undefined,
-      portfolioManner: text(inputs, "portfolioManner"),
-    }),
+  form: (ctx) => meetingForm(ctx, "save"),
+  payload: (inputs) => given(agreed(inputs)),
 };
 
 /** Each method that has no session yet, in the pack's order. */

@@ -3,7 +3,7 @@ import type { Method } from "../../src/rules/pack";
 import { ofTotal } from "../../src/wording/format";
 import type { Field, FormContext, FormOf, Option } from "../form";
 import { argOf, carried, formOf, line, long, methodIn } from "./fields";
-import { arg, given, many, number, text } from "./read";
+import { arg, chosen, given, many, nothing, number, text } from "./read";
 
 /** In the session: a question that was asked, a note on what was seen or heard. */
 
@@ -47,9 +47,9 @@ export const sessionAsk: FormOf = {
                 id: "questionId",
                 label: "Question from the bank",
                 compact: true,
-                value: "",
+                value: nothing,
                 options: [
-                  { value: "", title: "None: in my own words" },
+                  { value: nothing, title: "None: in my own words" },
                   ...open.map((q) => ({ value: q.id, title: q.text })),
                 ],
               },
@@ -81,7 +81,7 @@ export const sessionAsk: FormOf = {
     );
   },
   payload: (inputs, args, ctx) => {
-    const questionId = text(inputs, "questionId");
+    const questionId = chosen(inputs, "questionId");
     const ticked = many(inputs, "criteria");
     const ofBank = ctx?.questions?.find((q) => q.id === questionId)?.criteria ?? [];
     return given({
@@ -119,9 +119,9 @@ export const sessionNote: FormOf = {
                 id: "question",
                 label: "In answer to",
                 compact: true,
-                value: "",
+                value: nothing,
                 options: [
-                  { value: "", title: "No question" },
+                  { value: nothing, title: "No question" },
                   ...asked.map((q) => ({ value: String(q.n), title: `${q.n}. ${askedTitle(ctx, q)}` })),
                 ],
               },

@@ -14,6 +14,15 @@ export function text(inputs: Inputs, id: string): string | undefined {
   return value.trim() || undefined;
 }
 
+/** The option that stands for choosing nothing: an empty value would not be sent, and would not stand chosen either. */
+export const nothing = "-";
+
+/** What was chosen; undefined when nothing was. */
+export function chosen(inputs: Inputs, id: string): string | undefined {
+  const value = text(inputs, id);
+  return value === nothing ? undefined : value;
+}
+
 /** A plain decimal number: "2500", "12.5". "2500 words" and "1e3" are none. */
 export function number(inputs: Inputs, id: string): number | undefined {
   const value = text(inputs, id);

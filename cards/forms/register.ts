@@ -6,7 +6,7 @@ import { capital } from "../../src/wording/format";
 import { roleNoun } from "../../src/wording/labels";
 import type { BodyFormContext, Field, FormOf } from "../form";
 import { heading, short } from "./fields";
-import { arg, given, type Inputs, text } from "./read";
+import { arg, chosen, given, type Inputs, nothing, text } from "./read";
 
 /** A new case: whose assessment it is, who stands beside them, and when the programme started. */
 
@@ -90,7 +90,7 @@ export const register: FormOf<BodyFormContext> = {
       bodyId: text(inputs, "bodyId") ?? arg(args, "bodyId"),
       employerName: text(inputs, "employerName"),
       programmeStart: text(inputs, "programmeStart"),
-      englishMathsException: text(inputs, "englishMathsException"),
+      englishMathsException: chosen(inputs, "englishMathsException"),
       ...Object.fromEntries(outsideRoles.map((role) => [role, personIn(inputs, role)])),
     }),
 };
@@ -114,8 +114,8 @@ function exceptions(packs: readonly Pack[]): Field[] {
       id: "englishMathsException",
       label: "English and maths",
       compact: true,
-      value: "",
-      options: [{ value: "", title: "No exception" }, ...[...all].map(([value, title]) => ({ value, title }))],
+      value: nothing,
+      options: [{ value: nothing, title: "No exception" }, ...[...all].map(([value, title]) => ({ value, title }))],
     },
   ];
 }
