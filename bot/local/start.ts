@@ -36,6 +36,7 @@ export async function startLocally(
     clock: teams.clock,
     mailer: createMailer(config.smtp ?? { url: new Secret(teams.smtpUrl), from: "epilogue@example.org" }),
     log,
+    standIn: { signIn: teams.sso, origins: [teams.url, teams.url.replace("127.0.0.1", "localhost")] },
     bodiesOfTenant: (tenantId) => (tenantId === teams.tenantIds.awardingBody ? bodies : []),
   });
   const port = await service.http.listen(config.port, config.host);

@@ -19,6 +19,7 @@ const programs = {
 const pages = {
   "bot/local/page": "local",
   "bot/panel": "panel",
+  "bot/web/page": "web",
 };
 
 const present = (entry) => existsSync(path.join(root, entry));

@@ -1,0 +1,124 @@
+import type * as restify from "restify";
+import type { Desk } from "../desk";
+import { answer, correlationOf } from "../http";
+import type { Known } from "../identity";
+import type { Log } from "../log";
+import { built, builtFolder, etagOf, has, readBuilt, sendBuilt } from "./built";
+import { listing } from "./listing";
+import { aboutPage, configurePage } from "./plain";
+import { ancestors, type Framing, pageHeaders } from "./policy";
+import { createRate, type Pace } from "./rate";
+import { Asked, type Refused } from "./shape";
+import type { CheckToken } from "./token";
+
+export interface TabOptions {
+  readonly desk: Pick<Desk, "cases" | "due" | "see">;
+  /** Whose account it is; undefined until a person was bound to it. */
+  readonly who: (account: { tenantId: string; objectId: string }) => Promise<Known | undefined>;
+  readonly check: CheckToken;
+  readonly clock: { now(): string };
+  /** The bot's app id: whose chat a row opens. */
+  readonly appId: string;
+  readonly framing: Framing;
+  readonly log: Pick<Log, "warn">;
+  /** The built page; beside the running program unless told. */
+  readonly pageFolder?: string;
+  /** How often one person may ask. */
+  readonly pace?: Pace;
+}
+
+const usualPace: Pace = { burst: 30, everyMs: 2_000 };
+
+const statusOf: Readonly<Record<Refused, number>> = {
+  SignInNeeded: 401,
+  NotBound: 403,
+  BadRequest: 400,
+  TooManyRequests: 429,
+  SignInUnavailable: 503,
+};
+
+/**
+ * The personal tab: `GET /tab` is its page, `GET /api/tab/cases` what it shows, to whoever's sign-in token it bears; `GET /`
+ * and `GET /panel/configure` say what this is.
+ */
+export function tabRoutes(options: TabOptions): (server: restify.Server) => void {
+  return (server) => {
+    pages(server, options);
+    server.get("/api/tab/cases", casesRoute(options));
+  };
+}
+
+function pages(server: restify.Server, { framing, pageFolder, log }: TabOptions): void {
+  const headers = pageHeaders(framing);
+  const origins = framing.local.join(" ");
+  const files = readBuilt(pageFolder ?? builtFolder(), (html) => html.replace("{{hosts}}", origins));
+  if (!files.has("index.html")) log.warn("tab.notBuilt", { ancestors: ancestors(framing).length });
+
+  const send = (name: string) => async (request: restify.Request, response: restify.Response) => {
+    const file = files.get(name);
+    if (file) sendBuilt(request, response, file, headers);
+    else answer(response, 404, { error: { code: "NotFound", correlationId: correlationOf(request) } });
+  };
+  server.get("/tab", send("index.html"));
+  for (const name of files.keys()) if (name !== "index.html") server.get(`/tab/${name}`, send(name));
+
+  const plain = { "/": built("index.html", aboutPage), "/panel/configure": built("index.html", configurePage) };
+  for (const [path, file] of Object.entries(plain))
+    server.get(path, async (request: restify.Request, response: restify.Response) =>
+      sendBuilt(request, response, file, headers),
+    );
+}
+
+/** The token first: without a good one nothing is read and nothing done. */
+function casesRoute({ desk, who, check, clock, appId, log, pace }: TabOptions) {
+  const rate = createRate(pace ?? usualPace);
+  const chatLink = (words: string) =>
+    `https://teams.microsoft.com/l/chat/0/0?users=28:${appId}&message=${encodeURIComponent(words)}`;
+
+  return async (request: restify.Request, response: restify.Response) => {
+    const refuse = (code: Refused) =>
+      answer(response, statusOf[code], { error: { code, correlationId: correlationOf(request) } });
+    response.setHeader("Cache-Control", "private, no-store");
+    response.setHeader("Vary", "Authorization");
+
+    const checked = await check(request.headers.authorization);
+    if (checked.kind === "unavailable") {
+      log.warn("tab.keysUnavailable", { correlationId: correlationOf(request) });
+      response.setHeader("Retry-After", "30");
+      return refuse("SignInUnavailable");
+    }
+    if (checked.kind === "refused") {
+      response.setHeader("WWW-Authenticate", "Bearer");
+      return refuse("SignInNeeded");
+    }
+    const { account } = checked;
+    const wait = rate(`${account.tenantId} ${account.objectId}`);
+    if (wait > 0) {
+      response.setHeader("Retry-After", String(wait));
+      return refuse("TooManyRequests");
+    }
+    const asked = Asked.safeParse(queryOf(request));
+    if (!asked.success) return refuse("BadRequest");
+    const known = await who(account);
+    if (!known) return refuse("NotBound");
+
+    const told = await listing(known, asked.data, { desk, now: clock.now(), chatLink });
+    const etag = etagOf(JSON.stringify(told));
+    response.setHeader("ETag", etag);
+    if (has(request, etag)) return void response.sendRaw(304, "");
+    answer(response, 200, told);
+  };
+}
+
+/** The query by name; one said twice is kept as a list, which no shape here takes. */
+function queryOf(request: restify.Request): Record<string, string | string[]> {
+  const url = request.url ?? "";
+  const query = new URLSearchParams(url.includes("?") ? url.slice(url.indexOf("?")) : "");
+  const names = new Set(query.keys());
+  return Object.fromEntries(
+    [...names].map((name) => {
+      const values = query.getAll(name);
+      return [name, values.length === 1 ? (values[0] ?? "") : values];
+    }),
+  );
+}

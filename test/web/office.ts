@@ -1,0 +1,142 @@
+import { createHash, randomUUID } from "node:crypto";
+import { Desk } from "../../bot/desk";
+import { createHttp, type HttpService } from "../../bot/http";
+import { Bodies, createWho } from "../../bot/identity";
+import { createLog } from "../../bot/log";
+import { People } from "../../bot/people";
+import { openEmbedded } from "../../bot/store/embedded";
+import { tabRoutes } from "../../bot/web/tab";
+import { createTokenCheck } from "../../bot/web/token";
+import { indexOf } from "../../src/caseIndex";
+import { casePk, handleBody, type Ports } from "../../src/handle";
+import type { Recorded, Store } from "../../src/ports";
+import { published, readPacks } from "../../src/rules/packs";
+import { gq, type Journey, people as parts, tquk } from "../support/case";
+import { APP, Entra, TENANT } from "./entra";
+
+type StaffRole = "coordinator" | "assessor" | "iqa" | "auditor";
+
+/** A name for each person of a journey, by id. */
+export const names: Readonly<Record<string, string>> = {
+  [parts.apprentice]: "Ada Example",
+  [parts.employer]: "Dev Fiction",
+  [parts.provider]: "Priya Pretend",
+  [parts.assessor]: "Ben Sample",
+  [parts.iqa]: "Ivy Invented",
+  [parts.coordinator]: "Cora Placeholder",
+  [parts.auditor]: "Sam Specimen",
+};
+
+/** The object id under which a person is bound, in the tenant of the tests. */
+export const oidOf = (person: string): string => {
+  const hex = createHash("sha256").update(person).digest("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+};
+
+/** The tab's routes over a real desk and store, with cases put there as journeys left them. */
+export class Office {
+  readonly entra = new Entra();
+  now = "2026-03-17T09:12:00Z";
+  /** Reads of the desk: what a refused token must not cause. */
+  reads = 0;
+  lines: string[] = [];
+  url = "";
+  private readonly store: Store;
+  private readonly ports: Ports;
+  private readonly people: People;
+  private readonly bodies: Bodies;
+  private readonly desk: Desk;
+  private http!: HttpService;
+
+  constructor(folder: string) {
+    this.store = openEmbedded(folder);
+    const clock = { now: () => this.now };
+    const bodies: Bodies = new Bodies(() => this.ports);
+    this.bodies = bodies;
+    this.people = new People(this.store, clock);
+    const packs = readPacks(published);
+    const chance = { id: randomUUID, draw: () => 0.5, digest: (text: string) => text };
+    this.ports = { store: this.store, clock, chance, packs, settings: bodies.settings };
+    this.desk = new Desk({ ports: this.ports, people: this.people, bodies, banks: new Map(), committed: () => {} });
+  }
+
+  async start(options: { pageFolder?: string; local?: string[]; burst?: number } = {}): Promise<this> {
+    await this.entra.start();
+    const counted =
+      <A extends unknown[], R>(read: (...args: A) => R) =>
+      (...args: A): R => {
+        this.reads += 1;
+        return read(...args);
+      };
+    const who = createWho({
+      people: this.people,
+      bodies: this.bodies,
+      bodiesOfTenant: () => [gq.body.id, tquk.body.id],
+    });
+    const log = createLog({ level: "debug", write: (line) => this.lines.push(line) });
+    this.http = createHttp({
+      receive: async () => ({ status: 200 }),
+      checks: {},
+      log,
+      routes: [
+        tabRoutes({
+          desk: {
+            cases: counted(this.desk.cases.bind(this.desk)),
+            due: counted(this.desk.due.bind(this.desk)),
+            see: counted(this.desk.see.bind(this.desk)),
+          },
+          who: counted(who),
+          check: createTokenCheck(this.entra.signIn),
+          clock: { now: () => this.now },
+          appId: APP,
+          framing: { local: options.local ?? [], sovereign: false },
+          log,
+          pageFolder: options.pageFolder ?? "/nowhere",
+          pace: { burst: options.burst ?? 1_000, everyMs: 1_000 },
+        }),
+      ],
+    });
+    this.url = `http://127.0.0.1:${await this.http.listen(0, "127.0.0.1")}`;
+    for (const [id, name] of Object.entries(names)) await this.bind(id, name);
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    await this.http.close(0);
+    await this.entra.stop();
+    await this.store.close();
+  }
+
+  async bind(id: string, name: string): Promise<void> {
+    const binding = { tenantId: TENANT, objectId: oidOf(id) };
+    await this.store.putDoc(`person:${id}`, "person", { id, name, bindings: [binding] }, "any");
+    await this.store.putDoc(`binding:${binding.tenantId}:${binding.objectId}`, "binding", { person: id }, "any");
+  }
+
+  async staff(bodyId: string, person: string, roles: readonly StaffRole[]): Promise<void> {
+    const command = { type: "staff.add" as const, data: { person, roles: [...roles] } };
+    const outcome = await handleBody(bodyId, { id: randomUUID(), command }, "service", this.ports);
+    if (outcome.kind === "refused") throw new Error(outcome.problems[0]?.code);
+    this.bodies.keep(bodyId, outcome.state);
+  }
+
+  /** The case as the journey left it; a later state of the same journey goes on from what is there. */
+  async put(journey: Journey): Promise<void> {
+    const pk = casePk(journey.id);
+    const expected = (await this.store.head(pk))?.revision ?? 0;
+    const { case: state, log, pack } = journey;
+    const head = { pk, revision: log.length, hash: "h", state, index: indexOf(state, pack) };
+    const events = log.slice(expected) as unknown as Recorded[];
+    const command = { id: randomUUID(), digest: "d" };
+    const appended = await this.store.append({ pk, expected, command, events, head, notices: [] });
+    if (appended !== "appended") throw new Error(appended);
+  }
+
+  /** Asks as a person of a journey, or with any `Authorization`. */
+  ask(as: { person?: string; authorization?: string }, query = "", headers: Record<string, string> = {}) {
+    const authorization = as.authorization ?? (as.person && `Bearer ${this.entra.token({ oid: oidOf(as.person) })}`);
+    return fetch(`${this.url}/api/tab/cases${query}`, {
+      headers: { ...(authorization ? { authorization } : {}), ...headers },
+    });
+  }
+}
