@@ -605,7 +605,7 @@ describe("marks, notes and descriptors", () => {
       .when("session.mark", { method: "discussion", marks: { "discussion-D1": "met" } })
       .refusedWith("NO_SUCH_CRITERION", criteria);
     running
-      .when("session.mark", { method: "discussion", marks: { constructor: "met" } })
+      .when("session.mark", { method: "discussion", marks: { valueOf: "met" } as never })
       .refusedWith("NO_SUCH_CRITERION");
     running
       .when("session.descriptors", { method: "discussion", ticked: ["project-F1"] })
