@@ -65,5 +65,7 @@ export const linesOf = (t: Pick<Told, "lines" | "facts">): string[] => [
   ...t.lines,
 ];
 
+export const eventTypes = Object.keys(table) as EventType[];
+
 /** Everyone who is told of an event, as the table says. */
 export const toldOf = (type: EventType): Audience[] => Object.keys(table[type].say) as Audience[];

@@ -27,6 +27,9 @@ export interface Words {
   setting(id: string | undefined): string;
 }
 
+/** A criterion's text before its parts: packs end it with a colon where the parts complete the sentence. */
+const opening = (text: string) => text.replace(/[:\s]+$/, "");
+
 /** Words for one pack; `name` gives a person's name by id, or nothing. */
 export function wordsFor(pack: Pack, name: (personId: string) => string | undefined = () => undefined): Words {
   const methodBy = (id: string | undefined) => pack.methods.find((m) => m.id === id);
@@ -34,7 +37,7 @@ export function wordsFor(pack: Pack, name: (personId: string) => string | undefi
     pack.methods.flatMap(({ criteria: c }) =>
       [...c.pass, ...c.distinction, ...c.fail].flatMap((x) => [
         [x.id, x.text] as const,
-        ...(x.parts ?? []).map((p) => [`${x.id}.${p.id}`, `${x.text}: (${p.id}) ${p.text}`] as const),
+        ...(x.parts ?? []).map((p) => [`${x.id}.${p.id}`, `${opening(x.text)}: (${p.id}) ${p.text}`] as const),
       ]),
     ),
   );

@@ -1,5 +1,5 @@
 import { capital, dateText, titles } from "../format";
-import { attemptTitle, gradeTitle } from "../labels";
+import { attemptTitle } from "../labels";
 import { type About, isOutside, nobody, parties, type Saying, sessionName, type Tellings, tell } from "./about";
 
 /** Grades among staff, results, and what follows them. */
@@ -65,24 +65,12 @@ export const results: Tellings<
       quote: d.reason,
     })),
   },
+  // Apprentice, employer and provider get it as a letter, once: see `letters.ts`.
   ResultsReleased: {
-    say: {
-      ...tell<"ResultsReleased">(parties, (d, a) => ({
-        title: a.to === "apprentice" ? "Your results are out" : `The results of ${a.ada} are out`,
-        lines: ["They also come by mail."],
-        facts: [
-          ...a.w.pack.methods.map((m) => {
-            const grade = d.grades[m.id];
-            return grade ? { name: m.title, value: gradeTitle[grade] } : undefined;
-          }),
-          { name: "Overall", value: gradeTitle[d.overall] },
-        ],
-      })),
-      ...tell<"ResultsReleased">(["assessor", "iqa"], (_d, a) => ({
-        title: `The results of ${a.ada} are out`,
-        lines: [`${a.who} released them.`],
-      })),
-    },
+    say: tell(["assessor", "iqa"], (_d, a) => ({
+      title: `The results of ${a.ada} are out`,
+      lines: [`${a.who} released them.`],
+    })),
   },
   ResultsWithheld: {
     say: tell(["assessor"], (_d, a) => ({
@@ -104,7 +92,7 @@ export const results: Tellings<
   },
   ResitOpened: {
     say: tell([...parties, "assessor", "chat"], (d, a) => ({
-      title: `${d.kind === "again" ? "The whole assessment" : capital(attemptTitle[d.kind])} is open`,
+      title: d.kind === "again" ? "The whole assessment is open again" : `${capital(kindOf(d.kind))} is open`,
       lines: [
         d.throughGateway ? "It begins with the gateway again." : undefined,
         a.to === "apprentice" && d.actionPlan ? "This plan helps you to prepare." : undefined,

@@ -1,0 +1,149 @@
+import type { FoldedEvent } from "../../src/case/decider";
+import type { Grade, Pack } from "../../src/rules/pack";
+import { goodEvidence, goodProposal, type Journey, journey, spare } from "../support/case";
+
+/** Cases that between them live through every event there is, with people's own words in each. */
+export function lives(pack: Pack): Journey[] {
+  const [first, second] = pack.methods;
+  if (!first || !second) throw new Error("Two methods at least");
+  const grades: Record<string, Grade> = { [first.id]: "fail" };
+
+  const requests = journey(pack)
+    .upTo("staffed")
+    .do("case.correct", { what: "programmeStart", value: "2024-09-09", reason: "A slip of the pen" })
+    .do("person.correct", { role: "apprentice", field: "name", reason: "Married" })
+    .do("chat.bind", { conversation: "19:case@thread.v2" })
+    .do("party.remind", { person: "cora-placeholder", about: "evidence" })
+    .do("adjustment.request", {
+      kind: "extraTime",
+      need: "Reads slowly",
+      normalWay: true,
+      apprenticeInvolved: true,
+      extraTimePercent: 25,
+      methods: [],
+    });
+  const adjustment = requests.case.adjustments[0]?.id ?? "";
+  const asked = requests.do("adjustment.decide", { id: adjustment, granted: true, reason: "It is how they work" });
+
+  const item = pack.rules.gatewayEvidence.items[0]?.id ?? "";
+  const returned = asked
+    .evidenceSubmitted()
+    .do("gateway.returnItem", { item, reason: "Cut off below the date" })
+    .do("gateway.submit", goodEvidence(pack, item));
+
+  const planned = returned.upTo("planningScheduled").do("planning.save", { agenda: [], subject: "Refunds" });
+  const lifted = planned.do("rule.lift", { rule: anyOverride(pack), reason: "No other day" });
+
+  const dispensed = pack.methods.some((m) => m.session.setting?.dispensation)
+    ? lifted.do("dispensation.grant", { reference: "D-17" })
+    : lifted;
+
+  const moved = dispensed.upTo("booked", { grades });
+  const booking = moved.attempt(second.id).session.booking;
+  const at = booking?.at ?? "";
+  const after = moved.do("session.move", {
+    method: second.id,
+    at: `${at.slice(0, 11)}13:30:00Z`,
+    setting: booking?.setting ?? "teams",
+    where: "Room 5",
+    reason: "Stock count",
+  });
+  const ill = after.do("consideration.request", { method: first.id, what: "Had a fever", rescheduleTried: true });
+  const consideration = ill.case.considerations.at(-1)?.id ?? "";
+  const heard = ill.do("consideration.decide", { id: consideration, granted: false, reason: "Move it instead" });
+
+  const running = heard
+    .started(first.id)
+    .do("session.note", { method: first.id, text: "Spoke of past changes only", criteria: [] })
+    .inSeconds(600)
+    .do("session.pause", { method: first.id, reason: "Fire alarm" })
+    .inSeconds(600)
+    .do("session.resume", { method: first.id })
+    .do("session.notHeld", { method: first.id, why: "abandoned", detail: "Felt unwell" });
+
+  const sampled = journey(pack).sampling(1).upTo("held", { grades });
+  const confirmed = sampled
+    .notBefore("2026-04-16")
+    .confirmedGrade(second.id)
+    .do("moderation.sendBack", { method: second.id, reason: "Look again at the second point" });
+  const key = second.criteria.distinction[0];
+  const criterion = key?.parts ? `${key.id}.${key.parts[0]?.id}` : (key?.id ?? "");
+  const to = confirmed.attempt(second.id).marks[criterion] === "met" ? "notMet" : "met";
+  const corrected = confirmed
+    .do("mark.correct", { method: second.id, criterion, mark: to, reason: "Heard it in the recording" })
+    .confirmedGrade(second.id);
+  const observed = pack.methods.find((m) => m.session.questionsPart) ?? first;
+  const begun = journey(pack).upTo("booked").started(observed.id);
+  const asking = begun.do("session.ask", { method: observed.id, text: "Why then?", kind: "followUp", criteria: [] });
+  const openedAndClosed = observed.session.questionsPart
+    ? asking
+        .do("session.questions", { method: observed.id, open: true })
+        .do("session.questions", { method: observed.id, open: false })
+    : asking;
+
+  const later = journey(pack).upTo("graded", { grades });
+  const sampledLater = later.do("moderation.sample", { method: first.id });
+  const withheld = later
+    .do("results.withhold", { reason: "Under enquiry" })
+    .do("results.resume", { reason: "Cleared up" });
+
+  const released = withheld.released();
+  const enquiry = released.do("enquiry.raise", { grounds: "I showed this", method: first.id });
+  const answered = enquiry.do("enquiry.answer", { id: enquiry.case.challenges[0]?.id ?? "", answer: "Not in full" });
+  const appeal = answered.do("appeal.raise", { grounds: "I did show this" });
+  const decided = appeal.do(
+    "appeal.decide",
+    {
+      id: appeal.case.challenges.at(-1)?.id ?? "",
+      upheld: true,
+      answer: "The recording shows it",
+      regrade: { method: first.id, grade: "pass" },
+    },
+    { by: { person: spare.iqa, role: "iqa" } },
+  );
+  const again = released.reopened("resit", [first.id]);
+  const lift = pack.rules.cap.override
+    ? again.do("cap.lift", { reason: "Flood on the first day" }).handedIn().booked()
+    : again;
+  const withdrawn = journey(pack).upTo("staffed").do("case.withdraw", { reason: "Left the firm" });
+  const conflict = journey(pack)
+    .upTo("registered")
+    .do("staff.allocate", { role: "assessor", person: spare.assessor })
+    .do("interest.declare", { conflict: true, detail: "My neighbour" }, { by: "assessor" });
+
+  return [
+    running,
+    corrected.graded(),
+    openedAndClosed,
+    sampledLater,
+    answered,
+    decided,
+    lift,
+    withdrawn,
+    conflict,
+    ...proposals(pack),
+  ];
+}
+
+/** A proposal that comes back twice and is allowed a third time. */
+function proposals(pack: Pack): Journey[] {
+  if (pack.rules.projectSubject.how.kind !== "proposal") return [];
+  const back = (j: Journey) =>
+    j.inDays(1).do("proposal.return", {
+      n: j.case.proposals.length,
+      reasons: ["ksbs"],
+      feedback: "Say what you did, step by step",
+    });
+  const once = back(journey(pack).upTo("planningScheduled")).do("proposal.submit", goodProposal(pack));
+  return [back(once).do("proposal.reopen", { reason: "One more time" })];
+}
+
+function anyOverride(pack: Pack): string {
+  const rule = Object.values(pack.rules).find((r) => r.override && r.effect === "block" && r.id !== "R31");
+  if (!rule) throw new Error("No rule to lift");
+  return rule.id;
+}
+
+/** Every event of them, with the case as it stood after it all. */
+export const eventsOf = (pack: Pack): { j: Journey; e: FoldedEvent }[] =>
+  lives(pack).flatMap((j) => j.log.map((e) => ({ j, e })));
