@@ -14,7 +14,7 @@ type Args = NonNullable<PressData["args"]>;
 
 /** A permitted command as a button: it runs at once, or opens its form. */
 export function commandButton(p: Permitted, view: Pick<CaseView, "caseId" | "seen">, d: Commanding): Button {
-  const title = commandTitle(p.type, p.data, d.words, p.onBehalfOf);
+  const title = titleOf(p, d);
   const args: Args = { ...p.data };
   const common: Omit<PressData, "verb"> = {
     caseId: view.caseId,
@@ -26,6 +26,13 @@ export function commandButton(p: Permitted, view: Pick<CaseView, "caseId" | "see
   if (d.hasForm(p.type) || p.onBehalfOf)
     return { title, dialog: true, data: { verb: "form", command: p.type, ...common } };
   return { title, data: { verb: p.type, ...common, commandId: d.newId() } };
+}
+
+/** The command's title, with the assessment in it where several of them are offered under one title. */
+function titleOf(p: Permitted, d: Commanding): string {
+  const title = commandTitle(p.type, p.data, d.words, p.onBehalfOf);
+  const plain = p.data.method !== undefined && title === commandTitle(p.type, {}, d.words, p.onBehalfOf);
+  return plain ? `${title}: ${d.words.theSession(String(p.data.method)).replace(/^the /, "")}` : title;
 }
 
 /** Commands that another button stands for, or that only their own card or the panel shows. */
@@ -89,36 +96,48 @@ const rankOf = (type: CommandType | "view"): number => {
   return at < 0 ? rank.length : at;
 };
 
+/** The rank of what does the reader's next task. */
+const first = -1000;
+
 interface Ranked {
   rank: number;
   button: Button;
 }
 
-/**
- * All buttons of the case card, best first, one of them primary when the next thing is the reader's own. At most
- * `most`; what is over goes behind one button that lists it.
- */
-export function caseButtons(view: CaseView, d: Commanding, most = 9): Button[] {
-  const own = view.may.filter((p) => p.onBehalfOf === undefined);
-  const ranked: Ranked[] = own
-    .filter((p) => !elsewhere.has(p.type))
-    .map((p) => ({ rank: rankFor(p, view), button: commandButton(p, view, d) }));
-  ranked.push(...ownCards(view, d));
-  const sorted = ranked.sort((a, b) => a.rank - b.rank).map((r) => r.button);
-  const first = sorted[0];
-  const mine = view.next?.person === view.me && ranked.some((r) => r.rank < 0);
-  if (first && mine) sorted[0] = { ...first, primary: true };
-  const reminder = remindButton(view, d);
-  const tail = [...behalfButton(view), ...historyButton(view)];
-  const head = reminder ? [...sorted.slice(0, mine ? 1 : 0), reminder, ...sorted.slice(mine ? 1 : 0)] : sorted;
+export function caseButtons(view: CaseView, d: Commanding): Button[] {
+  const { head, tail } = allButtons(view, d);
+  const outside = (outsideRoles as readonly string[]).includes(view.role);
+  const most = outside ? 4 : 9;
+  const requests = head.filter((b) => isRequest(b));
+  if (outside && requests.length > 1)
+    return [...head.filter((b) => !isRequest(b)), moreButton(view, "Ask for a change"), ...tail];
   if (head.length + tail.length <= most) return [...head, ...tail];
-  return [...head.slice(0, most - tail.length - 1), moreButton(view), ...tail];
+  return [...head.slice(0, most - tail.length - 1), moreButton(view, "More"), ...tail];
 }
 
-/** What does not fit on the case card, for the card behind "More". */
-export function otherButtons(view: CaseView, d: Commanding, most = 9): Button[] {
-  const shown = new Set(caseButtons(view, d, most).map((b) => b.title));
-  return caseButtons(view, d, Number.POSITIVE_INFINITY).filter((b) => !shown.has(b.title));
+/** What does not stand on the case card itself. */
+export function otherButtons(view: CaseView, d: Commanding): Button[] {
+  const shown = new Set(caseButtons(view, d).map((b) => b.title));
+  const { head, tail } = allButtons(view, d);
+  return [...head, ...tail].filter((b) => !shown.has(b.title)).map((b) => ({ ...b, primary: false }));
+}
+
+const isRequest = (b: Button) => b.data.command === "adjustment.request" || b.data.command === "consideration.request";
+
+function allButtons(view: CaseView, d: Commanding): { head: Button[]; tail: Button[] } {
+  const ranked: Ranked[] = view.may
+    .filter((p) => p.onBehalfOf === undefined && !elsewhere.has(p.type))
+    .map((p) => ({ rank: rankFor(p, view), button: commandButton(p, view, d) }));
+  ranked.push(...ownCards(view, d));
+  ranked.sort((a, b) => a.rank - b.rank);
+  const mine = (ranked[0]?.rank ?? 0) <= first;
+  const buttons = ranked.map((r, i) => (i === 0 && mine ? { ...r.button, primary: true } : r.button));
+  const reminder = remindButton(view, d);
+  const at = mine ? 1 : 0;
+  return {
+    head: reminder ? [...buttons.slice(0, at), reminder, ...buttons.slice(at)] : buttons,
+    tail: [...behalfButton(view), ...historyButton(view)],
+  };
 }
 
 /** What a coordinator may record for someone else, by whose it is. */
@@ -136,7 +155,7 @@ export function behalfButtons(
 
 /** Before everything: what does the reader's next task, then what does their others, soonest first. */
 function rankFor(p: Permitted, view: CaseView): number {
-  if (does(p, view.next) && view.next?.person === view.me) return -1000;
+  if (does(p, view.next) && view.next?.person === view.me) return first;
   const at = view.due.findIndex((t) => t.person === view.me && does(p, t));
   return at < 0 ? rankOf(p.type) : -100 + at;
 }
@@ -152,7 +171,7 @@ function ownCards(view: CaseView, d: Commanding): Ranked[] {
   const place = (types: readonly CommandType[], method?: string) => {
     const next = view.next;
     const mine = next?.person === view.me && next.command !== undefined && types.includes(next.command);
-    return mine && (method === undefined || next.method === method) ? -1000 : rankOf("view");
+    return mine && (method === undefined || next.method === method) ? first : rankOf("view");
   };
   const made: Ranked[] = [];
   const gateway = ["gateway.acceptItem", "gateway.returnItem", "gateway.accept"] as const;
@@ -165,7 +184,7 @@ function ownCards(view: CaseView, d: Commanding): Ranked[] {
   if (view.proposal)
     made.push({
       rank: place(proposal),
-      button: { title: "Show proposal", data: { verb: "view.proposal", ...data, args: { n: view.proposal.n } } },
+      button: { title: "Show proposal", data: { verb: "view.proposal", ...data } },
     });
   const grading = [
     "session.mark",
@@ -224,7 +243,7 @@ const historyButton = (view: CaseView): Button[] =>
     ? [{ title: "Show history", data: { verb: "view.history", caseId: view.caseId, seen: view.seen } }]
     : [];
 
-const moreButton = (view: CaseView): Button => ({
-  title: "More",
+const moreButton = (view: CaseView, title: string): Button => ({
+  title,
   data: { verb: "view.more", caseId: view.caseId, seen: view.seen },
 });

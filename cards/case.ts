@@ -136,11 +136,15 @@ export function caseCard(view: CaseView, d: CaseCard): Card {
 export const packLabel = ({ pack }: Pick<CaseCard, "pack">): string =>
   `${pack.body.short} ${pack.standard.reference} v${pack.standard.version.replace(/^v/i, "")}`;
 
-/** A card's own refreshing, for those whose MRIs are given; none without. */
+/**
+ * A card's own refreshing, for those whose MRIs are given; none without. A base card, which everyone of a group chat holds,
+ * says no revision: its number would move with what only staff may know of.
+ */
 export const refreshOf = (
   verb: string,
   view: Pick<CaseView, "caseId" | "seen">,
   userIds: readonly string[] | undefined,
+  base = false,
 ): z.infer<typeof Refresh> =>
   userIds && userIds.length > 0
     ? {
@@ -148,7 +152,7 @@ export const refreshOf = (
           type: "Action.Execute",
           title: "Refresh",
           verb,
-          data: { verb, caseId: view.caseId, seen: view.seen },
+          data: { verb, caseId: view.caseId, ...(base ? {} : { seen: view.seen }) },
         },
         userIds: userIds.slice(0, 60),
       }
@@ -305,7 +309,7 @@ function noted(view: CaseView, d: CaseCard) {
 function actionsOf(view: CaseView, d: CaseCard): Action[] {
   const buttons = [...maybe(retry(d)), ...caseButtons(view, d)];
   // Apprentices find everything in sight: nothing of theirs stands behind "…".
-  const placed = view.role === "apprentice" ? buttons : arranged(buttons);
+  const placed = isOutside(view) ? buttons : arranged(buttons);
   return [...joinActions(view, d), ...placed.map((b) => actionOf(b))];
 }
 

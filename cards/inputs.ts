@@ -48,21 +48,30 @@ const nothing: Omit<Input, "type" | "id"> = {
 
 /**
  * An input's id on this drawing of the form: a client keeps what was typed under an id it knows, so a new revision, or the
- * same form refused, has new ids. `drawing` tells two drawings at one revision apart.
+ * same form refused, has new ids. `drawing` tells two drawings at one revision apart; `item` the inputs of one name for
+ * several items on one card.
  */
-export const inputId = (id: string, seen: number, drawing?: string): string =>
-  `${id}-r${seen}${drawing ? `x${drawing.replaceAll(/[^a-z0-9]/gi, "").slice(-6)}` : ""}`;
+export const inputId = (id: string, seen: number, drawing?: string, item?: string): string =>
+  `${id}${item ? `--${item}` : ""}-r${seen}${drawing ? `x${drawing.replaceAll(/[^a-z0-9]/gi, "").slice(-6)}` : ""}`;
 
 /** The field's own id again, from what a client sends. */
 export const fieldId = (id: string): string => id.replace(/-r\d+(x[a-z0-9]*)?$/i, "");
 
-/** Inputs by their fields' ids; what is no input of ours is left out. */
-export const fieldsOf = (data: Readonly<Record<string, unknown>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(data).flatMap(([id, value]) =>
-      typeof value === "string" && fieldId(id) !== id ? [[fieldId(id), value]] : [],
-    ),
+/**
+ * Inputs by their fields' ids; what is no input of ours is left out. Of inputs for several items, those of the item that the
+ * pressed button names.
+ */
+export function fieldsOf(data: Readonly<Record<string, unknown>>): Record<string, string> {
+  const item = (data.args as { item?: unknown } | null | undefined)?.item;
+  return Object.fromEntries(
+    Object.entries(data).flatMap(([key, value]) => {
+      const id = fieldId(key);
+      if (typeof value !== "string" || id === key) return [];
+      const [name = "", of] = id.split("--");
+      return of === undefined || of === item ? [[name, value]] : [];
+    }),
   );
+}
 
 export type InputField = Exclude<Field, { kind: "heading" } | { kind: "line" }>;
 export const isInput = (f: Field): f is InputField => f.kind !== "heading" && f.kind !== "line";

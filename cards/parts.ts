@@ -43,6 +43,8 @@ export const Action = z.strictObject({
   mode: z.literal("secondary").nullable(),
   verb: z.string().nullable(),
   url: z.string().nullable(),
+  /** "none": sends no input of the card, and checks none. */
+  associatedInputs: z.literal("none").nullable(),
   data: z.record(z.string(), z.unknown()).nullable(),
 });
 export type Action = z.infer<typeof Action>;
@@ -113,8 +115,8 @@ export const runs = (...pieces: (string | { bold: string } | undefined)[]): z.in
     .map((p) => (typeof p === "string" ? { text: p, weight: "Default" } : { text: p.bold, weight: "Bolder" }));
 
 /** None or one. */
-export const maybe = <T>(x: T | undefined | null | false): T[] =>
-  x === undefined || x === null || x === false ? [] : [x];
+export const maybe = <T>(x: T | undefined | null | false | ""): T[] =>
+  x === undefined || x === null || x === false || x === "" ? [] : [x as T];
 
 // ---- buttons ----------------------------------------------------------------------------------------------------
 
@@ -132,6 +134,7 @@ export function actionOf(b: Button, place: "chat" | "dialog" = "chat"): Action {
     mode: b.secondary ? "secondary" : null,
     verb: submit ? null : b.data.verb,
     url: null,
+    associatedInputs: null,
     data: fetches ? { msteams: { type: "task/fetch" }, ...b.data } : { ...b.data },
   };
 }
@@ -145,6 +148,7 @@ export const sayAction = (title: string, line: string, primary = false): Action 
   mode: null,
   verb: null,
   url: null,
+  associatedInputs: null,
   data: { msteams: { type: "imBack", value: line } },
 });
 
@@ -159,6 +163,7 @@ export const linkAction = (title: string, url: string | undefined, primary = fal
         mode: null,
         verb: null,
         url,
+        associatedInputs: null,
         data: null,
       }
     : undefined;

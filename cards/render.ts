@@ -4,6 +4,7 @@ import actions from "./parts/actions.json";
 import banner from "./parts/banner.json";
 import heading from "./parts/heading.json";
 import input from "./parts/input.json";
+import ownActions from "./parts/ownActions.json";
 import problems from "./parts/problems.json";
 import result from "./parts/result.json";
 import track from "./parts/track.json";
@@ -29,7 +30,16 @@ export class BrokenCard extends Error {
 }
 
 /** Pieces that several templates share: `{ "$include": "actions" }` stands for them in a list. */
-const parts: Readonly<Record<string, unknown[]>> = { actions, banner, heading, input, problems, result, track };
+const parts: Readonly<Record<string, unknown[]>> = {
+  actions,
+  banner,
+  heading,
+  input,
+  ownActions,
+  problems,
+  result,
+  track,
+};
 
 function withParts(node: unknown): unknown {
   if (Array.isArray(node)) return node.flatMap((x) => (isInclude(x) ? withParts(partOf(x.$include)) : [withParts(x)]));

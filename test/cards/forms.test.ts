@@ -396,6 +396,7 @@ describe("a problem stands beside its input", () => {
     expect(inputAt(["mapping", "K1", 0], {})).toBe("mapping-K1");
     expect(inputAt(["marks", "talk-P1"], {})).toBe("mark-talk-P1");
     expect(inputAt(["at"], {})).toBe("date");
+    expect(inputAt(["sessions", 0, "link"], payload)).toBe(`${method}-where`);
     expect(inputAt(["employer", "mail"], {})).toBe("employer-mail");
     expect(inputAt(["regrade", "method"], {})).toBe("regrade");
     expect(inputAt([], {})).toBeUndefined();
@@ -427,6 +428,25 @@ describe("a form says and holds what is known", () => {
     const f = form("session.move", { j, args: { method: id } });
     const at = j.attempt(id).session.booking?.at ?? "";
     expect(untouched(f)).toMatchObject({ date: londonDate(at), time: "10:00", where: "Room 4" });
+  });
+
+  it("a meeting link in the place of a room", () => {
+    const { id } = methodWith(tquk, "report");
+    const link = "https://meet.example.org/ada";
+    const unheld = journey(tquk)
+      .upTo("booked")
+      .do("session.notHeld", { method: id, why: "technical", detail: "No line" });
+    const typed = { date: "2026-05-05", where: link };
+    const payload = filled("session.book", contextOf(unheld, "coordinator", { method: id }), typed);
+    expect(payload).toMatchObject({ setting: "teams", where: "Microsoft Teams", link });
+    const again = form("session.move", {
+      j: unheld.do("session.book", payloads["session.book"].parse(payload)),
+      args: { method: id },
+    });
+    expect(untouched(again)).toMatchObject({ where: link, setting: "teams", date: "2026-05-05" });
+    expect(
+      filled("session.book", contextOf(unheld, "coordinator", { method: id }), { ...typed, where: "" }),
+    ).not.toHaveProperty("link");
   });
 
   it("the grade of the marks, and carries it in the button", () => {
