@@ -140,7 +140,7 @@ export function createComposer(o: ComposerOptions): Compose {
         // Everyone's card in a group: it moves only with what everyone may know of.
         const seen = await seenBy(c, c.parties.apprentice);
         if (!seen || !outside) return undefined;
-        const base = { ...drawing(seen), refreshFor: await mris(c), base: true as const };
+        const base = { ...drawing(seen), refreshFor: await desk.mris(c), base: true as const };
         return attached(
           kind === "proposal" ? proposalCard(seen.view, base) : planningCard(seen.view, base),
           `Case ${c.ref}`,
@@ -162,10 +162,4 @@ export function createComposer(o: ComposerOptions): Compose {
       };
     },
   };
-
-  async function mris(c: Case): Promise<string[]> {
-    const ids = [...Object.values(c.parties), ...Object.values(c.staff)].filter((p) => p !== undefined);
-    const found = await Promise.all(ids.map((id) => o.people.find(id)));
-    return found.flatMap((p) => p?.bindings.flatMap((b) => (b.mri ? [b.mri] : [])) ?? []).slice(0, 60);
-  }
 }

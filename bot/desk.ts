@@ -97,6 +97,13 @@ export class Desk {
     return wordsFor(pack, (id) => names.get(id));
   }
 
+  /** MRIs of the case's people, for whom a card in a group chat refreshes to their own view; at most the 60 that Teams takes. */
+  async mris(c: Case): Promise<string[]> {
+    const ids = [...Object.values(c.parties), ...Object.values(c.staff)].filter((p) => p !== undefined);
+    const found = await Promise.all(ids.map((id) => this.o.people.find(id)));
+    return found.flatMap((p) => p?.bindings.flatMap((b) => (b.mri ? [b.mri] : [])) ?? []).slice(0, 60);
+  }
+
   grading(seen: Seen, method: string): GradingView | undefined {
     if (!seen.pack.methods.some((m) => m.id === method)) return undefined;
     return gradingView(seen.c, seen.actor, seen.pack, method, this.o.ports.clock.now());

@@ -54,21 +54,14 @@ export function createActivities(o: ActivitiesOptions): Handlers {
 
   const isGroup = (turn: Turn) => turn.conversation.type !== "personal";
 
-  /** MRIs of the case's people for whom a card in a group refreshes to their own view. */
-  async function refreshFor(seen: Seen): Promise<string[]> {
-    const ids = [...Object.values(seen.c.parties), ...Object.values(seen.c.staff)].filter((p) => p !== undefined);
-    const found = await Promise.all(ids.map((id) => people.find(id)));
-    return found.flatMap((p) => p?.bindings.flatMap((b) => (b.mri ? [b.mri] : [])) ?? []).slice(0, 60);
-  }
-
   async function placeOf(turn: Turn, seen?: Seen): Promise<Place> {
-    return { group: isGroup(turn), refreshFor: isGroup(turn) && seen ? await refreshFor(seen) : [] };
+    return { group: isGroup(turn), refreshFor: isGroup(turn) && seen ? await desk.mris(seen.c) : [] };
   }
 
   /** Posts the case where it was asked for, and keeps the card up to date from then on. */
   async function postCase(turn: Turn, known: Known, seen: Seen): Promise<void> {
     if (isGroup(turn)) {
-      const options = { ...verbs.drawing(seen), refreshFor: await refreshFor(seen), base: true as const };
+      const options = { ...verbs.drawing(seen), refreshFor: await desk.mris(seen.c), base: true as const };
       const sent = await turn.reply(attachment(planningCard(seen.view, options)));
       if (sent.kind === "ok")
         await notePosted(ports.store, seen.c.id, {

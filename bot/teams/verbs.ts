@@ -1,5 +1,5 @@
 import type { Banner } from "../../cards/banner";
-import { behalfCard } from "../../cards/behalf";
+import { behalfCard, moreCard } from "../../cards/behalf";
 import { caseCard } from "../../cards/case";
 import { hasForm } from "../../cards/forms/forms";
 import { gradingCard } from "../../cards/grading";
@@ -10,7 +10,6 @@ import { proposalCard } from "../../cards/proposal";
 import type { Card } from "../../cards/render";
 import { type CommandType, commandTypes } from "../../src/case/decider";
 import { casePk, type Outcome } from "../../src/handle";
-import type { Recorded } from "../../src/ports";
 import { historyLine } from "../../src/wording/history";
 import type { Desk, Seen } from "../desk";
 import type { Known } from "../identity";
@@ -102,6 +101,8 @@ export function createVerbs(o: VerbsOptions) {
         );
       case "view.behalf":
         return cardAnswer(behalfCard(seen.view, drawing(seen)));
+      case "view.more":
+        return cardAnswer(moreCard(seen.view, drawing(seen)));
       case "view.grading": {
         if (place.group) return messageAnswer("Grading is for your own chat with Epilogue.");
         const grading = desk.grading(seen, String(press.args?.method ?? ""));
@@ -110,7 +111,8 @@ export function createVerbs(o: VerbsOptions) {
       case "view.history": {
         if (seen.view.seen !== seen.c.revision || place.group) return cardAnswer(hub(seen));
         const events = await desk.o.ports.store.events(casePk(seen.c.id));
-        return cardAnswer(historyCard(seen.view, events as Recorded[], drawing(seen)));
+        const before = Number(press.args?.before ?? Number.NaN);
+        return cardAnswer(historyCard(seen.view, events, { ...drawing(seen), ...(before > 0 ? { before } : {}) }));
       }
       default:
         return cardAnswer(hub(seen, undefined, place.refreshFor));

@@ -26,9 +26,15 @@ export interface TabHost {
 
 /**
  * Plays Teams for a tab in a frame: answers what teams-js 2 asks by messages (start, context, sign-in token, theme). Only the
- * frame's own window at the tab's own origin is heard.
+ * frame's own window at the tab's own origin is heard. `write` takes the words that a link to the app's chat brings along.
  */
-export function hostTab(frame: HTMLIFrameElement, url: string, person: Persona, start: Theme): TabHost {
+export function hostTab(
+  frame: HTMLIFrameElement,
+  url: string,
+  person: Persona,
+  start: Theme,
+  write: (words: string) => void = () => undefined,
+): TabHost {
   const { origin } = new URL(url, location.href);
   let theme = start;
   let wantsTheme = false;
@@ -46,6 +52,11 @@ export function hostTab(frame: HTMLIFrameElement, url: string, person: Persona, 
           ({ token }) => [true, token],
           (error: Error) => [false, error.message],
         );
+      case "executeDeepLink": {
+        const words = wordsForChat(args[0]);
+        if (words !== undefined) write(words);
+        return [words !== undefined, "Only links to the app's own chat work here"];
+      }
       case "registerHandler":
         wantsTheme ||= args[0] === "themeChange";
         return undefined;
@@ -68,6 +79,14 @@ export function hostTab(frame: HTMLIFrameElement, url: string, person: Persona, 
     },
     stop: () => removeEventListener("message", heard),
   };
+}
+
+/** What a link to the chat with a bot writes there; undefined for any other link. */
+export function wordsForChat(link: unknown): string | undefined {
+  if (typeof link !== "string" || !URL.canParse(link)) return undefined;
+  const { origin, pathname, searchParams } = new URL(link);
+  const toBot = origin === "https://teams.microsoft.com" && pathname === "/l/chat/0/0";
+  return toBot && searchParams.get("users")?.startsWith("28:") ? (searchParams.get("message") ?? "") : undefined;
 }
 
 function context(person: Persona, theme: string): object {

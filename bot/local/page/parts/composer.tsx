@@ -1,10 +1,18 @@
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { ChatView, Command } from "../../protocol";
 import { useAppState, useClient } from "../context";
 import { Send } from "./icons";
 
 /** What was begun in each chat, by person, so that looking elsewhere loses nothing. */
 const drafts = new Map<string, string>();
+/** The chat whose words came with a link: the field is ready to send them. */
+let begun: string | undefined;
+
+/** Writes words in a chat's field before it is shown, as Teams does for a link that brings some. */
+export function begin(viewer: string, chatId: string, words: string): void {
+  begun = `${viewer} ${chatId}`;
+  drafts.set(begun, words);
+}
 
 /** Command chips and the field to write in. In a chat of several people only "@Epilogue" reaches the bot. */
 export function Composer({ chat }: { chat: ChatView }) {
@@ -14,6 +22,11 @@ export function Composer({ chat }: { chat: ChatView }) {
   const [text, setText] = useState(drafts.get(place) ?? "");
   const [sending, setSending] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (begun !== place) return;
+    begun = undefined;
+    field.current?.focus();
+  }, [place]);
   const name = snapshot?.app.name ?? "Epilogue";
   const mention = chat.kind === "personal" ? "" : `@${name} `;
   const commands = chat.hasBot ? (snapshot?.app.commands[chat.kind] ?? []) : [];

@@ -1,12 +1,15 @@
 import { useEffect, useRef } from "preact/hooks";
-import { useAppState } from "../context";
+import { useAppState, useClient } from "../context";
 import { hostTab, type TabHost } from "../tabHost";
+import { begin } from "./composer";
 import { useViewer } from "./side";
 
 /** One of the app's tabs, in a frame, with this page as its host. */
 export function TabFrame({ id }: { id: string }) {
-  const { snapshot, theme } = useAppState();
+  const client = useClient();
+  const { snapshot, theme, chat } = useAppState();
   const viewer = useViewer();
+  const chatId = chat?.id;
   const frame = useRef<HTMLIFrameElement>(null);
   const host = useRef<TabHost>(undefined);
   const tab = snapshot?.app.tabs.find((one) => one.id === id);
@@ -14,11 +17,14 @@ export function TabFrame({ id }: { id: string }) {
 
   useEffect(() => {
     if (!frame.current || !viewer || !url) return;
-    const made = hostTab(frame.current, url, viewer, theme);
+    const made = hostTab(frame.current, url, viewer, theme, (words) => {
+      if (chatId) begin(viewer.id, chatId, words);
+      client.showTab("chat");
+    });
     host.current = made;
     frame.current.src = url;
     return () => made.stop();
-  }, [viewer?.id, url]);
+  }, [viewer?.id, url, chatId]);
   useEffect(() => host.current?.theme(theme), [theme]);
 
   if (!tab) return <p class="empty">This tab is gone.</p>;
