@@ -53,34 +53,23 @@ export function bookingFields(
     {
       kind: "text",
       id: id("where"),
-      label: label("Room or address"),
-      max: 300,
-      value: a?.where ? wordsOf(a.where) : places[0] === "workplace" ? ctx.view.employerName : "",
+      label: label(places.includes("teams") ? "Room, address or meeting link" : "Room or address"),
+      max: places.includes("teams") ? 2000 : 300,
+      value: a?.link ?? (a?.where ? wordsOf(a.where) : places[0] === "workplace" ? ctx.view.employerName : ""),
       ...(places.includes("teams") ? { hint: "May stay empty on Teams." } : {}),
     },
-    ...(places.includes("teams")
-      ? [
-          {
-            kind: "text" as const,
-            id: id("link"),
-            label: label("Meeting link"),
-            max: 2000,
-            placeholder: "https://",
-            ...(a?.link ? { value: a.link } : {}),
-          },
-        ]
-      : []),
   ];
 }
 
-/** The booking that those inputs make. On Teams the place goes without saying. */
+/** The booking that those inputs make. A link stands in the place of a room; on Teams the place goes without saying. */
 export function bookingIn(inputs: Inputs, prefix = "") {
   const setting = text(inputs, `${prefix}setting`);
-  const where = text(inputs, `${prefix}where`) ?? (setting === "teams" ? "Microsoft Teams" : undefined);
+  const where = text(inputs, `${prefix}where`);
+  const link = where !== undefined && /^https?:\/\/\S+$/i.test(where) ? where : undefined;
   return given({
     at: moment(inputs, `${prefix}date`, `${prefix}time`),
     setting,
-    where,
-    link: text(inputs, `${prefix}link`),
+    where: (link === undefined ? where : undefined) ?? (setting === "teams" ? "Microsoft Teams" : link && "Online"),
+    link,
   });
 }

@@ -40,11 +40,13 @@ function notMet(g: GradingView, level: "pass" | "distinction"): Field[] {
   const missing = all(g).filter((x) => g.missing[level].includes(x.id));
   if (missing.length === 0) return [];
   const title = level === "pass" ? "Pass criteria not met" : "Distinction criteria not met";
-  return [heading(`${title}: ${ofTotal(missing.length, of)}`), ...missing.map((x) => line(`✕ ${x.text}${partly(x)}`))];
+  return [heading(`${title}: ${ofTotal(missing.length, of)}`), ...missing.map((x) => line(`✕ ${partly(x)}`))];
 }
 
 const partly = (x: GradedCriterion): string =>
-  x.keys.length < 2 ? "" : `: ${x.keys.map((k) => `(${k.part}) ${markState[k.mark].word.toLowerCase()}`).join(", ")}`;
+  x.keys.length < 2
+    ? x.text
+    : `${x.text.replace(/[:\s]+$/, "")}: ${x.keys.map((k) => `(${k.part}) ${markState[k.mark].word.toLowerCase()}`).join(", ")}`;
 
 const summary = (g: GradingView | undefined): Field[] =>
   g ? [...held(g), ...notMet(g, "pass"), ...notMet(g, "distinction")] : [];
@@ -85,7 +87,7 @@ export const markCorrect: FormOf = {
   form: (ctx) => {
     const id = argOf(ctx, "mark.correct", "method");
     const { grading } = ctx;
-    const keys = grading ? all(grading).flatMap((x) => x.keys.map((k) => ({ x, k }))) : [];
+    const keys = grading ? all(grading).flatMap((x) => x.keys) : [];
     return formOf(
       "mark.correct",
       ctx,
@@ -97,9 +99,9 @@ export const markCorrect: FormOf = {
           label: "Criterion",
           required: true,
           compact: true,
-          options: keys.map(({ x, k }) => ({
+          options: keys.map((k) => ({
             value: k.key,
-            title: `${markState[k.mark].word}: ${k.part === null ? x.text : `${x.text}: (${k.part}) ${k.text}`}`,
+            title: `${markState[k.mark].word}: ${ctx.words.criterion(k.key)}`,
           })),
         },
         {

@@ -8,10 +8,12 @@ export function inputAt(path: readonly PropertyKey[], payload: unknown): string 
   switch (first) {
     case "at":
       return "date";
+    case "link":
+      return "where";
     case "sessions": {
       const method = methodAt(payload, second);
       if (method === undefined) return undefined;
-      return third === "at" || third === undefined ? `${method}-date` : `${method}-${third}`;
+      return `${method}-${third === undefined ? "date" : (inputAt([third], payload) ?? third)}`;
     }
     case "mapping":
       return second === undefined ? first : `mapping-${second}`;

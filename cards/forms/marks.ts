@@ -1,4 +1,3 @@
-import type { GradedCriterion, GradingView } from "../../src/views";
 import { ofTotal } from "../../src/wording/format";
 import { markState } from "../../src/wording/labels";
 import type { Field, Form, FormContext, FormOf } from "../form";
@@ -18,22 +17,20 @@ interface Row {
 }
 
 /** Every choice in the pack's order, under its group or, where the pack lists criteria flat, under its level. */
-const rowsOf = (grading: GradingView): Row[] =>
-  grading.groups.flatMap(({ group, criteria }) =>
+const rowsOf = ({ grading, words }: FormContext): Row[] =>
+  (grading?.groups ?? []).flatMap(({ group, criteria }) =>
     criteria.flatMap((x) =>
       x.keys.map((k) => ({
         group: group ?? (x.level === "pass" ? "For a pass" : "For a distinction"),
         key: k.key,
-        label: label(x, k, group !== null),
+        label:
+          group !== null && x.level === "distinction"
+            ? `Distinction: ${words.criterion(k.key)}`
+            : words.criterion(k.key),
         mark: k.mark,
       })),
     ),
   );
-
-function label(x: GradedCriterion, k: GradedCriterion["keys"][number], grouped: boolean): string {
-  const own = k.part === null ? x.text : `${x.text}: (${k.part}) ${k.text}`;
-  return grouped && x.level === "distinction" ? `Distinction: ${own}` : own;
-}
 
 /** The parts of a form too long for one dialog: whole groups as far as they fit. */
 function parts(rows: readonly Row[]): Row[][] {
@@ -55,7 +52,7 @@ const marks = (["met", "notMet", "notYet"] as const).map((value) => ({ value, ti
 export const sessionMark: FormOf = {
   form: (ctx) => {
     const id = argOf(ctx, "session.mark", "method");
-    const all = parts(ctx.grading ? rowsOf(ctx.grading) : []);
+    const all = parts(rowsOf(ctx));
     const part = Math.min(Math.max(numberArg(ctx.args, "part") ?? 1, 1), all.length);
     const rows = all[part - 1] ?? [];
     return formOf(

@@ -65,7 +65,7 @@ export const sessionAsk: FormOf = {
           id: "kind",
           label: "Kind",
           required: true,
-          value: "main",
+          value: rule && "exactly" in rule && main >= rule.exactly ? "followUp" : "main",
           options: [
             { value: "main", title: "Main question" },
             { value: "followUp", title: "Follow-up" },

@@ -1,4 +1,4 @@
-import { counted, dateTime, duration, inSentence, momentHint } from "../../src/wording/format";
+import { counted, dateTime, duration, inSentence, momentHint, ofTotal } from "../../src/wording/format";
 import { notHeldTitle, settingPhrase } from "../../src/wording/labels";
 import type { Field, FormContext, FormOf } from "../form";
 import { bookingFields, bookingIn } from "./booking";
@@ -161,7 +161,7 @@ function lengthLines(ctx: FormContext): Field[] {
       : [line(`${duration(clock.questionsSeconds)} of questions; at most ${duration(clock.questionsMost)}.`)]),
     line(
       questions && "exactly" in questions
-        ? `${counted(main, "main question")} asked of ${questions.exactly}.`
+        ? `Main questions asked: ${ofTotal(main, questions.exactly)}.`
         : `${counted(grading.asked.length, "question")} asked.`,
     ),
   ];

@@ -1,6 +1,6 @@
-import type { Pack, Role, Setting } from "../rules/pack";
+import type { Pack } from "../rules/pack";
 import { inSentence } from "./format";
-import { roleNoun, settingPhrase } from "./labels";
+import { roleNoun, settingPhrase, wordIn } from "./labels";
 
 /** Names for what facts, events and offers hold as ids. None of them throws on an id that the pack does not know. */
 export interface Words {
@@ -44,8 +44,8 @@ export function wordsFor(pack: Pack, name: (personId: string) => string | undefi
   return {
     pack,
     person: (id) => (id && name(id)) || "someone",
-    role: (role) => pack.people[role as Role]?.title ?? "Someone",
-    theRole: (role) => (role && role in roleNoun ? `the ${roleNoun[role as Role]}` : "someone else"),
+    role: (role) => wordIn(pack.people, role)?.title ?? "Someone",
+    theRole: (role) => (wordIn(roleNoun, role) ? `the ${wordIn(roleNoun, role)}` : "someone else"),
     method: (id) => methodBy(id)?.title ?? "Assessment",
     theSession: (id) => `the ${inSentence(methodBy(id)?.session.name ?? "session")}`,
     theHandIn: (id) => `the ${inSentence(methodBy(id)?.handIn?.title ?? "work to hand in")}`,
@@ -55,6 +55,6 @@ export function wordsFor(pack: Pack, name: (personId: string) => string | undefi
       (method === undefined ? pack.methods : pack.methods.filter((m) => m.id === method))
         .flatMap((m) => m.ksbs)
         .find((k) => k.id === id)?.text ?? id,
-    setting: (id) => settingPhrase[id as Setting] ?? "elsewhere",
+    setting: (id) => wordIn(settingPhrase, id) ?? "elsewhere",
   };
 }
