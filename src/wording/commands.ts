@@ -1,7 +1,7 @@
 import type { OutsideRole } from "../case/case";
 import type { CommandType } from "../case/decider";
 import { inSentence, spelled } from "./format";
-import { gradeTitle, roleNoun } from "./labels";
+import { gradeTitle, roleNoun, wordIn } from "./labels";
 import type { Words } from "./words";
 
 /** What each command is called: on its button, over its dialog, and when it was refused. */
@@ -25,8 +25,8 @@ const session = (d: Data, w: Words) => w.theSession(id(d, "method")).replace(/^t
 const ofSession = (verb: string, done: string): Name => name(verb, (d, w) => `${verb} ${session(d, w)}`, done);
 const ofItem = (verb: string, done: string): Name =>
   name(verb, (d, w) => `${verb}: ${w.evidence(id(d, "item"))}`, done);
-const roleIn = (d: Data) => roleNoun[id(d, "role") as keyof typeof roleNoun];
-const grade = (d: Data) => gradeTitle[id(d, "grade") as keyof typeof gradeTitle];
+const roleIn = (d: Data) => wordIn(roleNoun, d.role);
+const grade = (d: Data) => wordIn(gradeTitle, d.grade);
 
 const names: Readonly<Record<CommandType, Name>> = {
   "case.register": name("Register", "Register apprentice", "registered"),

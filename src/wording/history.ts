@@ -2,7 +2,16 @@ import type { By, FreeText, Lifted, Warned } from "../case/case";
 import type { CaseEvent, EventType } from "../case/decider";
 import type { Instant, IsoDate } from "../rules/calendar";
 import { capital, counted, dateText, dateTime, duration, inSentence, listed, ordinal } from "./format";
-import { adjustmentTitle, attemptTitle, channelTitle, gradeNoun, levelTitle, markState, notHeldTitle } from "./labels";
+import {
+  adjustmentTitle,
+  attemptTitle,
+  channelTitle,
+  gradeNoun,
+  levelTitle,
+  markState,
+  notHeldTitle,
+  wordIn,
+} from "./labels";
 import { tell } from "./problems";
 import { ruleTitle } from "./rules";
 import type { Words } from "./words";
@@ -167,7 +176,7 @@ const lines: { readonly [T in EventType]: Line<T> } = {
 
 /** What was entered with a gateway item: ", level 2", ", 14 pieces". */
 function evidenceFacts(facts: DataOf<"EvidenceSubmitted">["facts"]): string {
-  const level = levelTitle[facts.level as keyof typeof levelTitle];
+  const level = wordIn(levelTitle, facts.level);
   if (level) return `, ${inSentence(level)}`;
   if (typeof facts.pieces === "number") return `, ${counted(facts.pieces, "piece")}`;
   if (typeof facts.words === "number") return `, ${counted(facts.words, "word")}`;

@@ -20,6 +20,10 @@ import type { TrackStage } from "../views";
 
 /** Plain words for the closed sets of the assessment. Titles begin with a capital; nouns stand inside a sentence. */
 
+/** The word for a value of a closed set, or undefined for anything else that came instead. */
+export const wordIn = <T>(table: Readonly<Record<string, T>>, value: unknown): T | undefined =>
+  typeof value === "string" && Object.hasOwn(table, value) ? table[value] : undefined;
+
 /** The corner of a card, behind the reference: "Case EX-2026-0147 · you coordinate". */
 export const yourPart: Readonly<Record<Role, string>> = {
   apprentice: "your assessment",

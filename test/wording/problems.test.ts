@@ -68,7 +68,15 @@ describe.each(packs)("under $id", (pack) => {
       fc.double(),
       fc.boolean(),
       fc.array(fc.string(), { maxLength: 5 }),
-      fc.constantFrom("2026-02-30", "2026-99-99T10:00:00Z", "2026-05-12", "distinction", "observation"),
+      fc.constantFrom(
+        "2026-02-30",
+        "2026-99-99T10:00:00Z",
+        "2026-05-12",
+        "distinction",
+        "observation",
+        "constructor",
+        "toString",
+      ),
       fc.constant(undefined),
     );
     fc.assert(

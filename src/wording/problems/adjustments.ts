@@ -1,4 +1,5 @@
 import { counted } from "../format";
+import { wordIn } from "../labels";
 import { type Sayings, sentences, when } from "./facts";
 
 /** Reasonable adjustments, special consideration, dispensation. Told in private only. */
@@ -53,7 +54,7 @@ export const adjustments = {
   }),
   REQUEST_DECIDED: (f) => ({
     short: "decided already",
-    fact: when(decided[f.text("outcome") ?? ""], (o) => `This is decided already: ${o}.`, "This is decided already."),
+    fact: when(wordIn(decided, f.text("outcome")), (o) => `This is decided already: ${o}.`, "This is decided already."),
     lawful: "The decision stands.",
   }),
   NO_DISPENSATION_HERE: () => ({

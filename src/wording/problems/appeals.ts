@@ -1,10 +1,10 @@
 import { counted } from "../format";
-import { challengeTitle, gradeNoun } from "../labels";
+import { challengeTitle, gradeNoun, wordIn } from "../labels";
 import { type Known, type Sayings, sentences, when } from "./facts";
 
 /** Enquiries and appeals. */
 
-const title = (f: Known) => challengeTitle[f.text("kind") as keyof typeof challengeTitle];
+const title = (f: Known) => wordIn(challengeTitle, f.text("kind"));
 const aKind = (f: Known) => when(title(f), (t) => `an ${t.toLowerCase()}`, "this");
 
 export const appeals = {
@@ -44,11 +44,7 @@ export const appeals = {
   }),
   GRADE_UNCHANGED: (f) => ({
     short: "unchanged",
-    fact: when(
-      gradeNoun[f.text("grade") as keyof typeof gradeNoun],
-      (g) => `The grade is ${g} already.`,
-      "The grade is this already.",
-    ),
+    fact: when(wordIn(gradeNoun, f.text("grade")), (g) => `The grade is ${g} already.`, "The grade is this already."),
     lawful: "Choose another grade, or leave it.",
   }),
 } satisfies Sayings;

@@ -1,14 +1,13 @@
 import { addDays, addMonths, compareDates } from "../../rules/calendar";
 import { counted, dateText, inSentence, listed, monthsText, thousands, titles } from "../format";
-import { levelTitle, stageSentence } from "../labels";
+import { levelTitle, stageSentence, wordIn } from "../labels";
 import type { Words } from "../words";
 import { type Known, type Said, type Sayings, sentences, when } from "./facts";
 
 /** At the gateway: evidence, attestation, confirmations. */
 
 /** The stage has gone by, or is yet to come. */
-export const stands = (f: Known): string =>
-  stageSentence[f.text("stage") as keyof typeof stageSentence] ?? "The case is at another stage.";
+export const stands = (f: Known): string => wordIn(stageSentence, f.text("stage")) ?? "The case is at another stage.";
 
 export const another = (f: Known, what: string): Said => ({
   short: "not at this stage",
@@ -16,7 +15,7 @@ export const another = (f: Known, what: string): Said => ({
   lawful: "Show the case to see what can be done now.",
 });
 
-const levelOf = (f: Known) => levelTitle[f.text("level") as keyof typeof levelTitle];
+const levelOf = (f: Known) => wordIn(levelTitle, f.text("level"));
 
 /** The first day on which the time on programme is long enough. */
 function longEnough(f: Known, w: Words): string | undefined {

@@ -1,11 +1,11 @@
 import { capital, counted, titles } from "../format";
-import { gradeNoun } from "../labels";
+import { gradeNoun, wordIn } from "../labels";
 import type { Words } from "../words";
 import { type Known, type Sayings, sentences, when } from "./facts";
 
 /** Marks, grades and their moderation. For assessor and quality assurer only. */
 
-const gradeIn = (f: Known, name: string) => gradeNoun[f.text(name) as keyof typeof gradeNoun];
+const gradeIn = (f: Known, name: string) => wordIn(gradeNoun, f.text(name));
 
 /** At most three criteria by their text, the rest counted. */
 function criteria(f: Known, w: Words): string | undefined {

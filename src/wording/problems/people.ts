@@ -2,6 +2,7 @@ import type { CommandType } from "../../case/decider";
 import { permissions } from "../../permissions";
 import { commandTitle } from "../commands";
 import { dateRange, dateText, listed } from "../format";
+import { wordIn } from "../labels";
 import type { Words } from "../words";
 import { type Known, type Sayings, when } from "./facts";
 
@@ -108,7 +109,7 @@ export const people = {
 
   NOT_ALLOWED: (f, w) => {
     const command = f.text("command") as CommandType | undefined;
-    const rule = command === undefined ? undefined : permissions[command];
+    const rule = wordIn(permissions, command);
     const roles = rule === undefined ? [] : [...new Set([...rule.roles, ...(rule.staffOf ?? [])])];
     const theirs = listed(roles.map(w.theRole), "or");
     const what = rule === undefined || command === undefined ? "This" : `“${commandTitle(command, {}, w)}”`;

@@ -1,5 +1,5 @@
 import { capital, counted, dateRange, listed, monthsText, titles } from "../format";
-import { settingTitle } from "../labels";
+import { settingTitle, wordIn } from "../labels";
 import type { Words } from "../words";
 import { type Known, type Sayings, sentences, when } from "./facts";
 import { another } from "./gateway";
@@ -30,7 +30,7 @@ export function choice(f: Known): string {
   return `Choose ${dateRange(earliest, latest)}.`;
 }
 
-const settings = (ids: readonly string[]) => ids.map((s) => settingTitle[s as keyof typeof settingTitle] ?? s);
+const settings = (ids: readonly string[]) => ids.map((s) => wordIn(settingTitle, s) ?? s);
 
 export const planning = {
   NOT_IN_PLANNING: (f) => another(f, "This belongs to planning."),

@@ -1,4 +1,5 @@
 import { counted, dateRange, listed, ordinal } from "../format";
+import { wordIn } from "../labels";
 import { type Sayings, sentences, when } from "./facts";
 import { wordsText } from "./gateway";
 
@@ -96,7 +97,7 @@ export const proposal = {
   }),
   PROPOSAL_DECIDED: (f) => ({
     short: "decided already",
-    fact: decidedAs[f.text("outcome") ?? ""] ?? "The proposal is decided already.",
+    fact: wordIn(decidedAs, f.text("outcome")) ?? "The proposal is decided already.",
     lawful: "Show the case to see what can be done now.",
   }),
   RETURN_REASON_NEEDED: () => ({

@@ -1,12 +1,12 @@
 import { monthsText, titles } from "../format";
-import { attemptTitle } from "../labels";
+import { attemptTitle, wordIn } from "../labels";
 import { type Known, type Sayings, sentences, when } from "./facts";
 import { stands } from "./gateway";
 
 /** Results, and what follows a fail. */
 
 const kindOf = (f: Known, name: string) => {
-  const title = attemptTitle[f.text(name) as keyof typeof attemptTitle];
+  const title = wordIn(attemptTitle, f.text(name));
   return title === undefined ? undefined : `a ${title.toLowerCase()}`;
 };
 

@@ -1,4 +1,5 @@
 import { capital, counted, duration, titles } from "../format";
+import { wordIn } from "../labels";
 import { type Sayings, sentences, when } from "./facts";
 import { another } from "./gateway";
 
@@ -30,8 +31,8 @@ export const sessions = {
   }),
   SESSION_STATE: (f, w) => ({
     short: "not possible now",
-    fact: `${capital(w.theSession(f.text("method")))} is ${stateNow[f.text("state") ?? ""] ?? "in another state"}.`,
-    lawful: next[f.text("state") ?? ""] ?? "Show the case to see what can be done now.",
+    fact: `${capital(w.theSession(f.text("method")))} is ${wordIn(stateNow, f.text("state")) ?? "in another state"}.`,
+    lawful: wordIn(next, f.text("state")) ?? "Show the case to see what can be done now.",
   }),
   NO_ASSESSOR: () => ({
     short: "no assessor",

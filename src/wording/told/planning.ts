@@ -2,7 +2,7 @@ import { wordsOf } from "../../case/case";
 import { handInDue } from "../../case/timing";
 import { londonDate } from "../../rules/calendar";
 import { capital, dateText, dateTime, ordinal } from "../format";
-import { returnReasonSentence } from "../labels";
+import { returnReasonSentence, wordIn } from "../labels";
 import { everyone, nobody, otherwise, sessionName, type Tellings, tell } from "./about";
 
 /** Planning and the project proposal. */
@@ -70,7 +70,7 @@ export const planning: Tellings<
       apprentice: (d, a) => ({
         title: "Your proposal came back",
         lines: [
-          ...d.reasons.map((r) => returnReasonSentence[r as keyof typeof returnReasonSentence]),
+          ...d.reasons.map((r) => wordIn(returnReasonSentence, r)),
           d.reworkBy
             ? `Rework it by ${dateText(d.reworkBy)}. Do not start the report until it is accepted.`
             : `${a.w.person(a.c.staff.coordinator)} tells you how it goes on.`,
