@@ -11,6 +11,7 @@ import {
   type MethodId,
   outsideRoles,
   type PersonId,
+  type PlanningDraft,
   type Proposal,
   type Release,
   type Warned,
@@ -103,7 +104,7 @@ export interface CaseView {
     subject?: FreeText;
     /** Staff only, while it is not finished: the points ticked and what "Save for later" kept. */
     agenda?: readonly string[];
-    draft?: NonNullable<Case["planning"]["draft"]>;
+    draft?: PlanningDraft;
   };
   proposal?: Proposal;
   earlierProposals: readonly Proposal[];

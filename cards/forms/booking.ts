@@ -16,6 +16,17 @@ export function settings(method: Method): Setting[] {
   return setting ? [...setting.allowed, ...(setting.dispensation ? [setting.dispensation] : [])] : open;
 }
 
+/** What stands of it: as booked, or as the planning meeting's draft has it. */
+function standing(ctx: FormContext, method: Method) {
+  const a = assessment(ctx, method.id);
+  if (a?.at) {
+    const where = a.link ?? (a.where && wordsOf(a.where));
+    return { on: londonDate(a.at), time: londonTime(a.at), setting: a.setting, where };
+  }
+  const draft = ctx.view.planning?.draft?.sessions?.find((s) => s.method === method.id);
+  return { on: draft?.on, time: draft?.time, setting: draft?.setting, where: draft?.where && wordsOf(draft.where) };
+}
+
 /** Inputs for one session. `prefix` tells several in one form apart: "talk-". */
 export function bookingFields(
   ctx: FormContext,
@@ -27,20 +38,20 @@ export function bookingFields(
   // Where several sessions stand in one form, each label says whose it is.
   const label = (own: string) => (prefix ? `${name}: ${inSentence(own)}` : own);
   const id = (name: string) => `${prefix}${name}`;
-  const a = assessment(ctx, method.id);
   const places = settings(method);
-  const date = ctx.typed?.[id("date")] ?? (a?.at ? londonDate(a.at) : undefined);
-  const place = a?.setting ?? (places.includes("teams") ? "teams" : places[0]);
+  const stands = standing(ctx, method);
+  const date = ctx.typed?.[id("date")] ?? stands.on;
+  const place = stands.setting ?? (places.includes("teams") ? "teams" : places[0]);
   return [
     {
       kind: "date",
       id: id("date"),
       label: prefix ? name : `${name} date`,
       required,
-      ...(a?.at ? { value: londonDate(a.at) } : {}),
+      ...(stands.on ? { value: stands.on } : {}),
       hint: sessionDateHint(ctx, method, date),
     },
-    { kind: "time", id: id("time"), label: label("Starts at"), required, value: a?.at ? londonTime(a.at) : "10:00" },
+    { kind: "time", id: id("time"), label: label("Starts at"), required, value: stands.time ?? "10:00" },
     {
       kind: "choice",
       id: id("setting"),
@@ -55,7 +66,7 @@ export function bookingFields(
       id: id("where"),
       label: label(places.includes("teams") ? "Room, address or meeting link" : "Room or address"),
       max: places.includes("teams") ? 2000 : 300,
-      value: a?.link ?? (a?.where ? wordsOf(a.where) : places[0] === "workplace" ? ctx.view.employerName : ""),
+      value: stands.where ?? (places[0] === "workplace" ? ctx.view.employerName : ""),
       ...(places.includes("teams") ? { hint: "May stay empty on Teams." } : {}),
     },
   ];

@@ -13,7 +13,7 @@ export function inputAt(path: readonly PropertyKey[], payload: unknown): string 
     case "sessions": {
       const method = methodAt(payload, second);
       if (method === undefined) return undefined;
-      return `${method}-${third === undefined ? "date" : (inputAt([third], payload) ?? third)}`;
+      return `${method}-${third === undefined || third === "on" ? "date" : (inputAt([third], payload) ?? third)}`;
     }
     case "mapping":
       return second === undefined ? first : `mapping-${second}`;

@@ -60,7 +60,6 @@ function meetingForm(ctx: FormContext, first: keyof typeof planningVerbs): Form 
       },
       ...sessionFields(ctx),
       ...agreements(ctx, ticked("observationPlan", view.planning?.draft?.observationPlan)),
-      subtle("Saved for later, dates are not kept; all else is."),
     ]),
     title: "Planning",
     size: "large",
@@ -68,12 +67,14 @@ function meetingForm(ctx: FormContext, first: keyof typeof planningVerbs): Form 
   };
 }
 
-/** What the meeting agreed, but for its dates. */
+/** What the meeting agreed, but for its sessions. */
 const agreed = (inputs: Inputs) => ({
   agenda: many(inputs, "agenda"),
   subject: text(inputs, "subject"),
   observationPlan: many(inputs, "observationPlan"),
   portfolioManner: text(inputs, "portfolioManner"),
+  reportDue: text(inputs, "reportDue"),
+  employerResources: tick(inputs, "employerResources"),
 });
 
 export const planningFinish: FormOf = {
@@ -81,15 +82,13 @@ export const planningFinish: FormOf = {
   payload: (inputs) =>
     given({
       ...agreed(inputs),
-      reportDue: text(inputs, "reportDue"),
-      employerResources: tick(inputs, "employerResources"),
       sessions: sessionsIn(inputs),
     }),
 };
 
 export const planningSave: FormOf = {
   form: (ctx) => meetingForm(ctx, "save"),
-  payload: (inputs) => given(agreed(inputs)),
+  payload: (inputs) => given({ ...agreed(inputs), sessions: draftsIn(inputs) }),
 };
 
 /** Each method that has no session yet, in the pack's order. */
@@ -112,6 +111,21 @@ const sessionsIn = (inputs: Inputs) =>
     .filter(([id]) => id.endsWith("-date"))
     .map(([id]) => id.slice(0, -"-date".length))
     .map((method) => ({ method, ...bookingIn(inputs, `${method}-`) }));
+
+/** Every session as far as it was filled in. */
+const draftsIn = (inputs: Inputs) =>
+  under(inputs, "")
+    .filter(([id]) => id.endsWith("-setting"))
+    .map(([id]) => id.slice(0, -"-setting".length))
+    .map((method) =>
+      given({
+        method,
+        on: text(inputs, `${method}-date`),
+        time: text(inputs, `${method}-time`),
+        setting: text(inputs, `${method}-setting`),
+        where: text(inputs, `${method}-where`),
+      }),
+    );
 
 /** What the pack has the meeting agree beside the dates. */
 function agreements(ctx: FormContext, plan: string): Field[] {
@@ -158,6 +172,7 @@ function agreements(ctx: FormContext, plan: string): Field[] {
     {
       kind: "toggle",
       id: "employerResources",
+      value: draft?.employerResources === true,
       label: `${ctx.view.employerName} gives time and resources for the project.`,
     },
   ];
@@ -171,6 +186,7 @@ function reportDue(ctx: FormContext): Field {
     kind: "date",
     id: "reportDue",
     label: "Report due",
+    ...(ctx.view.planning?.draft?.reportDue ? { value: ctx.view.planning.draft.reportDue } : {}),
     hint: [
       limit === undefined ? undefined : `${dateRange(londonDate(ctx.now), limit)}.`,
       needed ? undefined : "May stay empty: the last day then holds.",

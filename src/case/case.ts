@@ -147,12 +147,30 @@ export interface Booking {
 /** `at` is when the session is held; `made` is when and by whom it was booked, or moved. */
 export type Booked = Booking & { made: Stamp };
 
+/** What the planning meeting has so far: nothing in it is agreed yet, so nothing in it need be whole. */
+export interface PlanningDraft {
+  subject?: FreeText;
+  reportDue?: IsoDate;
+  observationPlan?: readonly string[];
+  portfolioManner?: FreeText;
+  employerResources?: boolean;
+  sessions?: readonly DraftSession[];
+}
+export interface DraftSession {
+  method: MethodId;
+  on?: IsoDate;
+  /** "14:00", as London's clocks show. */
+  time?: string;
+  setting?: Setting;
+  where?: FreeText;
+}
+
 export interface Planning {
   /** `at`: when it is held; `made`: when and by whom it was scheduled. */
   meeting?: { at: Instant; where: FreeText; made: Stamp };
   agenda: readonly string[];
   /** What "Save for later" kept of the form. */
-  draft?: { subject?: FreeText; observationPlan?: readonly string[]; portfolioManner?: FreeText };
+  draft?: PlanningDraft;
   finished?: {
     on: IsoDate;
     subject?: FreeText;
@@ -380,7 +398,7 @@ export type MaybeCase = Case | { stage: "none" };
 
 /** The present attempt at a method. @throws when there is none: the pack's methods always have one after registration. */
 export function attemptAt(c: Case, method: MethodId): Attempt {
-  const attempt = c.attempts[method]?.at(-1);
+  const attempt = Object.hasOwn(c.attempts, method) ? c.attempts[method]?.at(-1) : undefined;
   if (!attempt) throw new Error(`Case ${c.id} has no attempt at ${method}`);
   return attempt;
 }

@@ -6,6 +6,7 @@ import {
   type Booking,
   type Case,
   type Decide,
+  type DraftSession,
   type Evolves,
   emptySession,
   type FreeText,
@@ -15,6 +16,7 @@ import {
   never,
   type Offers,
   once,
+  type PlanningDraft,
   refuse,
   type Stamped,
   withAttempt,
@@ -29,8 +31,23 @@ export const commands = {
   "planning.save": z.strictObject({
     agenda: z.array(id).max(40),
     subject: text(300).optional(),
+    reportDue: isoDate.optional(),
     observationPlan: z.array(id).max(20).optional(),
     portfolioManner: text(300).optional(),
+    employerResources: z.boolean().optional(),
+    /** As far as they stand: a day without a time, a place without a day. */
+    sessions: z
+      .array(
+        z.strictObject({
+          method: methodId,
+          on: isoDate.optional(),
+          time: z.iso.time({ precision: -1 }).optional(),
+          setting: setting.optional(),
+          where: text().optional(),
+        }),
+      )
+      .max(10)
+      .optional(),
   }),
   "planning.finish": z.strictObject({
     agenda: z.array(id).max(40),
@@ -53,12 +70,11 @@ export const commands = {
   }),
 };
 
+type DraftPayload = NonNullable<z.infer<(typeof commands)["planning.save"]>["sessions"]>[number];
+
 export type Event =
   | NewEvent<"PlanningScheduled", { at: Instant; where: FreeText }>
-  | NewEvent<
-      "PlanningSaved",
-      { agenda: string[]; subject?: FreeText; observationPlan?: string[]; portfolioManner?: FreeText }
-    >
+  | NewEvent<"PlanningSaved", { agenda: string[] } & PlanningDraft>
   | NewEvent<
       "PlanningFinished",
       {
@@ -89,6 +105,8 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     if (c.stage !== "planning") return refuse("NOT_IN_PLANNING", { stage: c.stage });
     const j = judge(ctx);
     judgePoints(j, ctx.pack, p);
+    const strange = p.sessions?.find((s) => !ctx.pack.methods.some((m) => m.id === s.method));
+    j.need(strange === undefined, "NO_SUCH_METHOD", { method: strange?.method });
     return j.settle(() => [
       {
         type: "PlanningSaved",
@@ -97,6 +115,9 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
           ...(p.observationPlan ? { observationPlan: p.observationPlan } : {}),
           ...optional(p.subject, "subject"),
           ...optional(p.portfolioManner, "portfolioManner"),
+          ...(p.reportDue ? { reportDue: p.reportDue } : {}),
+          ...(p.employerResources === undefined ? {} : { employerResources: p.employerResources }),
+          ...(p.sessions ? { sessions: p.sessions.map(drafted) } : {}),
         },
       },
     ]);
@@ -202,6 +223,14 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     ]);
   },
 };
+
+const drafted = ({ method, on, time, setting: how, where }: DraftPayload): DraftSession => ({
+  method,
+  ...(on ? { on } : {}),
+  ...(time ? { time } : {}),
+  ...(how ? { setting: how } : {}),
+  ...(where ? { where: free(where) } : {}),
+});
 
 /** Only points that the pack names can be ticked. */
 function judgePoints(

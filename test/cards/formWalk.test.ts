@@ -86,9 +86,17 @@ function throughPlanning(start: Journey): Journey {
   j = j.on(days.planning, "15:00");
   const some = planning.agenda[0]?.id ?? "";
   const subject: Inputs = projectSubject.how.kind === "agreedAtPlanning" ? { subject: "How refunds are handled" } : {};
-  j = send(j, "planning.save", { agenda: some, ...subject });
+  const [day] = Object.entries(dates(j.pack));
+  j = send(j, "planning.save", {
+    agenda: some,
+    reportDue: days.handIn,
+    ...subject,
+    ...(day ? { [day[0]]: day[1] } : {}),
+  });
   const again = formFor("planning.finish").form(contextOf(j, "assessor"));
   expect(again.fields).toContainEqual(expect.objectContaining({ id: "agenda", value: some }));
+  expect(again.fields).toContainEqual(expect.objectContaining({ id: day?.[0], value: day?.[1] }));
+  expect(again.fields).toContainEqual(expect.objectContaining({ id: "reportDue", value: days.handIn }));
   if (subject.subject)
     expect(again.fields).toContainEqual(expect.objectContaining({ id: "subject", value: subject.subject }));
   j = send(j, "planning.finish", {
