@@ -189,5 +189,5 @@ export const factsOf: Readonly<Record<ProblemCode, Facts>> = {
   },
   WHOLE_EPA: {},
   WHOLE_EPA_NOT_DUE: { limit: "2026-10-01" },
-  WORDS_OUTSIDE_RANGE: { words: 3000, least: 2250, most: 2750 },
+  WORDS_OUTSIDE_RANGE: { words: 3000, least: 2250, most: 2750, consequence: "What is over is not read" },
 };

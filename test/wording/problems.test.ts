@@ -116,6 +116,13 @@ describe.each(packs)("under $id", (pack) => {
           }
     expect(new Set([...seen.values()].map((p) => p.code)).size).toBeGreaterThan(70);
     expect([...seen.values()].flatMap((p) => faultsOf(p, pack))).toEqual([]);
+    // What the stage files raise is what the sentences were written for.
+    const strange = [...seen.values()].flatMap((p) =>
+      Object.keys(p.facts)
+        .filter((k) => p.facts[k] !== undefined && !(k in factsOf[p.code]))
+        .map((k) => `${p.code} ${k}`),
+    );
+    expect([...new Set(strange)]).toEqual([]);
   });
 });
 

@@ -54,9 +54,9 @@ export const gateway = {
     lawful: "Tick this once it is so.",
   }),
   NO_SUCH_ITEM: () => ({
-    short: "not asked for",
-    fact: "This item is not part of the gateway evidence.",
-    lawful: "Choose an item from the list.",
+    short: "not in the list",
+    fact: "This is not in the list of what is asked for.",
+    lawful: "Choose from the list.",
   }),
   ITEM_ACCEPTED: (f, w) => ({
     short: "accepted already",
