@@ -45,6 +45,8 @@ export interface Service {
   ports: Ports;
   bodies: Bodies;
   delivery: Delivery;
+  /** Resolves once nothing that is due is left to send. */
+  settled(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -122,6 +124,11 @@ export function createService(o: ServiceOptions): Service {
     ports,
     bodies,
     delivery,
+    async settled() {
+      // What a turn started is kicked off after its answer.
+      await new Promise((resolve) => setImmediate(resolve));
+      await delivery.kick();
+    },
     async stop() {
       await http.close();
       await delivery.stop();

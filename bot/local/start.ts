@@ -7,49 +7,41 @@ import { createService, type Service } from "../service";
 import { openEmbedded } from "../store/embedded";
 import { loopbackTrust } from "../teams/trust";
 import { deadlinesOf } from "./deadlines";
-import { startLocalTeams } from "./localTeams";
+import { type LocalTeams, startLocalTeams } from "./localTeams";
 import { bindPersonas, seedSamples, seedStaff } from "./samples";
+
+/** The awarding bodies that Local Teams plays: one a published pack. */
+export const localBodies = ["tquk", "gateway-qualifications"] as const;
+
+/** The chips over the input, by kind of chat. */
+const commands = {
+  personal: ["cases", "due", "register", "staff", "help"].map((title) => ({ title, description: title })),
+  group: ["case", "due", "help"].map((title) => ({ title, description: title })),
+  meeting: [],
+};
 
 /** The whole product on this computer: the service on the embedded store, with the stand-in for Teams round it. */
 export async function startLocally(
   config: Config,
-  { log, pageFolder, quiet = false }: { log: Log; pageFolder: string; quiet?: boolean },
+  { log, pageFolder }: { log: Log; pageFolder: string },
 ): Promise<Pick<Service, "stop"> & { url: string; service: Service }> {
   const teams = await startLocalTeams({
     dataFolder: path.join(config.dataFolder, "local-teams"),
     pageFolder,
     app: {
       name: "Epilogue",
-      commands: {
-        personal: ["cases", "due", "register", "staff", "help"].map((title) => ({ title, description: title })),
-        group: ["case", "due", "help"].map((title) => ({ title, description: title })),
-        meeting: [],
-      },
+      commands,
       tabs: [{ id: "cases", name: "Cases", url: `http://127.0.0.1:${config.port}/tab` }],
     },
   });
-  const bodies = ["tquk", "gateway-qualifications"];
-  const service = createService({
-    config,
-    trust: loopbackTrust(teams.botFrameworkEnv, [teams.tenantIds.employer]),
-    store: openEmbedded(config.dataFolder),
-    clock: teams.clock,
-    mailer: createMailer(config.smtp ?? { url: new Secret(teams.smtpUrl), from: "epilogue@example.org" }),
-    log,
-    standIn: { signIn: teams.sso, origins: [teams.url, teams.url.replace("127.0.0.1", "localhost")] },
-    bodiesOfTenant: (tenantId) => (tenantId === teams.tenantIds.awardingBody ? bodies : []),
-  });
-  const port = await service.http.listen(config.port, config.host);
-  teams.connect(`http://127.0.0.1:${port}/api/messages`);
-  teams.clock.onMoved(() => service.delivery.kick());
-  teams.deadlinesFrom(() => deadlinesOf(service));
-  const cast = await seedStaff(service, teams.people(), bodies);
+  const { service } = await startIn(teams, config, log);
+  const cast = await seedStaff(service, teams.people(), localBodies);
   if (!teams.resumed) {
     await seedSamples(service, cast);
     await bindPersonas(service, teams.people(), cast);
   }
   await service.delivery.kick();
-  if (!quiet) console.log(`\nEpilogue is running. Open ${teams.url}\n`);
+  console.log(`\nEpilogue is running. Open ${teams.url}\n`);
   return {
     url: teams.url,
     service,
@@ -58,4 +50,27 @@ export async function startLocally(
       await teams.stop();
     },
   };
+}
+
+/** The service inside a stand-in that runs: its tokens, its mail, its clock. Tests use it too. */
+export async function startIn(
+  teams: LocalTeams,
+  config: Pick<Config, "port" | "dataFolder" | "coordinators" | "mode"> & Partial<Config>,
+  log: Log,
+): Promise<{ service: Service; port: number }> {
+  const service = createService({
+    config,
+    trust: loopbackTrust(teams.botFrameworkEnv, [teams.tenantIds.employer]),
+    store: openEmbedded(config.dataFolder),
+    clock: teams.clock,
+    mailer: createMailer(config.smtp ?? { url: new Secret(teams.smtpUrl), from: "epilogue@example.org" }),
+    log,
+    standIn: { signIn: teams.sso, origins: [teams.url, teams.url.replace("127.0.0.1", "localhost")] },
+    bodiesOfTenant: (tenantId) => (tenantId === teams.tenantIds.awardingBody ? localBodies : []),
+  });
+  const port = await service.http.listen(config.port, "127.0.0.1");
+  teams.connect(`http://127.0.0.1:${port}/api/messages`);
+  teams.clock.onMoved(() => service.delivery.kick());
+  teams.deadlinesFrom(() => deadlinesOf(service));
+  return { service, port };
 }

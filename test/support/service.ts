@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { LocalTeamsOptions } from "../../bot/local/localTeams";
+import { bindPersonas, seedSamples, seedStaff } from "../../bot/local/samples";
+import { localBodies, startIn } from "../../bot/local/start";
+import { createLog } from "../../bot/log";
+import type { Service } from "../../bot/service";
+import { localTeams, type Teams } from "./teams";
+
+/** The whole service in Local Teams, on a store of its own, for walks. */
+export interface Product {
+  teams: Teams;
+  service: Service;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts it with the usual cast's staff in their roles; `samples` also brings the two sample cases. The clock stands still
+ * until it is moved.
+ */
+export async function product({
+  startAt = "2026-02-02T09:00:00Z",
+  samples = false,
+  ...options
+}: LocalTeamsOptions & { startAt?: string; samples?: boolean } = {}): Promise<Product> {
+  const folder = mkdtempSync(path.join(tmpdir(), "epilogue-"));
+  let service: Service | undefined;
+  const teams = await localTeams({
+    clock: { startAt, frozen: true },
+    ...options,
+    bot: async (local) => {
+      const started = await startIn(
+        local,
+        { port: 0, dataFolder: folder, coordinators: [], mode: "local" },
+        createLog({ level: "error" }),
+      );
+      service = started.service;
+      const cast = await seedStaff(service, local.people(), localBodies);
+      if (samples) {
+        await seedSamples(service, cast);
+        await bindPersonas(service, local.people(), cast);
+      }
+      const running = service;
+      return {
+        endpoint: `http://127.0.0.1:${started.port}/api/messages`,
+        stop: () => running.stop(),
+        settled: () => running.settled(),
+      };
+    },
+  });
+  if (!service) throw new Error("The service did not start");
+  return {
+    teams,
+    service,
+    async stop() {
+      await teams.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
