@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { inputAt } from "../cards/forms/inputAt";
 import { type BodyCommand, type BodyCommandType, payloads as bodyPayloads } from "../src/body";
 import type { Case, PersonId } from "../src/case/case";
 import { type Problem, refuse } from "../src/case/case";
@@ -127,7 +128,7 @@ export class Desk {
       return {
         outcome: {
           kind: "refused",
-          problems: seen ? unreadable(parsed.error.issues) : refuse("NO_SUCH_CASE").refused,
+          problems: seen ? unreadable(parsed.error.issues, data) : refuse("NO_SUCH_CASE").refused,
           revision: seen?.revision ?? 0,
         },
         seen,
@@ -245,7 +246,8 @@ export class Desk {
   /** Changes the body's staff or settings. */
   async runBody(known: Known, bodyId: string, type: BodyCommandType, data: unknown, id: string) {
     const parsed = bodyPayloads[type].safeParse(data);
-    if (!parsed.success) return { kind: "refused" as const, problems: unreadable(parsed.error.issues), revision: 0 };
+    if (!parsed.success)
+      return { kind: "refused" as const, problems: unreadable(parsed.error.issues, data), revision: 0 };
     const outcome = await handleBody(
       bodyId,
       { id, command: { type, data: parsed.data } as BodyCommand },
@@ -311,7 +313,7 @@ async function merged<R>(
 }
 
 /** Input that does not fit its shape: said beside the input, in the refusal's own way. */
-function unreadable(issues: readonly { path: PropertyKey[]; code: string }[]): Problem[] {
-  const inputs = [...new Set(issues.map((i) => String(i.path[0] ?? "")))];
+function unreadable(issues: readonly { path: PropertyKey[] }[], payload: unknown): Problem[] {
+  const inputs = [...new Set(issues.map((i) => (inputAt(i.path, payload) ?? "").slice(0, 80)))];
   return inputs.map((input) => ({ code: "INPUT_UNREADABLE", facts: { input }, ...(input ? { input } : {}) }));
 }
