@@ -67,7 +67,8 @@ export const neededItems = (c: Case, pack: Pack): EvidenceItem[] =>
     (i) => i.needed === "always" || c.adjustments.length > 0 || c.considerations.length > 0,
   );
 
-export const lastTry = (g: Gateway, item: string): EvidenceTry | undefined => g.evidence[item]?.at(-1);
+export const lastTry = (g: Gateway, item: string): EvidenceTry | undefined =>
+  Object.hasOwn(g.evidence, item) ? g.evidence[item]?.at(-1) : undefined;
 
 /** The provider's or employer's confirmations that the pack asks for and that are still missing. */
 export const missingConfirmations = (c: Case, pack: Pack) =>

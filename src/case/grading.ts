@@ -52,7 +52,8 @@ export type Event =
 /** Does this grade wait for IQA? By the assessor's rate and the draw; always when it came back before. */
 function sampled(c: Case, method: string, ctx: Context): { sampled: boolean; rate: number } {
   const { usual, byAssessor } = ctx.settings.sampling;
-  const rate = byAssessor[ctx.by.person] ?? usual;
+  const own = Object.hasOwn(byAssessor, ctx.by.person) ? byAssessor[ctx.by.person] : undefined;
+  const rate = own ?? usual;
   const cameBack = attemptAt(c, method).moderation?.state === "sentBack";
   return { rate, sampled: cameBack || ctx.draw < rate };
 }

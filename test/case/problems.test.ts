@@ -5,7 +5,7 @@ import { type ProblemCode, problemCodes } from "../../src/case/problems";
 import { overridable } from "../../src/case/registration";
 import { handle, type Ports } from "../../src/handle";
 import { can } from "../../src/permissions";
-import type { Head, Store } from "../../src/ports";
+import type { Store } from "../../src/ports";
 import type { Pack, Source } from "../../src/rules/pack";
 import {
   actorOf,
@@ -37,7 +37,6 @@ const registered = journey(gq).upTo("registered");
 const staffed = journey(gq).upTo("staffed");
 const gateway = journey(gq).upTo("staffed").on(days.gatewaySubmitted);
 const meeting = journey(gq).upTo("planningScheduled").on(days.planning, "15:00");
-const tMeeting = journey(tquk).upTo("planningScheduled").on(days.planning, "15:00");
 const handedIn = journey(gq).upTo("handedIn");
 const tHandedIn = journey(tquk).upTo("handedIn");
 const running = handedIn.started("project");

@@ -751,7 +751,8 @@ export class Journey {
   }
 }
 
-const gradeOf = (method: Method, marks: Marks): Grade =>
+/** The grade that the marks make, worked out apart from the product. */
+export const gradeOf = (method: Method, marks: Marks): Grade =>
   markKeys(method).some((k) => marks[k.key] !== "met" && method.criteria.pass.some((p) => p.id === k.criterion))
     ? "fail"
     : markKeys(method).some((k) => marks[k.key] !== "met")
