@@ -3,7 +3,7 @@ import type { Command, CommandType, Payload } from "../../src/case/decider";
 import { neededItems } from "../../src/case/gateway";
 import { casePk, handle, handleBody, type Ports, packFor, type Request } from "../../src/handle";
 import type { Actor } from "../../src/permissions";
-import { addDays, atLondon, type IsoDate, isWorkingDay, londonDate } from "../../src/rules/calendar";
+import { addDays, addWorkingDays, atLondon, type IsoDate, isWorkingDay, londonDate } from "../../src/rules/calendar";
 import type { Pack, Role } from "../../src/rules/pack";
 import type { Service } from "../service";
 import type { Person as Persona } from "./people";
@@ -247,7 +247,6 @@ async function handInSample(service: Service, cast: Cast, today: IsoDate): Promi
   for (const role of pack.rules.gatewayConfirmation.by) await s.do(role, "gateway.confirm", {});
   await s.do("coordinator", "gateway.accept", {});
   await s.do("coordinator", "staff.allocate", { role: "assessor", person: who.assessor });
-  await s.do("coordinator", "staff.allocate", { role: "iqa", person: who.iqa });
   s.on(back(today, 65));
   await s.do("assessor", "interest.declare", { conflict: false });
   await s.do("coordinator", "planning.schedule", { at: atLondon(back(today, 56), "11:00"), where: "Microsoft Teams" });
@@ -270,7 +269,11 @@ async function handInSample(service: Service, cast: Cast, today: IsoDate): Promi
       { method: project.id, at: atLondon(workday(today, 20), "14:00"), setting: "teams", where: "Microsoft Teams" },
     ],
   });
+  // Four working days ago: her declaration is two days late.
+  s.on(workdaysAgo(today, 4));
+  await s.do("coordinator", "staff.allocate", { role: "iqa", person: who.iqa });
   await s.quiet();
 }
 
+const workdaysAgo = (today: IsoDate, days: number): IsoDate => addWorkingDays(today, -days);
 const workday = (today: IsoDate, days: number): IsoDate => back(today, -days);

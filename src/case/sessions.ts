@@ -44,7 +44,7 @@ export const commands = {
   }),
   "session.pause": z.strictObject({ method: methodId, reason: text(300) }),
   "session.resume": z.strictObject({ method: methodId }),
-  "session.questions": z.strictObject({ method: methodId, open: z.boolean() }),
+  "session.questions": z.strictObject({ method: methodId, part: z.enum(["open", "close"]) }),
   "session.ask": z.strictObject({
     method: methodId,
     questionId: id.optional(),
@@ -226,8 +226,8 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     const j = judge(ctx);
     j.need(s.method.session.questionsPart !== null, "NO_QUESTIONS_PART", { method: p.method });
     const open = questionsOpen(s.attempt.session.questionsPart);
-    j.need(open !== p.open, "QUESTIONS_ALREADY", { open });
-    return j.settle(() => [{ type: p.open ? "QuestionsOpened" : "QuestionsClosed", data: { method: p.method } }]);
+    j.need(open !== (p.part === "open"), "QUESTIONS_ALREADY", { open });
+    return j.settle(() => [{ type: p.part === "open" ? "QuestionsOpened" : "QuestionsClosed", data: { method: p.method } }]);
   },
 
   "session.ask": (p, c, ctx) => {
@@ -526,7 +526,12 @@ export const offers: Offers<keyof typeof commands> = {
   "session.pause": inState("running"),
   "session.resume": inState("paused"),
   "session.questions": (c, pack) =>
-    inState("running")(c, pack).filter((o) => methodOf(pack, String(o.method)).session.questionsPart !== null),
+    inState("running")(c, pack)
+      .filter((o) => methodOf(pack, String(o.method)).session.questionsPart !== null)
+      .map((o) => ({
+        ...o,
+        part: questionsOpen(attemptAt(c, String(o.method)).session.questionsPart) ? "close" : "open",
+      })),
   "session.ask": inState("running"),
   "session.note": marking,
   "session.mark": marking,

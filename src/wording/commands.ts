@@ -72,7 +72,7 @@ const names: Readonly<Record<CommandType, Name>> = {
   "session.resume": ofSession("Resume", "resumed"),
   "session.questions": name(
     "Change",
-    (d) => (d.open === false ? "Close questions" : d.open === true ? "Open questions" : "Open or close questions"),
+    (d) => (d.part === "close" ? "End the questions" : "Begin the questions"),
     "changed",
   ),
   "session.ask": name("Record", "Record a question", "recorded"),

@@ -283,7 +283,7 @@ const raised: Readonly<Record<Inner, () => Outcome | Problem[] | Promise<Problem
   NO_GATEWAY_MEETING_YET: () => gateway.when("gateway.confirm", {}),
   NO_PACK_FOR_START: () => handled([tquk], {}),
   NO_PROPOSAL: () => meeting.when("proposal.accept", { n: 1 }),
-  NO_QUESTIONS_PART: () => running.when("session.questions", { method: "project", open: true }),
+  NO_QUESTIONS_PART: () => running.when("session.questions", { method: "project", part: "open" }),
   NO_QUESTION_ASKED: () => end(handedIn.run("observation", { questions: 0 }), "observation"),
   NO_RESULT_YET: () => graded.when("appeal.raise", { grounds: "x" }),
   NO_SUCH_CASE: () => of(can(actorOf(tquk, spare.coordinator, "coordinator"), "gateway.accept", registered.case)),
@@ -333,7 +333,7 @@ const raised: Readonly<Record<Inner, () => Outcome | Problem[] | Promise<Problem
   PROPOSAL_TOO_LONG: () => proposal({ text: words(501) }),
   PROPOSAL_WITHOUT_KSBS: () => proposal({ ksbs: [] }),
   QUESTIONS_ALREADY: () =>
-    handedIn.started("observation").when("session.questions", { method: "observation", open: false }),
+    handedIn.started("observation").when("session.questions", { method: "observation", part: "close" }),
   QUESTIONS_NOT_EXACT: () => end(handedIn.run("project", { questions: 9 }), "project"),
   QUESTIONS_TOO_LONG: () => end(handedIn.run("observation", { questionsSeconds: 541 }), "observation"),
   QUESTION_NEEDED: () => running.when("session.ask", { method: "project", kind: "main", criteria: [] }),

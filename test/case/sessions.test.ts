@@ -500,20 +500,20 @@ describe("the questions part of the observation (R09)", () => {
   });
 
   it("has a clock that is opened and closed, where the method has such a part", () => {
-    const j = booked(gq).started("observation").do("session.questions", { method: "observation", open: true });
-    j.when("session.questions", { method: "observation", open: true }).refusedWith("QUESTIONS_ALREADY", { open: true });
+    const j = booked(gq).started("observation").do("session.questions", { method: "observation", part: "open" });
+    j.when("session.questions", { method: "observation", part: "open" }).refusedWith("QUESTIONS_ALREADY", { open: true });
     const closed = j
       .inSeconds(60)
       .do("session.ask", { method: "observation", text: "Why?", kind: "main", criteria: [] })
-      .do("session.questions", { method: "observation", open: false });
+      .do("session.questions", { method: "observation", part: "close" });
     closed
-      .when("session.questions", { method: "observation", open: false })
+      .when("session.questions", { method: "observation", part: "close" })
       .refusedWith("QUESTIONS_ALREADY", { open: false });
     expect(closed.attempt("observation").session.questionsPart).toMatchObject([{ from: j.now, to: closed.now }]);
     expect(closed.attempt("observation").session.asked).toMatchObject([{ inQuestionsPart: true }]);
     booked(gq)
       .started("project")
-      .when("session.questions", { method: "project", open: true })
+      .when("session.questions", { method: "project", part: "open" })
       .refusedWith("NO_QUESTIONS_PART");
   });
 });

@@ -705,7 +705,7 @@ export class Journey {
     if (asking === 0) return j.inSeconds(seconds);
     return j
       .inSeconds(inside ? seconds - asking : seconds)
-      .do("session.questions", { method: methodId, open: true })
+      .do("session.questions", { method: methodId, part: "open" })
       .inSeconds(asking);
   }
 

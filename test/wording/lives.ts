@@ -77,8 +77,8 @@ export function lives(pack: Pack): Journey[] {
   const asking = begun.do("session.ask", { method: observed.id, text: "Why then?", kind: "followUp", criteria: [] });
   const openedAndClosed = observed.session.questionsPart
     ? asking
-        .do("session.questions", { method: observed.id, open: true })
-        .do("session.questions", { method: observed.id, open: false })
+        .do("session.questions", { method: observed.id, part: "open" })
+        .do("session.questions", { method: observed.id, part: "close" })
     : asking;
 
   const later = journey(pack).upTo("graded", { grades });

@@ -219,7 +219,7 @@ function asks(j: Journey, type: CommandType): unknown[] {
     "session.start": () => each({ identityChecked: false, conditions: [], recording: true }),
     "session.pause": () => each({ reason: "Fire alarm" }),
     "session.resume": () => each({}),
-    "session.questions": () => [...each({ open: true }), ...each({ open: false })],
+    "session.questions": () => [...each({ part: "open" }), ...each({ part: "close" })],
     "session.ask": () => each({ kind: "main", criteria: ["x"] }),
     "session.note": () => each({ text: "Note", criteria: ["x"] }),
     "session.mark": () => each({ marks: { x: "met" } }),
