@@ -77,16 +77,17 @@ function caseLine({ view, words }: Seen, l: Listing): CaseLine {
 }
 
 function dueLine({ view, words }: Seen, task: Task, day: string, l: Listing): DueLine {
+  const ends = task.code === "windowEnds";
   const mine = task.person === view.me;
   const apprentice = words.person(view.people.apprentice);
   // The end of the window is nobody's deed; the apprentice need not be told who they are.
-  const who = task.code === "windowEnds" ? undefined : mine ? "You" : words.person(task.person);
+  const who = ends ? undefined : mine ? "You" : words.person(task.person);
   const whose = view.role === "apprentice" ? undefined : apprentice;
   const meta = [...new Set([who, whose, view.ref])].filter((part) => part !== undefined);
   return {
     key: `${view.ref} ${task.key}`,
     ref: view.ref,
-    what: mine ? nextTitle(task.code, words, true, task) : taskTitle(task.code, words, task.method),
+    what: mine && !ends ? nextTitle(task.code, words, true, task) : taskTitle(task.code, words, task.method),
     meta: meta.join(" · "),
     when: task.at ? dateTime(task.at) : dateText(day),
     hint: hint(day, task.at, l.now),

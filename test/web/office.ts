@@ -6,7 +6,7 @@ import { createLog } from "../../bot/log";
 import { People } from "../../bot/people";
 import { openEmbedded } from "../../bot/store/embedded";
 import { tabRoutes } from "../../bot/web/tab";
-import { createTokenCheck } from "../../bot/web/token";
+import { createTokenCheck, type SignIn } from "../../bot/web/token";
 import { indexOf } from "../../src/caseIndex";
 import { casePk, handleBody, type Ports } from "../../src/handle";
 import type { Recorded, Store } from "../../src/ports";
@@ -32,6 +32,15 @@ export const oidOf = (person: string): string => {
   const hex = createHash("sha256").update(person).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };
+
+interface StartOptions {
+  pageFolder?: string;
+  /** Origins that may frame the page. */
+  local?: string[];
+  burst?: number;
+  /** Whose tokens count instead of the tests' own. */
+  signIn?: SignIn;
+}
 
 /** The tab's routes over a real desk and store, with cases put there as journeys left them. */
 export class Office {
@@ -60,7 +69,7 @@ export class Office {
     this.desk = new Desk({ ports: this.ports, people: this.people, bodies, banks: new Map(), committed: () => {} });
   }
 
-  async start(options: { pageFolder?: string; local?: string[]; burst?: number } = {}): Promise<this> {
+  async start(options: StartOptions = {}): Promise<this> {
     await this.entra.start();
     const counted =
       <A extends unknown[], R>(read: (...args: A) => R) =>
@@ -86,7 +95,7 @@ export class Office {
             see: counted(this.desk.see.bind(this.desk)),
           },
           who: counted(who),
-          check: createTokenCheck(this.entra.signIn),
+          check: createTokenCheck(options.signIn ?? this.entra.signIn),
           clock: { now: () => this.now },
           appId: APP,
           framing: { local: options.local ?? [], sovereign: false },
@@ -107,8 +116,7 @@ export class Office {
     await this.store.close();
   }
 
-  async bind(id: string, name: string): Promise<void> {
-    const binding = { tenantId: TENANT, objectId: oidOf(id) };
+  async bind(id: string, name: string, binding = { tenantId: TENANT, objectId: oidOf(id) }): Promise<void> {
     await this.store.putDoc(`person:${id}`, "person", { id, name, bindings: [binding] }, "any");
     await this.store.putDoc(`binding:${binding.tenantId}:${binding.objectId}`, "binding", { person: id }, "any");
   }

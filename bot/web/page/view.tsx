@@ -11,6 +11,7 @@ export function View({ tab }: { tab: Tab }) {
       <p class="hidden" role="status">
         {aloud(state)}
       </p>
+      {state.kind === "loading" && <h1 class="hidden">Your cases</h1>}
       {state.kind === "loading" && <Skeleton />}
       {state.kind === "trouble" && <InTrouble trouble={state.trouble} retry={() => void tab.open()} />}
       {state.kind === "shown" && <Lists tab={tab} answer={state.answer} stale={state.stale} />}
@@ -91,7 +92,7 @@ function Lists({ tab, answer, stale }: { tab: Tab; answer: Answer; stale: boolea
   const [toType, setToType] = useState<string>();
   const row = (key: string, ref: string, link: string) => ({
     href: link,
-    told: toType === key ? `In the chat, type: case ${ref}` : undefined,
+    told: toType === key ? ref : undefined,
     open: () => void follow(link).then((followed) => setToType(followed ? undefined : key)),
   });
   return (
@@ -143,6 +144,7 @@ function Lists({ tab, answer, stale }: { tab: Tab; answer: Answer; stale: boolea
 
 interface RowProps {
   href: string;
+  /** The reference to type in the chat, when the link led nowhere. */
   told: string | undefined;
   open: () => void;
   children: preact.ComponentChildren;
@@ -159,7 +161,11 @@ function Row({ href, told, open, children }: RowProps) {
         {children}
       </a>
       <p class="told" role="status">
-        {told}
+        {told && (
+          <>
+            In the chat, type: <span class="whole">case {told}</span>
+          </>
+        )}
       </p>
     </li>
   );
@@ -172,7 +178,7 @@ function Due({ line }: { line: DueLine }) {
         <span class="what">{line.what}</span>
         <HintText hint={line.hint} />
       </span>
-      <span class="meta">{line.meta}</span>
+      <Meta text={line.meta} whole={line.ref} />
       <span class="meta">{line.when}</span>
     </>
   );
@@ -185,7 +191,7 @@ function Case({ line }: { line: CaseLine }) {
         <span class="what name">{line.name}</span>
         {line.hint && <HintText hint={line.hint} />}
       </span>
-      <span class="meta">{line.meta}</span>
+      <Meta text={line.meta} whole={line.ref} />
       {line.next && <span class="next">{line.next}</span>}
       <span class="stage">
         <span class="track" aria-hidden="true">
@@ -196,6 +202,18 @@ function Case({ line }: { line: CaseLine }) {
         <span class="meta">{line.stage}</span>
       </span>
     </>
+  );
+}
+
+/** A reference is read and typed as a whole: it stays on one line. */
+function Meta({ text, whole }: { text: string; whole: string }) {
+  const [before = "", after] = text.split(whole);
+  return (
+    <span class="meta">
+      {before}
+      {after !== undefined && <span class="whole">{whole}</span>}
+      {after}
+    </span>
   );
 }
 
