@@ -1,13 +1,12 @@
 import { z } from "zod";
 import { outsideRoles } from "../../src/case/case";
 import { text as words } from "../../src/case/payload";
-import { overridable } from "../../src/case/registration";
 import { counted, dateText, spelled } from "../../src/wording/format";
 import { roleNoun } from "../../src/wording/labels";
+import { liftable } from "../../src/wording/rules";
 import type { FormOf } from "../form";
 import { apprentice, formOf, line, reason, short, subtle } from "./fields";
 import { given, text } from "./read";
-import { liftedElsewhere, ruleTitle } from "./ruleTitles";
 
 /** Corrections, a rule lifted beforehand, withdrawal. */
 
@@ -97,7 +96,7 @@ export const personCorrect: FormOf = {
 
 export const ruleLift: FormOf = {
   form: (ctx) => {
-    const rules = overridable(ctx.pack).filter((r) => !liftedElsewhere.has(r));
+    const rules = liftable(ctx.pack);
     return formOf("rule.lift", ctx, [
       line("It is lifted once, for the next step that needs it, whoever takes it."),
       {
@@ -105,7 +104,7 @@ export const ruleLift: FormOf = {
         id: "rule",
         label: "Rule",
         required: true,
-        options: rules.map((value) => ({ value, title: ruleTitle[value] ?? `Rule ${value}` })),
+        options: rules.map(({ rule, title }) => ({ value: rule, title })),
         hint: `${ctx.pack.body.name} lets a coordinator lift ${
           rules.length > 12
             ? counted(rules.length, "rule")

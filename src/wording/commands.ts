@@ -9,7 +9,7 @@ import type { Words } from "./words";
 type Data = Readonly<Record<string, unknown>>;
 
 interface Name {
-  /** What the button says where its object stands beside it: "Accept". */
+  /** Its verb alone: "Move". */
   verb: string;
   /** Verb and object: "Book interview". */
   title: string | ((data: Data, w: Words) => string);
@@ -116,9 +116,6 @@ export function commandTitle(type: CommandType, data: Data, w: Words, forParty?:
   if (forParty === undefined) return own;
   return type === "gateway.ready" ? `Record that ${w.theRole(forParty)} is ready` : `${own} for ${w.theRole(forParty)}`;
 }
-
-/** The verb alone, where the object stands beside the button: "Accept". */
-export const commandVerb = (type: CommandType): string => names[type].verb;
 
 /** Over a refused form: "Not moved yet: one thing to put right." */
 export const notDoneYet = (type: CommandType, problems: number): string =>

@@ -5,12 +5,10 @@ import type {
   Case,
   Challenge,
   Channel,
-  Consideration,
   EvidenceTry,
   Mark,
   Moderation,
   NotHeld,
-  Proposal,
   SessionState,
 } from "../case/case";
 import type { commands as gatewayCommands } from "../case/gateway";
@@ -144,13 +142,6 @@ export const evidenceState: Readonly<Record<EvidenceTry["outcome"] | "missing", 
   returned: state("back", "Returned"),
 };
 
-export const proposalState: Readonly<Record<Proposal["outcome"], State>> = {
-  toDecide: state("now", "To decide"),
-  accepted: state("done", "Accepted"),
-  returned: state("back", "Returned"),
-  withCoordinator: state("now", "With the coordinator"),
-};
-
 export const sessionState: Readonly<Record<SessionState, State>> = {
   none: state("later", "Not booked"),
   booked: state("now", "Booked"),
@@ -165,12 +156,6 @@ export const markState: Readonly<Record<Mark, State>> = {
   notYet: state("later", "Not yet"),
 };
 
-export const gradeState: Readonly<Record<Grade, State>> = {
-  distinction: state("done", "Distinction"),
-  pass: state("done", "Pass"),
-  fail: state("bad", "Fail"),
-};
-
 export const moderationState: Readonly<Record<Moderation["state"], State>> = {
   notSampled: state("done", "Not sampled"),
   waiting: state("now", "With the quality assurer"),
@@ -178,23 +163,7 @@ export const moderationState: Readonly<Record<Moderation["state"], State>> = {
   sentBack: state("back", "Sent back"),
 };
 
-export const adjustmentState: Readonly<Record<Adjustment["outcome"], State>> = {
-  toDecide: state("now", "To decide"),
-  granted: state("done", "Granted"),
-  refused: state("bad", "Refused"),
-};
-export const considerationState: Readonly<Record<Consideration["outcome"], State>> = {
-  ...adjustmentState,
-  reschedule: state("back", "Move the date first"),
-};
-
 export const challengeTitle: Readonly<Record<Challenge["kind"], string>> = { enquiry: "Enquiry", appeal: "Appeal" };
-export const challengeState: Readonly<Record<Challenge["outcome"], State>> = {
-  toDecide: state("now", "To decide"),
-  answered: state("done", "Answered"),
-  upheld: state("done", "Upheld"),
-  rejected: state("bad", "Not upheld"),
-};
 
 export const notHeldTitle: Readonly<Record<NotHeld["why"], string>> = {
   noShow: "The apprentice did not come",

@@ -2,7 +2,6 @@ import type { Case, OutsideRole, Release } from "../case/case";
 import { wordsOf } from "../case/case";
 import { failedMethods, resitLimit } from "../case/resit";
 import { type Instant, type IsoDate, londonDate } from "../rules/calendar";
-import type { Grade } from "../rules/pack";
 import type { TaskCode } from "../tasks";
 import {
   capital,
@@ -272,12 +271,6 @@ export function statementOfResults(r: Release, reader: Reader, c: Case, w: Words
 const standardOf = (w: Words): string => {
   const { name, reference, version, level } = w.pack.standard;
   return `${name}, level ${level} (${reference} v${version})`;
-};
-
-/** Whether the pack has a record of achievement for this grade and this reader. */
-export const getsRecord = (overall: Grade, role: OutsideRole, w: Words): boolean => {
-  const { grades, to } = w.pack.rules.resultsNotice.record;
-  return grades.includes(overall) && to.includes(role);
 };
 
 /** R27: the record of achievement, said not to be the official certificate. */

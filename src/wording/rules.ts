@@ -4,15 +4,15 @@ import type { Pack, Rules } from "../rules/pack";
 /** What each rule is about, for who lifts it and for the record. Ids are never shown. */
 const titles: Readonly<Record<RuleIdIn<Rules>, string>> = {
   R01: "Time on programme",
-  R02: "Gateway evidence",
-  R03: "English and maths",
+  R02: "Gateway evidence that must be there",
+  R03: "Level of English and maths",
   R04: "Who confirms the gateway",
   R05: "Planning meeting",
-  R06: "EPA window",
+  R06: "Assessments inside the EPA window",
   R11: "Subject of the project",
-  R12: "Time to rework the proposal",
+  R12: "Days to rework the proposal",
   R13: "When the report may begin",
-  R14: "Time for the report",
+  R14: "Last day for the report",
   R21: "The portfolio is not graded",
   R23: "Advised order",
   R24: "Results do not wait on each other",
@@ -20,15 +20,15 @@ const titles: Readonly<Record<RuleIdIn<Rules>, string>> = {
   R26: "Overall grade",
   R27: "Notice of results",
   R28: "Resit or retake",
-  R29: "Limit for a resit, retake or rework",
+  R29: "Last day for a resit, retake or rework",
   R30: "No better grade after a pass",
   R31: "Cap after a resit or retake",
-  R32: "Reasonable adjustments",
-  R33: "Special consideration",
+  R32: "When an adjustment may be asked for",
+  R33: "When special consideration may be asked for",
   R34: "Enquiries and appeals",
   R35: "Equal weight",
   R36: "Time and resources from the employer",
-  R37: "Where the challenge lies",
+  R37: "The challenge lies within the apprenticeship",
   R38: "Asking about what was not seen",
   R39: "Moving between areas of the business",
   R40: "Plan of the observation",
@@ -42,7 +42,7 @@ const ofMethods: Readonly<Record<string, string>> = {
   R07: "Notice of the observation",
   R08: "Length of the observation",
   R09: "Questions after the observation",
-  R10: "Place of the observation",
+  R10: "Where the observation is held",
   R15: "Length of the report",
   R16: "Contents of the report",
   R17: "Days between report and interview",
@@ -54,7 +54,7 @@ const ofMethods: Readonly<Record<string, string>> = {
 
 type RuleIdIn<R> = { [K in keyof R]: R[K] extends { id: infer I } ? I : never }[keyof R];
 
-/** "EPA window"; "A rule" for an id that there is none of. */
+/** "Assessments inside the EPA window"; "A rule" for an id that there is none of. */
 export const ruleTitle = (id: string): string =>
   (titles as Readonly<Record<string, string>>)[id] ?? ofMethods[id] ?? "A rule";
 

@@ -1,6 +1,6 @@
 import { wordRange } from "../case/submissions";
 import type { TaskCode } from "../tasks";
-import { capital, counted, inSentence, listed, thousands } from "./format";
+import { capital, counted, listed, thousands } from "./format";
 import type { Words } from "./words";
 
 /** What is due, what is next, and what helps to do it. Said of tasks: see `src/tasks.ts`. */
@@ -171,9 +171,3 @@ export function taskNote(code: TaskCode, w: Words, about: About = {}): string | 
       return null;
   }
 }
-
-/** "the portfolio selection", for a reminder's sentence: what is due, inside it. */
-export const taskNoun = (code: TaskCode, w: Words, method?: string): string => {
-  const title = taskTitle(code, w, method);
-  return /^EPA/.test(title) ? title : inSentence(title);
-};

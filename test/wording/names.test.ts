@@ -3,7 +3,7 @@ import { type CommandType, commandTypes } from "../../src/case/decider";
 import { overridable } from "../../src/case/registration";
 import { type Task, type TaskCode, tasksOf } from "../../src/tasks";
 import { trackStages } from "../../src/views";
-import { commandTitle, commandVerb, notDoneYet, overrideTitle } from "../../src/wording/commands";
+import { commandTitle, notDoneYet, overrideTitle } from "../../src/wording/commands";
 import * as labels from "../../src/wording/labels";
 import { liftable, ruleTitle } from "../../src/wording/rules";
 import { nextTitle, taskNote, taskTitle } from "../../src/wording/tasks";
@@ -21,7 +21,7 @@ describe("labels", () => {
     .map(([name, table]) => [name, table as unknown as Record<string, string | labels.State>] as const);
   test("every word of every table may be said", () => {
     const said = tables.flatMap(([, table]) => Object.values(table).map((x) => (typeof x === "string" ? x : x.word)));
-    expect(said.length).toBeGreaterThan(80);
+    expect(said.length).toBeGreaterThan(70);
     expect(said.flatMap(faultsIn)).toEqual([]);
   });
 
@@ -52,7 +52,6 @@ describe("commands", () => {
       expect(title.split(" ").length).toBeLessThanOrEqual(8);
     }
     for (const role of outsideRoles) expect(faultsIn(commandTitle(type, { method: "project" }, w, role))).toEqual([]);
-    expect(faultsIn(commandVerb(type))).toEqual([]);
     expect(faultsInSentence(notDoneYet(type, 2))).toEqual([]);
     expect(faultsIn(overrideTitle(type))).toEqual([]);
   });
