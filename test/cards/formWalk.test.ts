@@ -1,4 +1,5 @@
 import { isSettled } from "../../src/case/case";
+import { type CommandType, payloads } from "../../src/case/decider";
 import { neededItems } from "../../src/case/gateway";
 import { londonDate } from "../../src/rules/calendar";
 import { markKeys } from "../../src/rules/grade";
@@ -146,6 +147,13 @@ function handedIn(start: Journey): Journey {
   return j;
 }
 
+/** The assessor presses a button that asks nothing: what it carries is the payload. */
+function press(j: Journey, command: CommandType, m: Method): Journey {
+  const { may } = contextOf(j, "assessor").view;
+  const offered = may.find((p) => p.type === command && p.data.method === m.id);
+  return j.do(command, payloads[command].parse(offered?.data) as never, { by: "assessor" });
+}
+
 /** One session, with everything that can be asked of an assessor in it. */
 function held(start: Journey, m: Method, fail: boolean): Journey {
   const args: Args = { method: m.id };
@@ -198,8 +206,11 @@ function held(start: Journey, m: Method, fail: boolean): Journey {
     expect(j.attempt(m.id).descriptors).toEqual([descriptor]);
   }
   j = j.inSeconds(length.minutes * 60 - 60);
-  if (questionsPart?.limit.kind === "afterMinutes")
-    j = j.do("session.questions", { method: m.id, open: true }).inSeconds(300);
+  if (questionsPart) {
+    j = press(j.inSeconds(questionsPart.limit.kind === "insideShare" ? -300 : 0), "session.questions", m);
+    j = press(j.inSeconds(300), "session.questions", m);
+    expect(j.attempt(m.id).session.questionsPart).toMatchObject([{ to: j.now }]);
+  }
   return send(j, "session.end", {}, args);
 }
 
