@@ -13,8 +13,8 @@ import type { Button, PressData } from "./press";
 type Args = NonNullable<PressData["args"]>;
 
 /** A permitted command as a button: it runs at once, or opens its form. */
-export function commandButton(p: Permitted, view: Pick<CaseView, "caseId" | "seen">, d: Commanding): Button {
-  const title = titleOf(p, d);
+export function commandButton(p: Permitted, view: Pick<CaseView, "caseId" | "seen" | "may">, d: Commanding): Button {
+  const title = titleOf(p, view, d);
   const args: Args = { ...p.data };
   const common: Omit<PressData, "verb"> = {
     caseId: view.caseId,
@@ -28,11 +28,14 @@ export function commandButton(p: Permitted, view: Pick<CaseView, "caseId" | "see
   return { title, data: { verb: p.type, ...common, commandId: d.newId() } };
 }
 
-/** The command's title, with the assessment in it where several of them are offered under one title. */
-function titleOf(p: Permitted, d: Commanding): string {
-  const title = commandTitle(p.type, p.data, d.words, p.onBehalfOf);
-  const plain = p.data.method !== undefined && title === commandTitle(p.type, {}, d.words, p.onBehalfOf);
-  return plain ? `${title}: ${d.words.theSession(String(p.data.method)).replace(/^the /, "")}` : title;
+/** The command's title, with the assessment in it where several are offered under one title. */
+function titleOf(p: Permitted, { may }: Pick<CaseView, "may">, d: Commanding): string {
+  const titled = (x: Permitted) => commandTitle(x.type, x.data, d.words, x.onBehalfOf);
+  const title = titled(p);
+  const twins = may.filter((x) => x.type === p.type && x.onBehalfOf === p.onBehalfOf && titled(x) === title);
+  return p.data.method !== undefined && twins.length > 1
+    ? `${title}: ${d.words.theSession(String(p.data.method)).replace(/^the /, "")}`
+    : title;
 }
 
 /** Commands that another button stands for, or that only their own card or the panel shows. */
@@ -56,10 +59,10 @@ const elsewhere: ReadonlySet<CommandType> = new Set([
 /** In this order behind what is due: what one does on a case first, what sets it right last. */
 const rank: readonly (CommandType | "view")[] = [
   "interest.declare",
-  "gateway.confirm",
-  "gateway.ready",
   "gateway.attest",
   "gateway.submit",
+  "gateway.confirm",
+  "gateway.ready",
   "planning.finish",
   "planning.save",
   "planning.schedule",
@@ -107,7 +110,7 @@ interface Ranked {
 export function caseButtons(view: CaseView, d: Commanding): Button[] {
   const { head, tail } = allButtons(view, d);
   const outside = (outsideRoles as readonly string[]).includes(view.role);
-  const most = outside ? 4 : 9;
+  const most = view.role === "apprentice" ? 4 : 9;
   const requests = head.filter((b) => isRequest(b));
   if (outside && requests.length > 1)
     return [...head.filter((b) => !isRequest(b)), moreButton(view, "Ask for a change"), ...tail];
@@ -155,9 +158,12 @@ export function behalfButtons(
 
 /** Before everything: what does the reader's next task, then what does their others, soonest first. */
 function rankFor(p: Permitted, view: CaseView): number {
-  if (does(p, view.next) && view.next?.person === view.me) return first;
+  // Of what is handed in, what came back comes first.
+  const back = view.evidence.some((e) => e.item === p.data.item && e.state === "returned") ? 0.5 : 0;
+  if (does(p, view.next) && view.next?.person === view.me) return first - back;
   const at = view.due.findIndex((t) => t.person === view.me && does(p, t));
-  return at < 0 ? rankOf(p.type) : -100 + at;
+  if (at >= 0) return -100 + at;
+  return rankOf(p.type) - back;
 }
 
 const does = (p: Permitted, t: Task | undefined): boolean =>
@@ -202,11 +208,11 @@ function ownCards(view: CaseView, d: Commanding): Ranked[] {
     const look =
       staff && (a.state === "toGrade" || a.state === "inModeration" || a.state === "graded" || a.state === "sentBack");
     if (!marking && !look) continue;
-    const verb =
-      a.state === "running" || (view.role === "assessor" && a.state === "toGrade") ? "Mark" : "Show marks of";
+    const verb = a.state === "running" ? "Mark" : marking && view.role === "assessor" ? "Grade" : "Show marks:";
     const session = d.words.theSession(a.method).replace(/^the /, "");
     made.push({
-      rank: place(grading, a.method),
+      // A session under way is marked now, whatever else is due.
+      rank: a.state === "running" && marking ? -500 : place(grading, a.method),
       button: { title: `${verb} ${session}`, data: { verb: "view.grading", ...data, args: { method: a.method } } },
     });
   }
@@ -239,7 +245,7 @@ const behalfButton = (view: CaseView): Button[] =>
     : [];
 
 const historyButton = (view: CaseView): Button[] =>
-  view.role === "coordinator" || view.role === "auditor" || view.role === "iqa"
+  !view.blind && (view.role === "coordinator" || view.role === "auditor" || view.role === "iqa")
     ? [{ title: "Show history", data: { verb: "view.history", caseId: view.caseId, seen: view.seen } }]
     : [];
 

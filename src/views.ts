@@ -128,6 +128,8 @@ export interface CaseView {
   /** What this person may press now. */
   may: Permitted[];
   chatBound: boolean;
+  /** An assessor or IQA who has not declared yet: nothing of the evidence or the record is for them. */
+  blind: boolean;
 }
 
 const outside = (role: Role): boolean => (outsideRoles as readonly Role[]).includes(role);
@@ -144,7 +146,9 @@ export function caseView(c: Case, actor: Actor, pack: Pack, now: Instant): CaseV
   const tasks = tasksOf(c, pack).filter((t) => staff || !t.secret);
   const mine = tasks.filter((t) => t.person === actor.person && t.code !== "windowEnds");
   const steps = tasks.filter((t) => t.code !== "windowEnds");
-  const next = [...mine].sort(byDue)[0] ?? [...steps].sort(byDue)[0];
+  // A session under way is ended before anything else is begun.
+  const running = mine.find((t) => t.code === "endSession");
+  const next = running ?? [...mine].sort(byDue)[0] ?? [...steps].sort(byDue)[0];
   const result = resultView(c, pack);
   const seesResult = result !== undefined;
   const last = c.proposals.at(-1);
@@ -187,6 +191,7 @@ export function caseView(c: Case, actor: Actor, pack: Pack, now: Instant): CaseV
     warned: staff && !blind ? c.warned : [],
     may: permitted(actor, c, pack, now),
     chatBound: c.chat !== undefined,
+    blind,
   };
 }
 

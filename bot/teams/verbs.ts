@@ -8,6 +8,7 @@ import { planningCard } from "../../cards/planning";
 import { PressData } from "../../cards/press";
 import { proposalCard } from "../../cards/proposal";
 import type { Card } from "../../cards/render";
+import { outsideRoles } from "../../src/case/case";
 import { type CommandType, commandTypes } from "../../src/case/decider";
 import { casePk, type Outcome } from "../../src/handle";
 import { historyLine } from "../../src/wording/history";
@@ -33,6 +34,8 @@ export interface Place {
 }
 
 const isCommand = (verb: string): verb is CommandType => (commandTypes as string[]).includes(verb);
+
+const outsider = (seen: Seen) => (outsideRoles as readonly string[]).includes(seen.view.role);
 
 export function createVerbs(o: VerbsOptions) {
   const { desk } = o;
@@ -80,8 +83,7 @@ export function createVerbs(o: VerbsOptions) {
 
   /** The last thing that happened since the card was drawn, as far as the presser may know of it. */
   async function meanwhile(seen: Seen, since: number | undefined, otherwise: string): Promise<string> {
-    const staff = seen.view.seen === seen.c.revision;
-    if (!staff) return otherwise || "The case has moved on since this card was drawn.";
+    if (outsider(seen) || seen.view.blind) return otherwise || "The case has moved on since this card was drawn.";
     const events = await desk.o.ports.store.events(casePk(seen.c.id), { from: (since ?? seen.c.revision - 1) + 1 });
     const last = events.at(-1);
     return last ? `${historyLine(last, seen.words)} Your press changed nothing.` : otherwise;
@@ -109,7 +111,7 @@ export function createVerbs(o: VerbsOptions) {
         return grading ? cardAnswer(gradingCard(grading, drawing(seen))) : cardAnswer(hub(seen));
       }
       case "view.history": {
-        if (seen.view.seen !== seen.c.revision || place.group) return cardAnswer(hub(seen));
+        if (outsider(seen) || seen.view.blind || place.group) return cardAnswer(hub(seen));
         const events = await desk.o.ports.store.events(casePk(seen.c.id));
         const before = Number(press.args?.before ?? Number.NaN);
         return cardAnswer(historyCard(seen.view, events, { ...drawing(seen), ...(before > 0 ? { before } : {}) }));
