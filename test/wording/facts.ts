@@ -12,6 +12,7 @@ export const factsOf: Readonly<Record<ProblemCode, Facts>> = {
   APPRENTICE_NOT_INVOLVED: {},
   ASSESSED_HERE: { person: "dev-fiction", role: "iqa" },
   AUDITOR_ONLY_READS: {},
+  BOUND_ALREADY: { person: "dev-fiction" },
   BEFORE_PROGRAMME: { start: "2025-01-06" },
   CAP_STANDS: {},
   CASE_CLOSED: {},

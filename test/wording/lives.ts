@@ -13,6 +13,7 @@ export function lives(pack: Pack): Journey[] {
     .do("case.correct", { what: "programmeStart", value: "2024-09-09", reason: "A slip of the pen" })
     .do("person.correct", { role: "apprentice", field: "name", reason: "Married" })
     .do("chat.bind", { conversation: "19:case@thread.v2" })
+    .do("party.invite", { role: "employer" })
     .do("party.remind", { person: "cora-placeholder", about: "evidence" })
     .do("adjustment.request", {
       kind: "extraTime",
