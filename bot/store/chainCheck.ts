@@ -1,8 +1,10 @@
-import { type Digest, type Fault, GENESIS, verifyChain } from "../../src/chain";
+import { canonical, type Digest, type Fault, GENESIS, verifyChain } from "../../src/chain";
 import type { Head, Recorded, Store } from "../../src/ports";
 
-/** What does not fit: see `Fault`; `tail`: the head and the last event do not agree. */
-export type Flaw = { ok: false; seq: number; why: Fault | "tail" };
+/** What does not fit: see `Fault`; `tail`: the head and the last event do not agree; `state`: the head's state is not what its events make. */
+export type Flaw = { ok: false; seq: number; why: Fault | "tail" | "state" };
+/** Folds a partition's next event; `undefined` before the first. A partition of a kind it does not know gives undefined. */
+export type Fold = (pk: string, state: unknown, event: Recorded) => unknown;
 /** The whole store is whole, with what was counted; or the first record that does not fit. */
 export type Finding = { ok: true; partitions: number; events: number } | (Flaw & { pk: string });
 
@@ -13,14 +15,14 @@ const PART = 200;
 
 /**
  * Checks every partition of a store: its events are chained from the first to the last, and its head stands at the last of
- * them, with its hash. It ends at the first that fails. A service may append meanwhile.
+ * them, with its hash and, where `fold` knows the kind, with the state that they make. It ends at the first that fails. A service may append meanwhile.
  * @throws when the store cannot be read, which says nothing about the records.
  */
-export async function checkStore(store: Readable, digest: Digest): Promise<Finding> {
+export async function checkStore(store: Readable, digest: Digest, fold: Fold = () => undefined): Promise<Finding> {
   let partitions = 0;
   let events = 0;
   for await (const pk of store.partitions()) {
-    const checked = await checkPartition(store, pk, digest);
+    const checked = await checkPartition(store, pk, digest, fold);
     if (!checked.ok) return { ...checked, pk };
     partitions++;
     events += checked.revision;
@@ -32,7 +34,9 @@ async function checkPartition(
   store: Readable,
   pk: string,
   digest: Digest,
+  fold: Fold,
 ): Promise<Flaw | { ok: true; revision: number }> {
+  let state: unknown;
   let chain = { head: GENESIS, revision: 0 };
   let revisionAtLastHead = -1;
   for (;;) {
@@ -41,10 +45,14 @@ async function checkPartition(
     if (!verdict.ok) return verdict;
     if (unreadable !== undefined) return { ok: false, seq: unreadable, why: "hash" };
     chain = verdict;
+    for (const e of events) state = fold(pk, state, e);
     if (events.length > 0) continue;
 
     const head = await headOf(store, pk);
-    if (head?.revision === chain.revision && head.hash === chain.head) return { ok: true, revision: chain.revision };
+    if (head?.revision === chain.revision && head.hash === chain.head) {
+      const same = state === undefined || canonical(state) === canonical(head.state);
+      return same ? { ok: true, revision: chain.revision } : { ok: false, seq: chain.revision, why: "state" };
+    }
     // A head further on may be an append of this moment: its events are there then, at the next look.
     const further = head !== undefined && head.revision > chain.revision;
     if (!further) return { ok: false, seq: Math.max(chain.revision, 1), why: "tail" };

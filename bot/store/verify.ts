@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import path from "node:path";
 import { checkStore, type Flaw } from "./chainCheck";
 import { readEmbedded } from "./embedded";
+import { refold } from "./refold";
 
 /**
  * `npm run verify [-- FOLDER]`: checks the record in the data folder (the argument, else EPILOGUE_DATA, else .data) and
@@ -13,6 +14,7 @@ const meaning: Record<Flaw["why"], string> = {
   gap: "a record is missing, or stands out of its place",
   prev: "it is not chained to the record before it",
   hash: "it is not what was recorded",
+  state: "the present state is not what the records make",
   tail: "the case's present state and its last record do not agree",
 };
 
@@ -20,7 +22,7 @@ async function main(): Promise<number> {
   const folder = path.resolve(process.argv[2] || process.env.EPILOGUE_DATA || ".data");
   const store = readEmbedded(folder);
   try {
-    const found = await checkStore(store, (text) => createHash("sha256").update(text).digest("hex"));
+    const found = await checkStore(store, (text) => createHash("sha256").update(text).digest("hex"), refold);
     if (found.ok) {
       console.log(`The record in ${folder} is whole: ${found.partitions} partitions, ${found.events} events.`);
       return 0;

@@ -14,7 +14,7 @@ import { temporaryFolder } from "./folder";
 async function recorded(): Promise<string> {
   const folder = temporaryFolder();
   const store = openEmbedded(folder);
-  for (const pk of ["case:1", "case:2"]) {
+  for (const pk of ["log:1", "log:2"]) {
     let last: Recorded | undefined;
     for (const words of [["one"], ["two", "three"], ["four"], ["five"]]) {
       const append = appendTo(pk, last, { words });
@@ -43,7 +43,7 @@ async function found(folder: string) {
 }
 
 const setIn = (member: string) =>
-  `UPDATE events SET body = json_set(body, '${member}', ?) WHERE pk = 'case:2' AND seq = ?`;
+  `UPDATE events SET body = json_set(body, '${member}', ?) WHERE pk = 'log:2' AND seq = ?`;
 
 describe("the check of the record", () => {
   it("given nobody altered it, then it is whole", async () => {
@@ -65,82 +65,82 @@ describe("the check of the record", () => {
     for (const seq of [1, 3, 5]) {
       const folder = await recorded();
       alter(folder, setIn(member), "altered", seq);
-      expect(await found(folder)).toEqual({ ok: false, pk: "case:2", seq, why: "hash" });
+      expect(await found(folder)).toEqual({ ok: false, pk: "log:2", seq, why: "hash" });
     }
   });
 
   it("given words were moved into their salt, then that record is named", async () => {
     const folder = await recorded();
     const moved = `UPDATE events SET body = json_set(body, '$.data.text.salt', 'salt-2t', '$.data.text.text', 'wo')
-      WHERE pk = 'case:2' AND seq = 2`;
+      WHERE pk = 'log:2' AND seq = 2`;
     alter(folder, moved);
-    expect(await found(folder)).toEqual({ ok: false, pk: "case:2", seq: 2, why: "hash" });
+    expect(await found(folder)).toEqual({ ok: false, pk: "log:2", seq: 2, why: "hash" });
   });
 
   it("given several were altered, then the first is named", async () => {
     const folder = await recorded();
     for (const seq of [4, 2]) alter(folder, setIn("$.at"), "2020-01-01T00:00:00Z", seq);
-    expect(await found(folder)).toMatchObject({ pk: "case:2", seq: 2 });
+    expect(await found(folder)).toMatchObject({ pk: "log:2", seq: 2 });
   });
 
   it("given a record was altered and hashed anew, then the one after it is named", async () => {
     const folder = await recorded();
     forge(folder, 3);
-    expect(await found(folder)).toEqual({ ok: false, pk: "case:2", seq: 4, why: "prev" });
+    expect(await found(folder)).toEqual({ ok: false, pk: "log:2", seq: 4, why: "prev" });
   });
 
   it("given the last was altered and hashed anew, then the head shows it", async () => {
     const folder = await recorded();
     forge(folder, 5);
-    expect(await found(folder)).toEqual({ ok: false, pk: "case:2", seq: 5, why: "tail" });
+    expect(await found(folder)).toEqual({ ok: false, pk: "log:2", seq: 5, why: "tail" });
   });
 
   it.each(["{", "", "null", "[]", '"text"', "{}"])("given a record became %j, then it is named", async (body) => {
     for (const seq of [1, 4]) {
       const folder = await recorded();
-      alter(folder, "UPDATE events SET body = ? WHERE pk = 'case:2' AND seq = ?", body, seq);
-      expect(await found(folder)).toMatchObject({ ok: false, pk: "case:2", seq });
+      alter(folder, "UPDATE events SET body = ? WHERE pk = 'log:2' AND seq = ?", body, seq);
+      expect(await found(folder)).toMatchObject({ ok: false, pk: "log:2", seq });
     }
   });
 
   it.each([1, 3])("given record %i was taken out, then it is named", async (seq) => {
     const folder = await recorded();
-    alter(folder, "DELETE FROM events WHERE pk = 'case:2' AND seq = ?", seq);
-    expect(await found(folder)).toEqual({ ok: false, pk: "case:2", seq, why: "gap" });
+    alter(folder, "DELETE FROM events WHERE pk = 'log:2' AND seq = ?", seq);
+    expect(await found(folder)).toEqual({ ok: false, pk: "log:2", seq, why: "gap" });
   });
 
   it.each([5, 3, 1])("given the tail from %i was cut off, then its first record is named", async (seq) => {
     const folder = await recorded();
-    alter(folder, "DELETE FROM events WHERE pk = 'case:2' AND seq >= ?", seq);
-    expect(await found(folder)).toEqual({ ok: false, pk: "case:2", seq, why: "tail" });
+    alter(folder, "DELETE FROM events WHERE pk = 'log:2' AND seq >= ?", seq);
+    expect(await found(folder)).toEqual({ ok: false, pk: "log:2", seq, why: "tail" });
   });
 
   it("given two records changed places, then the first is named", async () => {
     const folder = await recorded();
-    alter(folder, "UPDATE events SET seq = CASE seq WHEN 2 THEN 93 ELSE 92 END WHERE pk = 'case:2' AND seq IN (2, 3)");
-    alter(folder, "UPDATE events SET seq = seq - 90 WHERE pk = 'case:2' AND seq > 90");
-    expect(await found(folder)).toEqual({ ok: false, pk: "case:2", seq: 2, why: "gap" });
+    alter(folder, "UPDATE events SET seq = CASE seq WHEN 2 THEN 93 ELSE 92 END WHERE pk = 'log:2' AND seq IN (2, 3)");
+    alter(folder, "UPDATE events SET seq = seq - 90 WHERE pk = 'log:2' AND seq > 90");
+    expect(await found(folder)).toEqual({ ok: false, pk: "log:2", seq: 2, why: "gap" });
   });
 
   it.each([
-    "UPDATE heads SET revision = 4 WHERE pk = 'case:2'",
-    "UPDATE heads SET hash = 'other' WHERE pk = 'case:2'",
-    "UPDATE heads SET state = '{' WHERE pk = 'case:2'",
-    "DELETE FROM heads WHERE pk = 'case:2'",
+    "UPDATE heads SET revision = 4 WHERE pk = 'log:2'",
+    "UPDATE heads SET hash = 'other' WHERE pk = 'log:2'",
+    "UPDATE heads SET state = '{' WHERE pk = 'log:2'",
+    "DELETE FROM heads WHERE pk = 'log:2'",
   ])("given the head was tampered with (%s), then its record is named", async (sql) => {
     const folder = await recorded();
     alter(folder, sql);
-    expect(await found(folder)).toEqual({ ok: false, pk: "case:2", seq: 5, why: "tail" });
+    expect(await found(folder)).toEqual({ ok: false, pk: "log:2", seq: 5, why: "tail" });
   });
 
   it("given a partition longer than is read at once, then an altered record deep in it is named", async () => {
     const folder = temporaryFolder();
     const store = openEmbedded(folder);
-    await store.append(appendTo("case:2", undefined, { words: Array.from({ length: 450 }, (_, n) => `word ${n}`) }));
+    await store.append(appendTo("log:2", undefined, { words: Array.from({ length: 450 }, (_, n) => `word ${n}`) }));
     expect(await checkStore(store, digest)).toEqual({ ok: true, partitions: 1, events: 450 });
     alter(folder, setIn("$.at"), "2020-01-01T00:00:00Z", 432);
     expect(await checkStore(store, digest)).toMatchObject({ seq: 432, why: "hash" });
-    alter(folder, "UPDATE events SET body = 'x' WHERE pk = 'case:2' AND seq = ?", 317);
+    alter(folder, "UPDATE events SET body = 'x' WHERE pk = 'log:2' AND seq = ?", 317);
     expect(await checkStore(store, digest)).toMatchObject({ seq: 317, why: "hash" });
     await store.close();
   });
@@ -170,10 +170,10 @@ describe("the check of the record", () => {
   /** Alters a record as somebody would who knows how it is hashed. */
   function forge(folder: string, seq: number): void {
     const database = new Database(path.join(folder, "epilogue.db"));
-    const row = database.prepare("SELECT body FROM events WHERE pk = 'case:2' AND seq = ?").get([seq]);
+    const row = database.prepare("SELECT body FROM events WHERE pk = 'log:2' AND seq = ?").get([seq]);
     const event = { ...(JSON.parse((row as { body: string }).body) as Recorded), at: "2020-01-01T00:00:00Z" };
     const forged = JSON.stringify({ ...event, hash: hashOf(event, digest) });
-    database.prepare("UPDATE events SET body = ? WHERE pk = 'case:2' AND seq = ?").run([forged, seq]);
+    database.prepare("UPDATE events SET body = ? WHERE pk = 'log:2' AND seq = ?").run([forged, seq]);
     database.close();
   }
 });
@@ -205,7 +205,7 @@ describe("the verify program", () => {
     alter(folder, setIn("$.by.person"), "sam", 3);
     const run = verify([folder]);
     expect(run).toMatchObject({ status: 1, stdout: "" });
-    expect(run.stderr).toContain('"case:2", record 3 (hash)');
+    expect(run.stderr).toContain('"log:2", record 3 (hash)');
   });
 
   it("given a running service, then it is checked all the same", async () => {

@@ -1,3 +1,5 @@
+import { checkStore } from "../../bot/store/chainCheck";
+import { refold } from "../../bot/store/refold";
 import { type Product, product } from "../support/service";
 
 /** What a first start shows. */
@@ -14,5 +16,24 @@ describe("given a first start with its two samples", () => {
     expect((await cora.lastCard()).text).toContain("EX-2026-0147");
     await cora.say("case ex-2026-0147");
     expect((await cora.lastCard()).text).toContain("Stage 3 of 5: Hand-in");
+  });
+
+  test("the record is whole, and its events make the present states", async () => {
+    const { store, chance } = p.service.ports;
+    expect(await checkStore(store, chance.digest, refold)).toMatchObject({ ok: true, partitions: 4 });
+    const altered = {
+      ...store,
+      head: async (pk: string) => {
+        const head = await store.head<object>(pk);
+        return head && pk === "case:sample-ada"
+          ? { ...head, state: { ...head.state, employerName: "Another Ltd" } }
+          : head;
+      },
+    } as typeof store;
+    expect(await checkStore(altered, chance.digest, refold)).toMatchObject({
+      ok: false,
+      pk: "case:sample-ada",
+      why: "state",
+    });
   });
 });
