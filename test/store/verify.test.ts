@@ -22,7 +22,7 @@ async function recorded(): Promise<string> {
       last = append.events.at(-1);
     }
   }
-  await store.append(appendTo("body:x", undefined, { index: { kind: "body" } }));
+  await store.append(appendTo("list:x", undefined, { index: { kind: "body" } }));
   await store.close();
   return folder;
 }
