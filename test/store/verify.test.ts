@@ -211,7 +211,7 @@ describe("the verify program", () => {
   it("given a running service, then it is checked all the same", async () => {
     const folder = await recorded();
     const store = openEmbedded(folder);
-    await store.append(appendTo("case:3", undefined));
+    await store.append(appendTo("log:3", undefined));
     const run = verify([folder]);
     await store.close();
     expect(run.stdout).toMatch(/4 partitions, 12 events/);
