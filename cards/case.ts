@@ -2,7 +2,7 @@ import { z } from "zod";
 import { outsideRoles, wordsOf } from "../src/case/case";
 import { londonDate } from "../src/rules/calendar";
 import type { Task } from "../src/tasks";
-import type { AssessmentView, CaseView } from "../src/views";
+import type { AssessmentView, CaseView, EvidenceView } from "../src/views";
 import {
   capital,
   counted,
@@ -14,7 +14,7 @@ import {
   spelled,
   urgency,
 } from "../src/wording/format";
-import { gradeTitle, settingPhrase, yourPart } from "../src/wording/labels";
+import { evidenceState, gradeTitle, settingPhrase, yourPart } from "../src/wording/labels";
 import { clauseLine, tell } from "../src/wording/problems";
 import { nextTitle, taskNote, taskTitle } from "../src/wording/tasks";
 import { type Banner, BannerModel, bannerModel } from "./banner";
@@ -124,8 +124,13 @@ export function caseCard(view: CaseView, d: CaseCard): Card {
     next: maybe(next),
     due: due.slice(0, mostDue).map((t) => dueModel(view, t, d)),
     more: maybe(due.length > mostDue && `and ${due.length - mostDue} more`).map((t) => ({ text: t })),
-    assessmentsTitle: view.role === "apprentice" ? "Your assessments" : "Assessments",
-    assessments: view.result || view.stage === "gateway" ? [] : view.assessments.map((a) => assessment(view, a, d)),
+    assessmentsTitle:
+      view.stage === "gateway" ? "Evidence" : view.role === "apprentice" ? "Your assessments" : "Assessments",
+    assessments: view.result
+      ? []
+      : view.stage === "gateway"
+        ? view.evidence.map((e) => evidence(e))
+        : view.assessments.map((a) => assessment(view, a, d)),
     contact: maybe(contact(view, d)).map((t) => ({ text: t })),
     noted: maybe(noted(view, d)),
     actions: actionsOf(view, d),
@@ -240,6 +245,23 @@ function assessment(view: CaseView, a: AssessmentView, d: CaseCard) {
   };
 }
 
+const evidenceMark = { missing: marks.later, toReview: marks.now, accepted: marks.done, returned: marks.back } as const;
+
+/** A gateway item: how it stands, and why it came back. */
+function evidence(e: EvidenceView) {
+  const at = e.decidedAt ?? e.at;
+  const word = evidenceState[e.state].word;
+  const reason = e.state === "returned" ? wordsOf(e.reason) : "";
+  return {
+    title: e.title,
+    mark: evidenceMark[e.state],
+    under: [
+      { text: at ? `${word}, ${dateText(londonDate(at))}` : word },
+      ...maybe(reason).map((r) => ({ text: clip(`“${r}”`, 300) })),
+    ],
+  };
+}
+
 function sessionLine(a: AssessmentView, outside: boolean, d: CaseCard): string {
   const when = a.at ? dateTime(a.at) : "";
   const where = a.setting ? `, ${settingPhrase[a.setting]}` : "";
@@ -309,7 +331,7 @@ function noted(view: CaseView, d: CaseCard) {
 function actionsOf(view: CaseView, d: CaseCard): Action[] {
   const buttons = [...maybe(retry(d)), ...caseButtons(view, d)];
   // Apprentices find everything in sight: nothing of theirs stands behind "…".
-  const placed = isOutside(view) ? buttons : arranged(buttons);
+  const placed = view.role === "apprentice" ? buttons : arranged(buttons);
   return [...joinActions(view, d), ...placed.map((b) => actionOf(b))];
 }
 

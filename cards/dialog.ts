@@ -20,6 +20,7 @@ const Model = z.strictObject({
   fallbackText: text,
   banner: z.array(BannerModel).max(1),
   case: z.array(z.strictObject({ line: text, name: text })).max(1),
+  intro: z.array(Line),
   count: z.array(Line).max(1),
   problems: Problems,
   fields: z.array(
@@ -40,7 +41,9 @@ const Model = z.strictObject({
       pair: z
         .array(
           z.strictObject({
-            columns: z.array(z.strictObject({ width: z.enum(["3", "2"]), input: z.array(Input).length(1) })).length(2),
+            columns: z
+              .array(z.strictObject({ width: z.union([z.literal(3), z.literal(2)]), input: z.array(Input).length(1) }))
+              .length(2),
           }),
         )
         .max(1),
@@ -55,13 +58,8 @@ const draw = cardFrom("dialog", template, Model);
 
 /** The input that a rule is lifted by, and the one that a rule's reason is written in. */
 export const overrideReason = "override-reason";
-const reasonField: Field = {
-  kind: "text",
-  id: "reason",
-  label: "Reason, kept in the record",
-  max: 2000,
-  multiline: true,
-};
+const reasonLabel = "Reason, kept in the record";
+const reasonField: Field = { kind: "text", id: "reason", label: reasonLabel, max: 2000, multiline: true };
 
 export interface DialogCard extends Drawing {
   /** What its button sends: a command's type, or a body command's. */
@@ -73,6 +71,8 @@ export interface DialogCard extends Drawing {
   /** A coordinator records it as that person's own decision. */
   behalf?: OutsideRole;
   refused?: Refused;
+  /** Rules that the refused press was to lift. */
+  override?: readonly string[];
   /** Over all: "Not saved". What was typed stands in `refused.inputs`. */
   banner?: Banner;
   /** Over a refusal where the command is none of a case's. */
@@ -85,11 +85,15 @@ export function dialogCard(form: Form, d: DialogCard): Card {
   const seen = view?.seen ?? 0;
   const problems = refused?.problems ?? [];
   const commandId = d.newId();
+  // What is said of the present before anything is asked stands under the name, over a refusal.
+  const first = form.fields.findIndex((f) => f.kind !== "line" || !f.subtle);
+  const lead = first < 0 ? form.fields.length : first;
+  const intro = form.fields.slice(0, lead).flatMap((f) => (f.kind === "line" ? [{ text: clip(f.text, 400) }] : []));
   const fields = [
-    ...form.fields,
+    ...form.fields.slice(lead),
     ...reasonFields(form, problems),
     ...(d.behalf ? behalfFields(d.behalf, d.words) : []),
-    ...overrideFields(problems, d),
+    ...overrideFields(form, problems, d),
   ];
   const ids = new Set(fields.flatMap((f) => ("id" in f && f.id ? [f.id] : [])));
   const beside = (id: string | undefined) => problems.filter((p) => id !== undefined && p.input === id);
@@ -98,6 +102,7 @@ export function dialogCard(form: Form, d: DialogCard): Card {
     fallbackText: `${form.title}${view ? `, case ${view.ref}` : ""}. Open this in a newer Teams. For help, type: help`,
     banner: maybe(d.banner).map((b) => bannerModel(b, d)),
     case: maybe(view).map((v) => ({ line: `Case ${v.ref}`, name: clip(d.words.person(v.people.apprentice), 80) })),
+    intro,
     count: maybe(problems.length > 0 && countOf(problems.length, d)).map((t) => ({ text: t })),
     problems: problems.filter((p) => p.input === undefined || !ids.has(p.input)).map((p) => problemModel(p, d)),
     fields: inRows(fields).map((row) => rowModel(row, { d, refused, beside, idOf })),
@@ -127,13 +132,23 @@ const reasonFields = (form: Form, problems: readonly Problem[]): Field[] =>
     ? [reasonField]
     : [];
 
+/** Rules that this coordinator may lift here: of this refusal, and of the press that lifted without a reason. */
 const liftable = (problems: readonly Problem[], d: DialogCard): string[] =>
   isCoordinator(d)
-    ? [...new Set(problems.flatMap((p) => (p.remedy === "override" && p.rule !== undefined ? [p.rule] : [])))]
+    ? [
+        ...new Set([
+          ...(d.override ?? []),
+          ...problems.flatMap((p) => (p.remedy === "override" && p.rule !== undefined ? [p.rule] : [])),
+        ]),
+      ]
     : [];
 
-const overrideFields = (problems: readonly Problem[], d: DialogCard): Field[] =>
-  liftable(problems, d).length > 0 ? [{ ...reasonField, id: overrideReason } as Field] : [];
+const overrideFields = (form: Form, problems: readonly Problem[], d: DialogCard): Field[] => {
+  if (liftable(problems, d).length === 0) return [];
+  const another = form.fields.some((f) => "id" in f && f.id === "reason");
+  const label = another ? "Why the rule is lifted, kept in the record" : reasonLabel;
+  return [{ kind: "text", id: overrideReason, label, max: 2000, multiline: true }];
+};
 
 // ---- fields -----------------------------------------------------------------------------------------------------
 
@@ -180,8 +195,8 @@ function rowModel(row: Row, around: Around): FieldModel {
       pair: [
         {
           columns: [
-            { width: "3", input: [drawn(row.date, around)] },
-            { width: "2", input: [drawn(row.time, around)] },
+            { width: 3, input: [drawn(row.date, around)] },
+            { width: 2, input: [drawn(row.time, around)] },
           ],
         },
       ],

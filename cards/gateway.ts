@@ -149,10 +149,8 @@ function reviewOf(i: EvidenceView, view: CaseView, d: Commanding, first: boolean
   };
 }
 
-/** Opens the gateway; before all is in, behind "…": it is refused then, or a coordinator lifts the rule with a reason. */
+/** Opens the gateway; before all is in it is refused, or the coordinator lifts the rule with a reason. */
 function acceptButton(view: CaseView, d: Commanding, open: number): Button {
   const data = { verb: "gateway.accept", caseId: view.caseId, seen: view.seen, commandId: d.newId() };
-  return open === 0
-    ? { title: "Accept gateway", primary: true, data }
-    : { title: "Accept anyway", secondary: true, data };
+  return open === 0 ? { title: "Accept gateway", primary: true, data } : { title: "Accept anyway", data };
 }

@@ -40,7 +40,7 @@ export function helpCard({ roles, newId }: HelpCard): Card {
   const sections: Section[] = shown.map((w) => ({
     title: w.line,
     lines: [w.does],
-    actions: [sayAction(w.title, w.line)],
+    actions: [],
   }));
   return sectionsCard({
     line: "Epilogue · help",
@@ -61,6 +61,7 @@ export function helpCard({ roles, newId }: HelpCard): Card {
           ]
         : []),
     ],
+    actions: [...shown.map((w) => sayAction(w.title, w.line)), ...(coordinator ? [registerAction(newId)] : [])],
     fallbackText: `You can type: ${[...shown.map((w) => w.line), ...(coordinator ? ["register"] : []), "help"].join(", ")}.`,
   });
 }

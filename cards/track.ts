@@ -14,6 +14,7 @@ export const TrackModel = z.strictObject({
       z.strictObject({
         mark: text,
         word: z.string().min(1).max(8),
+        width: z.int().positive(),
         color: z.enum(["Good", "Accent", "Attention"]).nullable(),
         wordColor: z.literal("Accent").nullable(),
         weight: z.literal("Bolder").nullable(),
@@ -22,6 +23,9 @@ export const TrackModel = z.strictObject({
     )
     .length(5),
 });
+
+/** Shares of the width, as wide as the words are: five equal columns would break the longest of them at 280 px. */
+const widths = { gateway: 50, planning: 51, handIn: 46, sessions: 50, results: 42 } as const;
 
 const toneOf = { done: marks.done, now: marks.now, todo: marks.later } as const;
 
@@ -41,6 +45,7 @@ export const trackModel = (view: Pick<CaseView, "stage" | "track" | "attempt">):
   stages: view.track.map(({ stage, state }) => ({
     ...toneOf[state],
     word: trackWord[stage],
+    width: widths[stage] + (state === "now" ? 4 : 0),
     weight: state === "now" ? "Bolder" : null,
     wordColor: state === "now" ? "Accent" : null,
   })),
