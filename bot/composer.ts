@@ -57,6 +57,11 @@ export function createComposer(o: ComposerOptions): Compose {
     return rolesIn(await actorOf(c, person), c)[0] ?? c.allocations.filter((a) => a.person === person).at(-1)?.role;
   }
 
+  /** One's own card refreshes by itself: a day comes, and what may be pressed with it, while nothing happens in the case. */
+  const refreshing = async (person: PersonId) => ({
+    refreshFor: (await o.people.find(person))?.bindings.flatMap((b) => (b.mri ? [b.mri] : [])) ?? [],
+  });
+
   const showCase = (c: Case): Button => ({ title: "Show case", data: { verb: "view.case", caseId: c.id } });
 
   const spoken = (c: Case, told: Told, name: string, buttons: readonly Button[], kind?: string): Message => ({
@@ -124,7 +129,10 @@ export function createComposer(o: ComposerOptions): Compose {
       const reader = { name: seen.words.person(person), role };
       // The message says that the result is there; the grade stands on the card, never in a summary.
       return {
-        activity: attached(caseCard(seen.view, drawing(seen)), `Results of case ${c.ref}`),
+        activity: attached(
+          caseCard(seen.view, { ...drawing(seen), ...(await refreshing(person)) }),
+          `Results of case ${c.ref}`,
+        ),
         letter: write(result, reader, c, seen.words, { revision: head.revision, hash: head.hash }),
         ...(kind === "result" ? { live: { caseId: c.id, kind: "case" as const } } : {}),
       };
@@ -149,7 +157,7 @@ export function createComposer(o: ComposerOptions): Compose {
       const seen = await seenBy(c, person);
       if (!seen) return undefined;
       if (!outside && (outsideRoles as readonly string[]).includes(seen.view.role)) return undefined;
-      return attached(caseCard(seen.view, drawing(seen)), `Case ${c.ref}`);
+      return attached(caseCard(seen.view, { ...drawing(seen), ...(await refreshing(person)) }), `Case ${c.ref}`);
     },
 
     join(messages) {

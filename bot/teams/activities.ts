@@ -55,7 +55,8 @@ export function createActivities(o: ActivitiesOptions): Handlers {
   const isGroup = (turn: Turn) => turn.conversation.type !== "personal";
 
   async function placeOf(turn: Turn, seen?: Seen): Promise<Place> {
-    return { group: isGroup(turn), refreshFor: isGroup(turn) && seen ? await desk.mris(seen.c) : [] };
+    const refreshFor = isGroup(turn) ? (seen ? await desk.mris(seen.c) : []) : [turn.who.mri];
+    return { group: isGroup(turn), refreshFor };
   }
 
   /** Posts the case where it was asked for, and keeps the card up to date from then on. */
@@ -72,7 +73,7 @@ export function createActivities(o: ActivitiesOptions): Handlers {
         });
       return;
     }
-    const sent = await turn.reply(attachment(verbs.hub(seen)));
+    const sent = await turn.reply(attachment(verbs.hub(seen, undefined, [turn.who.mri])));
     if (sent.kind === "ok")
       await notePosted(ports.store, seen.c.id, {
         kind: "case",
@@ -250,7 +251,12 @@ export function createActivities(o: ActivitiesOptions): Handlers {
       else if (known.account) await post(turn, bindCard({ newId }));
     },
 
-    async removed() {},
+    /** The person, or the group, took the app away: this way to them is closed until they open it again. */
+    async removed(turn) {
+      const known = await who(turn);
+      if (known.kind === "known" && !isGroup(turn))
+        await people.closed(known.person.id, turn.conversation.conversationId, "removed");
+    },
     async membersAdded() {},
     async membersRemoved() {},
     async meetingEvent() {},

@@ -29,7 +29,7 @@ export interface VerbsOptions {
 export interface Place {
   /** A group chat: the answer goes to the presser alone, but the card under it is everyone's. */
   group: boolean;
-  /** MRIs for whom a card in a group chat refreshes by itself. */
+  /** MRIs for whom a card here refreshes by itself: in one's own chat one's own, since days pass while nothing happens. */
   refreshFor: readonly string[];
 }
 
@@ -95,7 +95,11 @@ export function createVerbs(o: VerbsOptions) {
         return cardAnswer(hub(seen, undefined, place.refreshFor));
       case "view.proposal":
         return cardAnswer(
-          proposalCard(seen.view, { ...drawing(seen), ...(place.group ? { refreshFor: [...place.refreshFor] } : {}) }),
+          proposalCard(seen.view, {
+            ...drawing(seen),
+            all: press.args?.all === 1,
+            ...(place.group ? { refreshFor: [...place.refreshFor] } : {}),
+          }),
         );
       case "view.planning":
         return cardAnswer(
@@ -108,10 +112,12 @@ export function createVerbs(o: VerbsOptions) {
       case "view.grading": {
         if (place.group) return messageAnswer("Grading is for your own chat with Epilogue.");
         const grading = desk.grading(seen, String(press.args?.method ?? ""));
-        return grading ? cardAnswer(gradingCard(grading, drawing(seen))) : cardAnswer(hub(seen));
+        return grading
+          ? cardAnswer(gradingCard(grading, drawing(seen)))
+          : cardAnswer(hub(seen, undefined, place.refreshFor));
       }
       case "view.history": {
-        if (outsider(seen) || seen.view.blind || place.group) return cardAnswer(hub(seen));
+        if (outsider(seen) || seen.view.blind || place.group) return cardAnswer(hub(seen, undefined, place.refreshFor));
         const events = await desk.o.ports.store.events(casePk(seen.c.id));
         const before = Number(press.args?.before ?? Number.NaN);
         return cardAnswer(historyCard(seen.view, events, { ...drawing(seen), ...(before > 0 ? { before } : {}) }));
@@ -150,9 +156,7 @@ export function createVerbs(o: VerbsOptions) {
       const proposal = press.verb.startsWith("proposal.") && !banner;
       const options = { ...drawing(done.seen), ...(place.group ? { refreshFor: [...place.refreshFor] } : {}) };
       return cardAnswer(
-        proposal && place.group
-          ? proposalCard(done.seen.view, options)
-          : hub(done.seen, banner, place.group ? place.refreshFor : []),
+        proposal && place.group ? proposalCard(done.seen.view, options) : hub(done.seen, banner, place.refreshFor),
       );
     },
   };
