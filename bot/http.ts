@@ -20,6 +20,8 @@ export interface HttpOptions {
   readonly receive: ReceiveMessage;
   /** What /readyz asks, by the name it tells. */
   readonly checks: Readonly<Record<string, ReadyCheck>>;
+  /** Told by /readyz too, but the service goes on without: what waits for it is sent later. */
+  readonly watched?: Readonly<Record<string, ReadyCheck>>;
   readonly log: Log;
   /** More routes. Their handlers are `async (req, res)` or take `next`; {@link jsonBody} reads a body. */
   readonly routes?: readonly ((server: restify.Server) => void)[];
@@ -178,12 +180,14 @@ export function createHttp(options: HttpOptions): HttpService {
 
   server.get("/readyz", async (_request: restify.Request, response: restify.Response) => {
     const timeout = options.checkTimeoutMs ?? 2_000;
-    const results = await Promise.all(
-      Object.entries(options.checks).map(async ([name, check]) => [name, await passes(check, timeout)] as const),
-    );
-    const notReady = results.filter(([, ok]) => !ok).map(([name]) => name);
+    const failing = async (checks: Readonly<Record<string, ReadyCheck>>): Promise<string[]> => {
+      const asked = Object.entries(checks).map(async ([name, check]) => ((await passes(check, timeout)) ? [] : [name]));
+      return (await Promise.all(asked)).flat();
+    };
+    const [notReady, degraded] = await Promise.all([failing(options.checks), failing(options.watched ?? {})]);
     if (closing) notReady.push("closing");
-    answer(response, notReady.length === 0 ? 200 : 503, { ready: notReady.length === 0, notReady });
+    const ready = notReady.length === 0;
+    answer(response, ready ? 200 : 503, { ready, notReady, ...(degraded.length > 0 ? { degraded } : {}) });
   });
 
   for (const add of options.routes ?? []) add(server);

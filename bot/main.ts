@@ -21,7 +21,8 @@ async function start(): Promise<void> {
 }
 
 async function production(config: ProductionConfig): Promise<Pick<Service, "stop">> {
-  log.info("store.embedded", { instances: 1, note: "one instance only: the record is in this computer's folder" });
+  // The record is in this computer's folder: a second instance would not see it.
+  log.info("store.embedded.one.instance", { instances: 1 });
   const service = createService({
     config,
     trust: config.teams,

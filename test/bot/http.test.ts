@@ -20,6 +20,7 @@ let service: HttpService;
 let port: number;
 let lines: Record<string, unknown>[] = [];
 let storeReady: () => boolean | Promise<boolean> = () => true;
+let mailReady: () => boolean | Promise<boolean> = () => true;
 let finish: () => void = () => undefined;
 
 const quiet = async (): Promise<void> => undefined;
@@ -73,6 +74,7 @@ beforeAll(async () => {
     secure: true,
     checkTimeoutMs: 100,
     checks: { store: () => storeReady(), mail: () => true },
+    watched: { mail: () => mailReady() },
     routes: [
       (server) =>
         server.get("/broken", async () => {
@@ -100,6 +102,7 @@ afterAll(async () => {
 beforeEach(() => {
   lines = [];
   storeReady = () => true;
+  mailReady = () => true;
   jest.spyOn(console, "error").mockImplementation(() => undefined);
 });
 afterEach(() => jest.restoreAllMocks());
@@ -125,6 +128,12 @@ describe("health", () => {
     const ready = await ask("GET", "/readyz");
     expect([ready.status, JSON.parse(ready.text)]).toEqual([503, { ready: false, notReady: ["store"] }]);
     expect((await ask("GET", "/healthz")).status).toBe(200);
+  });
+
+  test("what the service can go on without is told, and it stays ready", async () => {
+    mailReady = () => false;
+    const ready = await ask("GET", "/readyz");
+    expect([ready.status, JSON.parse(ready.text)]).toEqual([200, { ready: true, notReady: [], degraded: ["mail"] }]);
   });
 
   test("all well is ready", async () => {
