@@ -3,7 +3,7 @@ import type { CommandType } from "./case/decider";
 import { lastTry, missingConfirmations, neededItems } from "./case/gateway";
 import { resitLimit } from "./case/resit";
 import { handInDue, lastDayFor } from "./case/timing";
-import { addDays, addWorkingDays, endOfDay, type Instant, type IsoDate, londonDate } from "./rules/calendar";
+import { addDays, addWorkingDays, compareInstants, endOfDay, type Instant, type IsoDate, londonDate } from "./rules/calendar";
 import { type Method, methodOf, type Pack, type Role } from "./rules/pack";
 
 /**
@@ -348,17 +348,16 @@ function releaseTasks(c: Case, pack: Pack): Task[] {
   if (!allSettled(c, pack)) return [];
   const last = pack.methods
     .map((m) => attemptAt(c, m.id))
-    .reduce((at, a) => {
-      const settled = a.moderation?.state === "upheld" ? a.moderation.at : (a.confirmed?.at ?? at);
-      return settled > at ? settled : at;
-    }, "");
+    .map((a) => (a.moderation?.state === "upheld" ? a.moderation.at : (a.confirmed?.at ?? a.opened)))
+    .sort(compareInstants)
+    .at(-1);
   return [
     {
       key: `release-${c.releases.length + 1}`,
       code: c.withheld ? "resumeResult" : "release",
       role: "coordinator",
       person: c.staff.coordinator,
-      day: inWorkingDays(last, targets.release),
+      day: inWorkingDays(last ?? c.registered.at, targets.release),
       command: c.withheld ? "results.resume" : "results.release",
       secret: true,
     },
