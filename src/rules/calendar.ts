@@ -16,6 +16,19 @@ export type Instant = string;
 
 const ZONE = "Europe/London";
 
+/** The same answers again without the work: one card asks for the same few dates dozens of times. */
+export function remembered<T>(work: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>();
+  return (key) => {
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const answer = work(key);
+    if (known.size >= 1000) known.clear();
+    known.set(key, answer);
+    return answer;
+  };
+}
+
 const plain = (date: IsoDate): Temporal.PlainDate => Temporal.PlainDate.from(date, { overflow: "reject" });
 const inLondon = (instant: Instant): Temporal.ZonedDateTime => Temporal.Instant.from(instant).toZonedDateTimeISO(ZONE);
 
@@ -31,14 +44,14 @@ export function isDate(text: string): text is IsoDate {
 }
 
 /** The date that London shows at that moment. */
-export function londonDate(instant: Instant): IsoDate {
-  return inLondon(instant).toPlainDate().toString();
-}
+export const londonDate: (instant: Instant) => IsoDate = remembered((instant) =>
+  inLondon(instant).toPlainDate().toString(),
+);
 
 /** The time of day that London shows at that moment, "HH:MM", seconds dropped. */
-export function londonTime(instant: Instant): string {
-  return inLondon(instant).toPlainTime().toString({ smallestUnit: "minute", roundingMode: "trunc" });
-}
+export const londonTime: (instant: Instant) => string = remembered((instant) =>
+  inLondon(instant).toPlainTime().toString({ smallestUnit: "minute", roundingMode: "trunc" }),
+);
 
 /**
  * The moment at which London shows that date and time ("HH:MM"). In the hour that spring skips it is as much later; in the
@@ -81,9 +94,12 @@ export function addMonths(date: IsoDate, months: number): IsoDate {
   return plain(date).add({ months }, { overflow: "constrain" }).toString();
 }
 
+const epoch = Temporal.PlainDate.from("1970-01-01");
+const dayNumber = remembered((date) => epoch.until(plain(date), { largestUnit: "day" }).days);
+
 /** Calendar days elapsed from one date to the other: 0 for the same date, negative when `to` is earlier. */
 export function daysBetween(from: IsoDate, to: IsoDate): number {
-  return plain(from).until(to, { largestUnit: "day" }).days;
+  return dayNumber(to) - dayNumber(from);
 }
 
 /** Whole seconds from one moment to the other, towards zero; negative when `to` is earlier. */

@@ -1,5 +1,5 @@
 import { Temporal } from "temporal-polyfill";
-import { daysBetween, type Instant, type IsoDate, londonDate, londonTime } from "../rules/calendar";
+import { daysBetween, type Instant, type IsoDate, londonDate, londonTime, remembered } from "../rules/calendar";
 
 /**
  * Dates, times, counts and lists as everyone reads them, in chat, panel, dialog and mail. Own tables instead of `Intl`: the
@@ -31,10 +31,10 @@ const ordinals = ["", "first", "second", "third", "fourth", "fifth", "sixth", "s
 const unbroken = (text: string) => text.replaceAll(" ", NBSP);
 
 /** Weekday, day and month: "Tue 12 May". @throws RangeError when there is no such date. */
-export function dayAndMonth(date: IsoDate): string {
+export const dayAndMonth: (date: IsoDate) => string = remembered((date) => {
   const d = Temporal.PlainDate.from(date, { overflow: "reject" });
   return `${days[d.dayOfWeek - 1]} ${d.day} ${months[d.month - 1]}`;
-}
+});
 
 /** "Tue 12 May 2026". @throws RangeError when there is no such date. */
 export const dateText = (date: IsoDate): string => `${dayAndMonth(date)} ${Number(date.slice(0, 4))}`;
