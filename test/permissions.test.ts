@@ -20,6 +20,7 @@ const grid: Readonly<Record<CommandType, readonly [sentence: string, verdicts: s
   "rule.lift": ["A coordinator lifts a rule beforehand.", "--- -- -- ++ ?? - ?? ---"],
   "chat.bind": ["A coordinator binds the case's chat.", "--- -- -- ++ ?? - ?? ---"],
   "party.remind": ["A coordinator reminds somebody.", "--- -- -- ++ ?? - ?? ---"],
+  "party.invite": ["A coordinator sends a new invitation.", "--- -- -- ++ ?? - ?? ---"],
   "staff.allocate": ["A coordinator puts staff on the case.", "--- -- -- ++ ?? - ?? ---"],
   "interest.declare": ["Assessor and IQA declare their interest.", "--- ++ ++ -- ?? - ?? ---"],
 

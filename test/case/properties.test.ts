@@ -116,6 +116,7 @@ function anyValue(key: string, j: Journey, r: Chooser): unknown {
     ksbs: () => some(["K1", "S1", "B1", "K99"]),
     regrade: () => ({ method: r.of(methods), grade: r.of(grades) }),
     kind: () => r.of(["resit", "retake", "again", "main", "followUp", "extraTime", "venue"]),
+    part: () => r.of(["open", "close"]),
     why: () => r.of(["noShow", "technical", "abandoned"]),
     what: () => r.of(["programmeStart", "gatewayMeeting", "ill"]),
     field: () => r.of(["name", "mail"]),
