@@ -3,7 +3,15 @@ import type { CommandType } from "./case/decider";
 import { lastTry, missingConfirmations, neededItems } from "./case/gateway";
 import { resitLimit } from "./case/resit";
 import { handInDue, lastDayFor } from "./case/timing";
-import { addDays, addWorkingDays, compareInstants, endOfDay, type Instant, type IsoDate, londonDate } from "./rules/calendar";
+import {
+  addDays,
+  addWorkingDays,
+  compareInstants,
+  endOfDay,
+  type Instant,
+  type IsoDate,
+  londonDate,
+} from "./rules/calendar";
 import { type Method, methodOf, type Pack, type Role } from "./rules/pack";
 
 /**
