@@ -110,6 +110,8 @@ export async function startLocalTeams(options: LocalTeamsOptions = {}): Promise<
   else world.people = options.people?.map(invent) ?? cast();
   for (const person of world.people) if (canChatAlone(person)) personalChat(world, person);
 
+  clock.onMoved(() => world.timePassed());
+
   const dialogs = new Dialogs();
   let deadlines = options.deadlines ?? (async () => []);
   const pageFolder = options.pageFolder ?? path.join(__dirname, "local");

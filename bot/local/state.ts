@@ -154,6 +154,16 @@ export class World {
       : `19:${unique}@thread.v2`;
   }
 
+  /** The clock was moved: to those who look it is more than a minute later, so every card may refresh again. */
+  timePassed(): void {
+    for (const chat of this.chats) {
+      const cards = chat.messages.flatMap((message) => message.cards);
+      if (cards.length === 0) continue;
+      for (const card of cards) card.refreshed = {};
+      this.tell({ type: "chat", chatId: chat.id, people: chat.members });
+    }
+  }
+
   tell(event: LiveEvent): void {
     for (const listener of this.listeners) listener(event);
   }

@@ -63,6 +63,16 @@ describe("views of a card for one person", () => {
     expect(refreshes()).toHaveLength(2);
   });
 
+  test("come again when the clock was moved: days have passed for those who look", async () => {
+    bot.turn = async (context) => {
+      if (context.activity.name) await answerCard(context, proposal("Mine, and refreshing"));
+    };
+    await ben.chat();
+    await teams.days(1);
+    await ben.chat();
+    expect(refreshes()).toHaveLength(2);
+  });
+
   test("fall when the base card is changed, and come anew at once", async () => {
     const { messageId } = await ben.lastCard();
     await teams.as("cora").in("Ada Example, assessment").say(`@Epilogue change ${messageId}`);

@@ -215,15 +215,21 @@ function whole(dialog: OpenDialog, filled: Filled): Filled {
 /** What stands beside an input of a dialog: its label, and the words between it and the next input. */
 export function beside(dialog: OpenDialog, field: string): string {
   const lines: string[] = [];
-  let at: string | undefined;
+  // A date and its time stand side by side: what is under them is beside both.
+  let over: string[] = [];
+  let wasInput = false;
   const walk = (element: Json): void => {
     if (String(element.type).startsWith("Input.")) {
-      at = String(element.id).replace(/-r\d+(x[a-z0-9]*)?$/i, "");
-      if (at === field) lines.push(String(element.label ?? element.title ?? ""));
+      const id = String(element.id).replace(/-r\d+(x[a-z0-9]*)?$/i, "");
+      over = wasInput ? [...over, id] : [id];
+      wasInput = true;
+      if (id === field) lines.push(String(element.label ?? element.title ?? ""));
       return;
     }
-    if (at === field && (element.type === "TextBlock" || element.type === "RichTextBlock"))
-      lines.push(wordsOf({ body: [element] }));
+    if (element.type === "TextBlock" || element.type === "RichTextBlock") {
+      wasInput = false;
+      if (over.includes(field)) lines.push(wordsOf({ body: [element] }));
+    }
     for (const key of ["body", "items", "columns"]) for (const x of (element[key] as Json[] | undefined) ?? []) walk(x);
   };
   walk(dialog.json);
