@@ -135,8 +135,8 @@ export class Desk {
       };
     }
     const command = { type, data: parsed.data } as Command;
-    const staff = await this.notStaff(command, known, caseId);
-    if (staff) return staff;
+    const outside = (await this.notStaff(command, known, caseId)) ?? (await this.boundAlready(command, known, caseId));
+    if (outside) return outside;
     const head = type === "case.register" ? undefined : await this.o.ports.store.head<Case>(casePk(caseId));
     const bodyId = command.type === "case.register" ? command.data.bodyId : (head?.state.bodyId ?? "");
     const outcome = await handle({ ...how, caseId, command }, actorFor(known, bodyId), this.o.ports);
@@ -156,6 +156,23 @@ export class Desk {
       outcome: {
         kind: "refused",
         problems: refuse("NOT_STAFF", {}, "person").refused,
+        revision: seen.revision,
+        state: seen.c,
+      },
+      seen,
+    };
+  }
+
+  /** Whoever has entered a code needs no other: who is bound is not the case's to know. */
+  private async boundAlready(command: Command, known: Known, caseId: string): Promise<Done | undefined> {
+    if (command.type !== "party.invite") return undefined;
+    const seen = await this.see(known, caseId);
+    const person = seen?.c.parties[command.data.role];
+    if (!seen || !person || !(await this.o.people.find(person))?.bindings.length) return undefined;
+    return {
+      outcome: {
+        kind: "refused",
+        problems: refuse("BOUND_ALREADY", { person }, "role").refused,
         revision: seen.revision,
         state: seen.c,
       },
@@ -238,6 +255,8 @@ export class Desk {
     const done = await this.run(known, caseId, "person.correct", payload, { id });
     if (done.outcome.kind === "done") {
       await this.o.people.correct(done.outcome.state.parties[data.role], data.field, value);
+      // The first invitation went elsewhere. Whoever is bound already is not invited again.
+      if (data.field === "mail") await this.run(known, caseId, "party.invite", { role: data.role }, { id: `${id}-i` });
       return { ...done, seen: await this.see(known, caseId) };
     }
     return done;

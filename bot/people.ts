@@ -31,6 +31,8 @@ export interface Person {
 interface Code {
   person: PersonId;
   expires: Instant;
+  /** Where it was mailed. */
+  mail?: string;
   redeemed?: { tenantId: string; objectId: string };
 }
 
@@ -137,7 +139,8 @@ export class People {
   async issueCode(person: PersonId): Promise<{ code: string; expires: Instant }> {
     const code = [...randomBytes(12)].map((b) => letters[b % letters.length]).join("");
     const expires = addSeconds(this.clock.now(), codeDays * 86_400);
-    await this.store.putDoc<Code>(codePk(code), "code", { person, expires }, undefined);
+    const mail = (await this.find(person))?.mail;
+    await this.store.putDoc<Code>(codePk(code), "code", { person, expires, ...(mail ? { mail } : {}) }, undefined);
     return { code: code.replace(/(.{4})(?=.)/g, "$1-"), expires };
   }
 
@@ -145,7 +148,9 @@ export class People {
   async redeem(code: string, who: { tenantId: string; objectId: string }): Promise<Redeemed> {
     const doc = await this.store.doc<Code>(codePk(code), "code");
     if (!doc) return { kind: "unknown" };
-    const { redeemed, expires, person } = doc.body;
+    const { redeemed, expires, person, mail } = doc.body;
+    // A code that went to an address since corrected may lie with a stranger.
+    if (!redeemed && mail !== (await this.store.doc<Person>(personPk(person), "person"))?.body.mail) return { kind: "unknown" };
     const mine = redeemed?.tenantId === who.tenantId && redeemed.objectId === who.objectId;
     if (redeemed && !mine) return { kind: "used" };
     if (!redeemed && expires < this.clock.now()) return { kind: "expired" };

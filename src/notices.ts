@@ -67,6 +67,19 @@ export function noticesOf(before: Case | undefined, after: Case, events: readonl
       });
     }
   for (const e of events)
+    if (e.type === "Invited") {
+      const { role } = e.data as { role: (typeof parties)[number] };
+      const to = after.parties[role];
+      notices.push({
+        id: `n-${e.seq}-invite-${to}`,
+        kind: "invite",
+        to,
+        dueAt: now,
+        repeat: "repeat",
+        data: { role },
+      });
+    }
+  for (const e of events)
     if (e.type === "Reminded") {
       const { person, about } = e.data as { person: PersonId; about: string };
       notices.push({

@@ -41,6 +41,7 @@ export const permissions: Readonly<Record<CommandType, Rule>> = {
   "rule.lift": coordinator,
   "chat.bind": coordinator,
   "party.remind": coordinator,
+  "party.invite": coordinator,
   "staff.allocate": coordinator,
   "interest.declare": { roles: ["assessor", "iqa"] },
 

@@ -25,6 +25,7 @@ export const forms: Readonly<Partial<Record<CommandType, FormOf>>> = {
   "case.withdraw": registration.caseWithdraw,
   "case.correct": registration.caseCorrect,
   "person.correct": registration.personCorrect,
+  "party.invite": registration.partyInvite,
   "rule.lift": registration.ruleLift,
   "staff.allocate": allocation.staffAllocate,
   "interest.declare": allocation.interestDeclare,

@@ -56,7 +56,8 @@ export const register: FormOf<BodyFormContext> = {
         short("ref", "Reference", {
           max: 20,
           required: false,
-          ...(suggestedRef ? { value: suggestedRef } : {}),
+          // A suggestion is one body's: with several to choose from it would be the wrong one's.
+          ...(suggestedRef && !several ? { value: suggestedRef } : {}),
           hint: "3 to 20 letters, figures and dashes. Left empty, it is the next free one.",
         }),
         ...outsideRoles.flatMap((role) => [

@@ -94,6 +94,24 @@ export const personCorrect: FormOf = {
     }),
 };
 
+export const partyInvite: FormOf = {
+  form: (ctx) =>
+    formOf("party.invite", ctx, [
+      line("It goes by mail, with a new code. Whoever has entered a code before needs none."),
+      {
+        kind: "choice",
+        id: "role",
+        label: "To whom",
+        required: true,
+        options: outsideRoles.map((role) => ({
+          value: role,
+          title: `${ctx.words.person(ctx.view.people[role])}, ${roleNoun[role]}`,
+        })),
+      },
+    ]),
+  payload: (inputs) => given({ role: text(inputs, "role") }),
+};
+
 export const ruleLift: FormOf = {
   form: (ctx) => {
     const rules = liftable(ctx.pack);

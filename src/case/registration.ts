@@ -55,6 +55,8 @@ export const commands = {
   }),
   /** Lifts a rule beforehand, for the next step that needs it: a late report, a session after the window. */
   "rule.lift": z.strictObject({ rule: z.string().regex(/^R\d\d$/), reason: text() }),
+  /** A new invitation: the first was lost, ran out, or went to a wrong address. */
+  "party.invite": z.strictObject({ role: z.enum(["apprentice", "employer", "provider"]) }),
   "chat.bind": z.strictObject({ conversation: z.string().min(1).max(300) }),
   "party.remind": z.strictObject({ person: personId, about: z.string().min(1).max(80) }),
 };
@@ -69,6 +71,7 @@ export type Event =
     >
   | NewEvent<"PersonCorrected", { role: OutsideRole; field: "name" | "mail"; reason: FreeText }>
   | NewEvent<"RuleLifted", { id: string; rule: string; reason: FreeText }>
+  | NewEvent<"Invited", { role: OutsideRole }>
   | NewEvent<"ChatBound", { conversation: string }>
   | NewEvent<"Reminded", { person: PersonId; about: string }>;
 
@@ -196,6 +199,9 @@ export const decide: {
     return j.settle(() => [{ type: "RuleLifted", data: { id: ctx.newId, rule: p.rule, reason: free(p.reason) } }]);
   },
 
+  "party.invite": (p, c) =>
+    isOpen(c) ? accept({ type: "Invited", data: { role: p.role } }) : refuse("CASE_CLOSED"),
+
   "chat.bind": (p, c) => {
     if (c.chat?.conversation === p.conversation) return { already: c.chat.stamp };
     return isOpen(c) ? accept({ type: "ChatBound", data: { conversation: p.conversation } }) : refuse("CASE_CLOSED");
@@ -219,6 +225,7 @@ export const evolve: Omit<Evolves<Event>, "CaseRegistered"> = {
   },
   PersonCorrected: (c) => c,
   RuleLifted: (c, d, e) => ({ ...c, permits: [...c.permits, { ...d, at: e.at, by: e.by }] }),
+  Invited: (c) => c,
   ChatBound: (c, d, e) => ({ ...c, chat: { conversation: d.conversation, stamp: { at: e.at, by: e.by } } }),
   Reminded: (c) => c,
 };
@@ -230,6 +237,7 @@ export const offers: Offers<Exclude<keyof typeof commands, "case.register">> = {
   "case.correct": whileOpen,
   "person.correct": whileOpen,
   "rule.lift": whileOpen,
+  "party.invite": whileOpen,
   "chat.bind": whileOpen,
   "party.remind": whileOpen,
 };

@@ -24,4 +24,5 @@ export const secretEvents: ReadonlySet<string> = new Set<EventType>([
   "PlanningSaved",
   "RuleLifted",
   "Reminded",
+  "Invited",
 ]);

@@ -36,6 +36,7 @@ const names: Readonly<Record<CommandType, Name>> = {
   "rule.lift": name("Lift", "Lift a rule", "lifted"),
   "chat.bind": name("Use", "Use this chat", "changed"),
   "party.remind": name("Remind", "Remind", "sent"),
+  "party.invite": name("Send", "Send new invitation", "sent"),
   "staff.allocate": name("Allocate", (d) => `Allocate ${roleIn(d) ?? "staff"}`, "allocated"),
   "interest.declare": name("Declare", "Declare interest", "declared"),
 

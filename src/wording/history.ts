@@ -60,6 +60,7 @@ const lines: { readonly [T in EventType]: Line<T> } = {
   ],
   RuleLifted: (d) => [`lifted a rule for the next step that needs it: ${ruleTitle(d.rule)}`, d.reason],
   ChatBound: () => "made a chat the chat of the case",
+  Invited: (d, w) => `sent ${w.theRole(d.role)} a new invitation`,
   Reminded: (d, w) => `reminded ${w.person(d.person)}`,
 
   StaffAllocated: (d, w) => [

@@ -62,6 +62,7 @@ function openings(pack: Pack): Partial<Record<CommandType, At>> {
     "case.withdraw": here(gateway),
     "case.correct": here(gateway),
     "person.correct": here(gateway),
+    "party.invite": here(gateway),
     "rule.lift": here(booked),
     "staff.allocate": here(booked, { role: "iqa" }),
     "interest.declare": here(registered.do("staff.allocate", { role: "assessor", person: people.assessor })),

@@ -164,6 +164,7 @@ describe("the case's chat and reminders", () => {
     expect(bound.do("chat.bind", { conversation: "19:two" }).case.chat?.conversation).toBe("19:two");
   });
   it("reminds people of the case, nobody else, and not oneself", () => {
+    j.when("party.invite", { role: "employer" }).events("Invited");
     j.when("party.remind", { person: people.provider, about: "evidence" }).events("Reminded");
     j.when("party.remind", { person: people.coordinator, about: "evidence" }).refusedWith("REMIND_YOURSELF");
     j.when("party.remind", { person: spare.coordinator, about: "evidence" }).refusedWith("NOT_ON_CASE");
@@ -190,6 +191,7 @@ describe("withdrawing a case", () => {
     withdrawn.when("person.correct", { role: "employer", field: "mail", reason }).refusedWith("CASE_CLOSED");
     withdrawn.when("rule.lift", { rule: "R06", reason }).refusedWith("CASE_CLOSED");
     withdrawn.when("chat.bind", { conversation: "19:x" }).refusedWith("CASE_CLOSED");
+    withdrawn.when("party.invite", { role: "provider" }).refusedWith("CASE_CLOSED");
     withdrawn.when("party.remind", { person: people.provider, about: "x" }).refusedWith("CASE_CLOSED");
     withdrawn.when("staff.allocate", { role: "assessor", person: spare.assessor, reason }).refusedWith("CASE_CLOSED");
     withdrawn.when("interest.declare", { conflict: true, detail: "A cousin" }).refusedWith("CASE_CLOSED");

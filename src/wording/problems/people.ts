@@ -159,6 +159,11 @@ export const people = {
     fact: "The invitation could not be sent to this address.",
     lawful: "Check the address, or pick the person by name.",
   }),
+  BOUND_ALREADY: (f, w) => ({
+    short: "in already",
+    fact: `${who(f, w)} has entered a code before, and is reached here.`,
+    lawful: "No new invitation is needed.",
+  }),
   CODE_NOT_GOOD: (f) => ({
     short: "not accepted",
     fact:

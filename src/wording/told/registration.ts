@@ -17,6 +17,7 @@ export const registration: Tellings<
   | "RuleLifted"
   | "ChatBound"
   | "Reminded"
+  | "Invited"
   | "StaffAllocated"
   | "InterestDeclared"
 > = {
@@ -47,6 +48,7 @@ export const registration: Tellings<
   },
   ChatBound: nobody,
   Reminded: nobody,
+  Invited: nobody,
   StaffAllocated: {
     say: {
       assessor: (d, a) => (d.role === "assessor" ? allocated(a, `You assess ${a.ada}`) : null),
