@@ -199,8 +199,7 @@ export const decide: {
     return j.settle(() => [{ type: "RuleLifted", data: { id: ctx.newId, rule: p.rule, reason: free(p.reason) } }]);
   },
 
-  "party.invite": (p, c) =>
-    isOpen(c) ? accept({ type: "Invited", data: { role: p.role } }) : refuse("CASE_CLOSED"),
+  "party.invite": (p, c) => (isOpen(c) ? accept({ type: "Invited", data: { role: p.role } }) : refuse("CASE_CLOSED")),
 
   "chat.bind": (p, c) => {
     if (c.chat?.conversation === p.conversation) return { already: c.chat.stamp };
