@@ -1,0 +1,214 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type Channel, openChannel } from "./channel";
+import { type Figure, isOver, median, table } from "./figures";
+import { inParallel, mustBeCard, Presses, post } from "./pressing";
+import { Remote, serve } from "./processes";
+import { type Running, startProduct } from "./product";
+import { startReference } from "./reference";
+
+/**
+ * What the service costs, beside the bare library doing the least that could be done: `npm run bench`. Exit code 1 when a
+ * figure is over its limit. `--quick` measures less, for a look.
+ */
+
+const quick = process.argv.includes("--quick");
+const rounds = quick ? 3 : 7;
+const each = quick ? 200 : 500;
+const actions = 10_000;
+const width = 4;
+const MB = 1024 * 1024;
+
+/** CPU microseconds that one of `count` pieces of work takes the measured process. */
+async function cpuOf(server: Remote, count: number, work: () => Promise<void>): Promise<number> {
+  const before = await server.ask<number>("cpu");
+  await work();
+  await server.ask("settled");
+  return ((await server.ask<number>("cpu")) - before) / count;
+}
+
+/** Card actions: product and reference by turns, each against the other of the same moment. */
+async function cardActions(channel: Channel, product: Remote, reference: Remote, cases: Running[]): Promise<Figure> {
+  const [port, echoPort] = [await product.ask<number>("port"), await reference.ask<number>("port")];
+  const presses = new Presses(channel, cases);
+  let n = 0;
+  const press = () =>
+    inParallel(each, width, async () => {
+      mustBeCard(await post(port, channel.authorization, presses.next(n++).activity));
+    });
+  const echoes = new Presses(channel, cases);
+  let m = 0;
+  const echo = () =>
+    inParallel(each, width, async () => {
+      await post(echoPort, channel.authorization, echoes.next(m++).activity);
+    });
+  for (let warm = 0; warm < 2; warm++) {
+    await press();
+    await echo();
+  }
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    ours.push(await cpuOf(product, each, press));
+    theirs.push(await cpuOf(reference, each, echo));
+  }
+  return { what: "CPU per card action", unit: "µs", product: median(ours), reference: median(theirs) };
+}
+
+/** Notices: the product delivers what its cases caused; the reference sends one of these very cards as often. */
+async function notices(channel: Channel, product: Remote, reference: Remote): Promise<Figure> {
+  const casesEach = quick ? 60 : 100;
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let round = -1; round < rounds; round++) {
+    const ids = await product.ask<string[]>("waiting", casesEach);
+    await product.ask("accept", ids);
+    channel.taken();
+    const before = await product.ask<number>("cpu");
+    await product.ask("deliver");
+    const spent = (await product.ask<number>("cpu")) - before;
+    const sent = channel.taken().filter((one) => one.method === "POST" && one.path.endsWith("/activities"));
+    if (sent.length !== casesEach * 3) throw new Error(`${sent.length} notices went out of ${casesEach * 3}`);
+    const activity = JSON.parse(sent[0]?.body ?? "{}") as Record<string, unknown>;
+    const conversations = sent.map(({ path: to }) => decodeURIComponent(to.split("/")[4] ?? ""));
+    const took = await cpuOf(reference, sent.length, async () => {
+      for (let i = 0; i < conversations.length; i += 50)
+        await reference.ask("send", conversations.slice(i, i + 50), activity);
+    });
+    const echoed = channel.taken();
+    if (echoed.length !== sent.length) throw new Error(`The reference sent ${echoed.length} of ${sent.length}`);
+    if (round < 0) continue;
+    ours.push(spent / sent.length);
+    theirs.push(took);
+  }
+  return { what: "CPU per delivered notice", unit: "µs", product: median(ours), reference: median(theirs), limit: 1.3 };
+}
+
+/** Memory after half and all of the actions, garbage left out. */
+async function memory(channel: Channel, cases: Running[], product: Remote): Promise<Figure[]> {
+  const port = await product.ask<number>("port");
+  const presses = new Presses(channel, cases);
+  let n = 0;
+  const after: { resident: number; heap: number }[] = [];
+  for (let half = 0; half < 2; half++) {
+    await inParallel(actions / 2, width, async () => {
+      mustBeCard(await post(port, channel.authorization, presses.next(n++).activity));
+    });
+    await product.ask("settled");
+    after.push(await product.ask<{ resident: number; heap: number }>("memory"));
+  }
+  const [first, last] = after;
+  if (!first || !last) throw new Error("Nothing was measured");
+  return [
+    {
+      what: `Resident after ${actions.toLocaleString("en-GB")} actions`,
+      unit: "MB",
+      product: last.resident / MB,
+      limit: 300,
+    },
+    {
+      what: "Resident then, beside after half of them",
+      unit: "MB",
+      product: last.resident / MB,
+      reference: first.resident / MB,
+      limit: 1.05,
+    },
+    {
+      what: "Heap then, beside after half of them",
+      unit: "MB",
+      product: last.heap / MB,
+      reference: first.heap / MB,
+      limit: 1.05,
+    },
+  ];
+}
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+
+/** Seconds from the start of the built program, on an empty folder, until it has printed its address and answers. */
+async function readyAfter(): Promise<number> {
+  const folder = mkdtempSync(path.join(tmpdir(), "epilogue-bench-"));
+  const port = await freePort();
+  const { MicrosoftAppId: _, ...env } = process.env;
+  const started = performance.now();
+  const child = spawn(process.execPath, ["--enable-source-maps", path.join(__dirname, "main.cjs")], {
+    env: { ...env, PORT: String(port), EPILOGUE_DATA: folder },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      let printed = "";
+      child.stdout.on("data", (chunk: Buffer) => {
+        printed += chunk.toString("utf8");
+        if (/Open http:\/\//.test(printed)) resolve();
+      });
+      child.once("exit", (code) => reject(new Error(`The service ended with ${code}:\n${printed}`)));
+    });
+    const answer = await fetch(`http://127.0.0.1:${port}/healthz`);
+    if (answer.status !== 200) throw new Error(`/healthz answers ${answer.status}`);
+    return (performance.now() - started) / 1000;
+  } finally {
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill();
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function bench(): Promise<void> {
+  const figures: Figure[] = [];
+  const ready: number[] = [];
+  for (let i = 0; i < 3; i++) ready.push(await readyAfter());
+  const channel = await openChannel();
+  const product = await Remote.start("product", channel.settings);
+  const reference = await Remote.start("reference", channel.settings);
+  try {
+    console.log("Measuring, some two minutes …");
+    const cases = await product.ask<Running[]>("running", 40, false);
+    figures.push({ ...(await cardActions(channel, product, reference, cases)), limit: 2 });
+    const posted = await product.ask<Running[]>("running", 40, true);
+    const live = await cardActions(channel, product, reference, posted);
+    figures.push({ ...live, what: "  with the posted card brought up to date too" });
+    const one = cases[0];
+    if (one) {
+      const { append, render } = await product.ask<{ append: number; render: number }>("timings", one, 500);
+      figures.push({ what: "  of it: read and append one event", unit: "µs", product: append });
+      figures.push({ what: "  of it: draw the case card", unit: "µs", product: render });
+    }
+    figures.push(await notices(channel, product, reference));
+  } finally {
+    await product.stop();
+    await reference.stop();
+  }
+  // A fresh process: what the other measurements left behind is none of its doing.
+  const enduring = await Remote.start("product", channel.settings);
+  try {
+    figures.push(...(await memory(channel, await enduring.ask<Running[]>("running", 100, false), enduring)));
+  } finally {
+    await enduring.stop();
+    await channel.stop();
+  }
+  figures.push({ what: "Ready after a built start", unit: "s", product: median(ready), limit: 3 });
+  console.log(`\n${table(figures)}\n`);
+  if (figures.some(isOver)) process.exitCode = 1;
+}
+
+const roles: Readonly<Record<string, () => Promise<void>>> = {
+  product: () => serve(startProduct),
+  reference: () => serve(startReference),
+};
+void (roles[process.argv[2] ?? ""] ?? bench)().catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});
