@@ -6,8 +6,10 @@ import { Secret } from "../secret";
 import { createService, type Service } from "../service";
 import { openEmbedded } from "../store/embedded";
 import { loopbackTrust } from "../teams/trust";
+import type { ClockOptions } from "./clock";
 import { deadlinesOf } from "./deadlines";
 import { type LocalTeams, startLocalTeams } from "./localTeams";
+import type { Tab } from "./protocol";
 import { bindPersonas, seedSamples, seedStaff } from "./samples";
 
 /** The awarding bodies that Local Teams plays: one a published pack. */
@@ -20,21 +22,24 @@ const commands = {
   meeting: [],
 };
 
-/** The whole product on this computer: the service on the embedded store, with the stand-in for Teams round it. */
+/**
+ * The whole product on this computer: the service on the embedded store, with the stand-in for Teams round it. Its clock
+ * begins at the computer's time unless `clock` says otherwise.
+ */
 export async function startLocally(
   config: Config,
-  { log, pageFolder }: { log: Log; pageFolder: string },
+  { log, pageFolder, clock }: { log: Log; pageFolder: string; clock?: ClockOptions },
 ): Promise<Pick<Service, "stop"> & { url: string; service: Service }> {
+  const tabs: Tab[] = [];
   const teams = await startLocalTeams({
     dataFolder: path.join(config.dataFolder, "local-teams"),
     pageFolder,
-    app: {
-      name: "Epilogue",
-      commands,
-      tabs: [{ id: "cases", name: "Cases", url: `http://127.0.0.1:${config.port}/tab` }],
-    },
+    app: { name: "Epilogue", commands, tabs },
+    ...(clock === undefined ? {} : { clock }),
   });
-  const { service } = await startIn(teams, config, log);
+  const { service, port } = await startIn(teams, config, log);
+  // The system may have chosen the port.
+  tabs.push({ id: "cases", name: "Cases", url: `http://127.0.0.1:${port}/tab` });
   const cast = await seedStaff(service, teams.people(), localBodies);
   if (!teams.resumed) {
     await seedSamples(service, cast);

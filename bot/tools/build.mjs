@@ -13,6 +13,8 @@ const programs = {
   "bot/store/verify.ts": "verify",
   "test/bench/main.ts": "bench",
   "manifest/package.ts": "package",
+  // As deep as its source, which finds folders from where it stands.
+  "test/pictures/take.ts": "test/pictures",
 };
 
 /** Folders of browser code: each has a main.ts or main.tsx, and everything else that is not TypeScript is copied as it is. */
