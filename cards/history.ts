@@ -14,7 +14,7 @@ const draw = cardFrom(
   z.strictObject({
     fallbackText: text,
     heading: Heading,
-    entries: z.array(z.strictObject({ at: text, text, quote: z.array(Line).max(1), notes: z.array(Line) })),
+    entries: z.array(z.strictObject({ at: text, text, quote: z.array(Line).max(5), notes: z.array(Line) })),
     actions: z.array(Action),
   }),
 );
@@ -47,7 +47,14 @@ export function historyCard(view: CaseView, events: readonly (Kept & { seq: numb
       return {
         at: dateTime(e.at),
         text: clip(entry.text, 400),
-        quote: maybe(entry.quote && wordsOf(entry.quote)).map((q) => ({ text: clip(`“${q}”`, 300) })),
+        quote: [
+          ...maybe(entry.quote && wordsOf(entry.quote)).map((q) => `“${q}”`),
+          ...maybe(entry.shownBy && wordsOf(entry.shownBy)).map((q) => `What shows it: ${q}`),
+          ...entry.reasons
+            .slice(0, 3)
+            .flatMap((r) => maybe(wordsOf(r)))
+            .map((r) => `Lifted because: ${r}`),
+        ].map((q) => ({ text: clip(q, 300) })),
         notes: entry.notes.slice(0, 3).map((n) => ({ text: clip(n, 300) })),
       };
     }),

@@ -34,6 +34,10 @@ export interface Entry {
   text: string;
   /** Words that somebody wrote with it. */
   quote?: FreeText;
+  /** What shows that somebody else decided so, where a coordinator recorded it for them. */
+  shownBy?: FreeText;
+  /** Why rules were lifted, each reason once. */
+  reasons: FreeText[];
   /** Rules that were lifted or warned of on the way. */
   notes: string[];
 }
@@ -205,7 +209,14 @@ export function historyEntry(e: Kept, w: Words): Entry {
     ...(e.lifted ?? []).map((p) => `Rule lifted: ${tell(p, w.pack, w, { as: "lifted" }).fact}`),
     ...(e.warned ?? []).map((p) => `Warned: ${tell(p, w.pack, w, { as: "warned" }).fact}`),
   ];
-  return { text: capital(`${who} ${text}${how}.`), ...(quote ? { quote } : {}), notes };
+  const shownBy = e.by.onBehalfOf?.evidence;
+  return {
+    text: capital(`${who} ${text}${how}.`),
+    ...(quote ? { quote } : {}),
+    ...(shownBy ? { shownBy } : {}),
+    reasons: [...new Map((e.lifted ?? []).map((p) => [JSON.stringify(p.reason), p.reason])).values()],
+    notes,
+  };
 }
 
 /** The line alone: "Ben Sample accepted the proposal." */
