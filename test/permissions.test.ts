@@ -343,6 +343,12 @@ describe("the buttons", () => {
     ]);
   });
 
+  it("a confirmation is offered to who has not given theirs", () => {
+    const j = journey(gq).upTo("evidenceSubmitted").do("gateway.confirm", {}, { by: "employer" });
+    expect(types(outsider(people.employer), j)).not.toContain("gateway.confirm");
+    expect(types(outsider(people.provider), j)).toContain("gateway.confirm");
+  });
+
   it("a declaration is offered to who has not made theirs", () => {
     const j = journey(gq)
       .upTo("registered")

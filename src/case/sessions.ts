@@ -227,7 +227,9 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     j.need(s.method.session.questionsPart !== null, "NO_QUESTIONS_PART", { method: p.method });
     const open = questionsOpen(s.attempt.session.questionsPart);
     j.need(open !== (p.part === "open"), "QUESTIONS_ALREADY", { open });
-    return j.settle(() => [{ type: p.part === "open" ? "QuestionsOpened" : "QuestionsClosed", data: { method: p.method } }]);
+    return j.settle(() => [
+      { type: p.part === "open" ? "QuestionsOpened" : "QuestionsClosed", data: { method: p.method } },
+    ]);
   },
 
   "session.ask": (p, c, ctx) => {
@@ -314,7 +316,10 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
       "NO_SUCH_CRITERION",
       { criteria: p.ticked.filter((t) => !ids.includes(t)) },
     );
-    return j.settle(() => [{ type: "DescriptorsTicked", data: { method: p.method, ticked: p.ticked } }]);
+    const before = attemptAt(c, p.method).descriptors;
+    const ticked = [...new Set(p.ticked)];
+    const unchanged = ticked.length === before.length && ticked.every((t) => before.includes(t));
+    return j.settle(() => (unchanged ? [] : [{ type: "DescriptorsTicked", data: { method: p.method, ticked } }]));
   },
 
   "session.end": (p, c, ctx) => {

@@ -35,7 +35,7 @@ describe("registering a case", () => {
 
   it("refuses a programme that has not started, and takes one that starts today", () => {
     const start = (programmeStart: string) => journey(gq).when("case.register", { ...registration, programmeStart });
-    start("2026-01-13").refusedWith("START_IN_FUTURE", { today: "2026-01-12" });
+    expect(start("2026-01-13").refusedWith("START_IN_FUTURE", { today: "2026-01-12" }).input).toBe("programmeStart");
     start("2026-01-12").accepted();
   });
 

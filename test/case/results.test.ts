@@ -140,6 +140,11 @@ describe("the cap after a resit (R31)", () => {
     expect(lifted.released().case.releases.at(-1)).toMatchObject({ overall: "distinction", capped: false });
   });
 
+  it("released again, a repeat tells of the latest", () => {
+    const j = resat(gq).released();
+    j.inDays(1).when("results.release", release).already({ at: j.now });
+  });
+
   it("stands again for the next resit", () => {
     const failedAgain = journey(gq)
       .upTo("released", { grades: { ...distinction, project: "fail" } })

@@ -501,7 +501,9 @@ describe("the questions part of the observation (R09)", () => {
 
   it("has a clock that is opened and closed, where the method has such a part", () => {
     const j = booked(gq).started("observation").do("session.questions", { method: "observation", part: "open" });
-    j.when("session.questions", { method: "observation", part: "open" }).refusedWith("QUESTIONS_ALREADY", { open: true });
+    j.when("session.questions", { method: "observation", part: "open" }).refusedWith("QUESTIONS_ALREADY", {
+      open: true,
+    });
     const closed = j
       .inSeconds(60)
       .do("session.ask", { method: "observation", text: "Why?", kind: "main", criteria: [] })
@@ -555,6 +557,13 @@ describe("questions of the interview (R18)", () => {
 
   it("a question has words, and touches criteria that exist", () => {
     const j = booked(gq).started("project");
+    const asked = j
+      .do("session.ask", { method: "project", questionId: "q-1", kind: "main", criteria: ["project-P1"] })
+      .do("session.ask", { method: "project", text: "Why then?", kind: "followUp", criteria: [] });
+    expect(asked.attempt("project").session.asked).toMatchObject([
+      { n: 1, questionId: "q-1", text: null, kind: "main", criteria: ["project-P1"], inQuestionsPart: false },
+      { n: 2, questionId: null, text: { text: "Why then?" }, kind: "followUp" },
+    ]);
     j.when("session.ask", { method: "project", kind: "main", criteria: [] }).refusedWith("QUESTION_NEEDED");
     j.when("session.ask", {
       method: "project",
@@ -597,6 +606,14 @@ describe("marks, notes and descriptors", () => {
       running.do("session.descriptors", { method: "discussion", ticked: ["discussion-F2"] }).attempt("discussion")
         .descriptors,
     ).toEqual(["discussion-F2"]);
+  });
+
+  it("ticked again as they stand change nothing", () => {
+    running.when("session.descriptors", { method: "discussion", ticked: [] }).nothing();
+    const j = running.do("session.descriptors", { method: "discussion", ticked: ["discussion-F2", "discussion-F2"] });
+    expect(j.attempt("discussion").descriptors).toEqual(["discussion-F2"]);
+    j.when("session.descriptors", { method: "discussion", ticked: ["discussion-F2"] }).nothing();
+    j.when("session.descriptors", { method: "discussion", ticked: [] }).events(["DescriptorsTicked", { ticked: [] }]);
   });
 
   it("of what does not exist are refused", () => {
