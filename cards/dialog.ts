@@ -214,6 +214,11 @@ function rowModel(row: Row, around: Around): FieldModel {
       problems: own.map((p) => problemModel(p, d)),
     };
   }
+  if (field.kind === "choice" && field.options.length === 0)
+    return {
+      ...empty,
+      lines: lineModel({ kind: "line", text: `${field.label}: there is nothing to choose from yet.` }),
+    };
   if (field.kind === "line") return { ...empty, spacing: "Small", lines: lineModel(field) };
   return {
     ...empty,
