@@ -27,8 +27,6 @@ const cards: Readonly<Record<string, { draw: Draw; place?: Place }>> = {
         refreshFor: everyone,
         banner: { kind: "stale", text: "Ben was first." },
       }),
-      caseCard(f.view, { ...drawing(f.journey), banner: { kind: "notSaved" } }),
-      caseCard(f.view, { ...drawing(f.journey), banner: { kind: "done", title: "Done" } }),
     ],
   },
   gateway: {
