@@ -136,7 +136,7 @@ export class Delivery {
   private async talk(group: Notice[]): Promise<void> {
     const person = await this.o.people.find(group[0]?.to as PersonId);
     const parts: { notice: Notice; message: Message }[] = [];
-    for (const notice of group) {
+    for (const notice of [...group].sort(byDay)) {
       const head = await this.head(notice.pk);
       const message = person && head ? await this.messageOf(notice, head, person) : undefined;
       if (message) parts.push({ notice, message });
@@ -340,6 +340,12 @@ export class Delivery {
     this.o.ports.store.events(pk, { from, to });
   private chatRef = async (conversation: string): Promise<ConversationRef | undefined> =>
     (await this.o.ports.store.doc<ConversationRef>(`chat:${conversation}`, "chat"))?.body;
+}
+
+/** News first, then what is due, soonest first. */
+function byDay(a: Notice, b: Notice): number {
+  const day = (n: Notice) => (n.kind === "reminder" ? ((n.data as { day?: string }).day ?? "9999") : "");
+  return day(a).localeCompare(day(b));
 }
 
 /** Names the mail: a repeat has the same name, so a receiver can tell. */

@@ -257,7 +257,7 @@ export class Course {
     const { questions, questionsPart, length } = m.session;
     const main = questions && "exactly" in questions ? questions.exactly : 1;
     const inside = questionsPart?.limit.kind === "insideShare";
-    await this.minutes(length.minutes - (inside ? 6 : 0));
+    await this.minutes(length.minutes - (inside ? 5 : 0));
     if (questionsPart) await this.do("assessor", "session.questions", {}, { method });
     await this.asked(method, main);
     if (questionsPart) {
