@@ -12,7 +12,7 @@ import type { Actor } from "../src/permissions";
 import { rolesIn } from "../src/permissions";
 import type { Recorded } from "../src/ports";
 import type { Role } from "../src/rules/pack";
-import { type Task, tasksOf } from "../src/tasks";
+import { attendancesOf, type Task, tasksOf } from "../src/tasks";
 import { invitation, mailOf, recordOfAchievement, reminder, statementOfResults } from "../src/wording/letters";
 import { linesOf, type Told, toldTogether } from "../src/wording/told";
 import type { Compose, Message } from "./compose";
@@ -96,14 +96,15 @@ export function createComposer(o: ComposerOptions): Compose {
       const role = await roleOf(c, person);
       const pack = desk.packOf(c);
       const words = await desk.words(pack, c);
-      const told = role && toldTogether(events, role, words, c);
+      const told = role && toldTogether(events, role, words, c, person);
       if (!told) return undefined;
-      return spoken(c, told, words.person(person), [showCase(c)]);
+      return spoken(c, told, words.person(person), (await seenBy(c, person)) ? [showCase(c)] : []);
     },
 
     async reminder(c, person, about) {
       const seen = await seenBy(c, person);
-      const task = tasksOf(c, desk.packOf(c)).find(
+      const pack = desk.packOf(c);
+      const task = [...tasksOf(c, pack), ...attendancesOf(c, pack)].find(
         (t) => t.key === about.key && t.person === person && (about.asked || t.day === about.day),
       );
       if (!seen || !task) return undefined;

@@ -36,7 +36,8 @@ export class Directory {
       });
     }
     if (who.mail === undefined) return undefined;
-    const person = await this.o.people.ensure({ name: who.mail.split("@")[0] ?? who.mail, mail: who.mail });
+    const name = who.mail.split("@")[0] ?? who.mail;
+    const person = await this.o.people.ensure({ name, mail: who.mail, guessed: true });
     if (person.bindings.length > 0) return person;
     const code = await this.o.people.issueCode(person.id);
     const id = `staff-${person.id}-${code.expires}`;

@@ -140,10 +140,11 @@ export function createIdentity(options: IdentityOptions) {
     if (!person) return { kind: "stranger", name, account };
     await people.met(
       person,
-      { ...account, mri: turn.who.mri },
+      { ...account, mri: turn.who.mri, name },
       turn.conversation.type === "personal" ? turn.conversation : undefined,
     );
-    return { kind: "known", person, ...account, staff: await staffOf(options, person, tenantId) };
+    const present = (await people.find(person.id)) ?? person;
+    return { kind: "known", person: present, ...account, staff: await staffOf(options, person, tenantId) };
   };
 }
 export type Identify = ReturnType<typeof createIdentity>;

@@ -24,6 +24,8 @@ export interface Binding {
 export interface Person {
   id: PersonId;
   name: string;
+  /** The name is only a guess: their account's own replaces it once they are met. */
+  guessed?: true;
   mail?: string;
   bindings: Binding[];
 }
@@ -94,7 +96,7 @@ export class People {
    * The person with that mail address, made if there is none. The address finds a record; it gives nobody a right.
    * Names are kept as first given: a correction is a command of its own.
    */
-  async ensure(who: { name: string; mail: string }): Promise<Person> {
+  async ensure(who: { name: string; mail: string; guessed?: true }): Promise<Person> {
     for (;;) {
       const known = await this.store.doc<{ person: PersonId }>(mailPk(who.mail), "mail");
       if (known) {
@@ -106,7 +108,13 @@ export class People {
       await this.store.putDoc(
         personPk(id),
         "person",
-        { id, name: who.name, mail: normalMail(who.mail), bindings: [] },
+        {
+          id,
+          name: who.name,
+          mail: normalMail(who.mail),
+          bindings: [],
+          ...(who.guessed ? { guessed: true as const } : {}),
+        },
         undefined,
       );
     }
@@ -120,6 +128,7 @@ export class People {
       id: `p-${randomUUID()}`,
       name: who.name,
       bindings: [{ tenantId: who.tenantId, objectId: who.objectId }],
+      ...(who.name ? {} : { guessed: true as const }),
       ...(who.mail ? { mail: normalMail(who.mail) } : {}),
     };
     await this.store.putDoc(personPk(person.id), "person", person, undefined);
@@ -150,7 +159,8 @@ export class People {
     if (!doc) return { kind: "unknown" };
     const { redeemed, expires, person, mail } = doc.body;
     // A code that went to an address since corrected may lie with a stranger.
-    if (!redeemed && mail !== (await this.store.doc<Person>(personPk(person), "person"))?.body.mail) return { kind: "unknown" };
+    if (!redeemed && mail !== (await this.store.doc<Person>(personPk(person), "person"))?.body.mail)
+      return { kind: "unknown" };
     const mine = redeemed?.tenantId === who.tenantId && redeemed.objectId === who.objectId;
     if (redeemed && !mine) return { kind: "used" };
     if (!redeemed && expires < this.clock.now()) return { kind: "expired" };
@@ -175,16 +185,23 @@ export class People {
     return bound ? { kind: "bound", person: bound } : { kind: "unknown" };
   }
 
-  /** Notes how a bound person is reached: their MRI, and their personal chat; an open way replaces a dead one. */
+  /**
+   * Notes how a bound person is reached: their MRI, and their personal chat; an open way replaces a dead one. A name that
+   * was only guessed gives way to their account's.
+   */
   async met(
     person: Person,
-    who: { tenantId: string; objectId: string; mri: string },
+    who: { tenantId: string; objectId: string; mri: string; name?: string },
     chat: ConversationRef | undefined,
   ): Promise<void> {
     const known = person.bindings.find((b) => b.tenantId === who.tenantId && b.objectId === who.objectId);
-    if (known?.mri === who.mri && !known.dead && (!chat || known.chat?.conversationId === chat.conversationId)) return;
-    await this.change(person.id, (p) => ({
+    const name = person.guessed ? who.name?.trim().slice(0, 120) : undefined;
+    const there =
+      known?.mri === who.mri && !known.dead && (!chat || known.chat?.conversationId === chat.conversationId);
+    if (there && !name) return;
+    await this.change(person.id, ({ guessed, ...p }) => ({
       ...p,
+      ...(name ? { name } : guessed ? { guessed } : {}),
       bindings: p.bindings.map((b) => {
         if (b.tenantId !== who.tenantId || b.objectId !== who.objectId) return b;
         const { dead: _open, ...alive } = b;

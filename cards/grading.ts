@@ -135,6 +135,9 @@ function stateOf(g: GradingView, d: GradingCard): { mark: Mark; text: string }[]
 
 const criteria = (g: GradingView): GradedCriterion[] => g.groups.flatMap((x) => x.criteria);
 
+/** A criterion in parts ends in a colon of its own. */
+const stem = (x: GradedCriterion): string => x.text.replace(/[:\s]+$/, "");
+
 /** Not met with its parts: "(a) met, (b) not met". */
 const partly = (x: GradedCriterion): string =>
   x.keys.length < 2 ? "" : `: ${x.keys.map((k) => `(${k.part}) ${markState[k.mark].word.toLowerCase()}`).join(", ")}`;
@@ -151,7 +154,7 @@ function listsOf(g: GradingView) {
         title: `${title}: ${ofTotal(missing.length, of)}`,
         rows: missing.slice(0, mostNamed).map((x) => ({
           mark: marks.bad,
-          text: `${x.text}${partly(x)}`,
+          text: `${x.keys.length < 2 ? x.text : stem(x)}${partly(x)}`,
           under: evidence(g, x).map((t) => ({ text: t })),
         })),
         more: maybe(rest > 0 && `and ${rest} more`).map((t) => ({ text: t })),
@@ -190,7 +193,7 @@ function allRows(g: GradingView) {
       x.keys.map((k) => ({
         spacing: "None" as const,
         signs: [toneMark[k.mark]],
-        text: `${x.level === "distinction" ? "Distinction: " : ""}${k.part ? `${x.text}: (${k.part}) ${k.text}` : x.text}`,
+        text: `${x.level === "distinction" ? "Distinction: " : ""}${k.part ? `${stem(x)}: (${k.part}) ${k.text}` : x.text}`,
         weight: null,
       })),
     ),

@@ -1,7 +1,7 @@
 import type { Case } from "./case/case";
-import type { Index } from "./ports";
+import type { Due, Index } from "./ports";
 import type { Pack } from "./rules/pack";
-import { byDue, dueAt, tasksOf } from "./tasks";
+import { attendancesOf, byDue, dueAt, type Task, tasksOf } from "./tasks";
 
 /** What a list shows of a case without reading it whole. */
 export interface CaseRowData {
@@ -38,19 +38,16 @@ export function indexOf(c: Case, pack: Pack): Index {
     closed: c.stage === "withdrawn" || (c.stage === "released" && tasks.length === 0),
     people: [...new Set([...Object.values(c.parties), ...Object.values(c.staff).filter((p) => p !== undefined)])],
     row,
-    due: tasks.flatMap((t) => {
-      const at = dueAt(t);
-      return at && t.day
-        ? [
-            {
-              key: t.key,
-              at,
-              day: t.day,
-              who: t.person,
-              facts: { code: t.code, ...(t.method ? { method: t.method } : {}), ...t.facts },
-            },
-          ]
-        : [];
-    }),
+    due: [
+      ...tasks.flatMap((t) => dueOf(t)),
+      ...attendancesOf(c, pack).flatMap((t) => dueOf(t).map((d) => ({ ...d, own: true as const }))),
+    ],
   };
+}
+
+function dueOf(t: Task): Due[] {
+  const at = dueAt(t);
+  if (!at || !t.day) return [];
+  const facts = { code: t.code, ...(t.method ? { method: t.method } : {}), ...t.facts };
+  return [{ key: t.key, at, day: t.day, who: t.person, facts }];
 }

@@ -4,7 +4,7 @@ import { secretEvents } from "./case/secret";
 import type { NewNotice, Recorded } from "./ports";
 import { addDays, atLondon } from "./rules/calendar";
 import type { Pack, Role } from "./rules/pack";
-import { type Task, tasksOf } from "./tasks";
+import { attendancesOf, type Task, tasksOf } from "./tasks";
 import { toldOf } from "./wording/told";
 
 /** Which events cause which notices: which cards move, what is reminded of and when. Who is told what stands in `wording/told.ts`. */
@@ -39,8 +39,9 @@ export function noticesOf(before: Case | undefined, after: Case, events: readonl
   for (const e of events)
     for (const role of toldOf(e.type as EventType)) {
       if (role === "chat") continue;
-      const person = personOf(after, role) ?? (before && personOf(before, role));
-      if (person && person !== e.by.person) told.add(person);
+      // Whoever had a part until now hears of it too.
+      for (const person of [personOf(after, role), before && personOf(before, role)])
+        if (person && person !== e.by.person) told.add(person);
     }
   const released = events.some((e) => e.type === "ResultsReleased");
   if (released) notices.push(...resultNotices(after, pack, now, range));
@@ -105,7 +106,8 @@ export function noticesOf(before: Case | undefined, after: Case, events: readonl
   if (after.chat && publicly.some((e) => toldOf(e.type as EventType).includes("chat")))
     notices.push({ id: `n-${first.seq}-chat`, kind: "chat", to: "chat", dueAt: now, repeat: "never", data: range });
 
-  notices.push(...reminders(before ? tasksOf(before, pack) : [], tasksOf(after, pack), now));
+  const toRemind = (c: Case) => [...tasksOf(c, pack), ...attendancesOf(c, pack)];
+  notices.push(...reminders(before ? toRemind(before) : [], toRemind(after), now));
   return notices;
 }
 

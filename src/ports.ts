@@ -53,6 +53,8 @@ export interface Due {
   day: IsoDate;
   who: PersonId;
   facts: Record<string, string | number>;
+  /** Stands in that person's own list only: the body's list has what it is about already. */
+  own?: true;
 }
 
 /** The folded state of a partition at `revision` (the seq of its last event; 0 when none). */

@@ -45,6 +45,8 @@ export type TaskCode =
   | "release"
   | "resumeResult"
   | "windowEnds"
+  | "attendPlanning"
+  | "attend"
   | "agreeResit"
   | "openResit"
   | "decideAdjustment"
@@ -462,6 +464,26 @@ function requests(c: Case): Task[] {
               },
       ),
   ];
+}
+
+/**
+ * The meetings and sessions of others at which somebody is to be: theirs to know and to be reminded of, though the assessor
+ * holds them. The apprentice's sessions; the planning meeting for apprentice and employer.
+ */
+export function attendancesOf(c: Case, pack: Pack): Task[] {
+  return tasksOf(c, pack).flatMap((t): Task[] => {
+    const roles =
+      t.code === "session"
+        ? (["apprentice"] as const)
+        : t.code === "planningMeeting"
+          ? (["apprentice", "employer"] as const)
+          : [];
+    return roles.map((role) => {
+      const { key, command: _held, ...rest } = t;
+      const code = t.code === "session" ? "attend" : "attendPlanning";
+      return { ...rest, key: `${key}-${role}`, code, role, person: c.parties[role] };
+    });
+  });
 }
 
 /** When the task falls due: its time, or the end of its day in London. */

@@ -126,9 +126,12 @@ type DueRowKept = [key: string, who: string, at: number, bodyId: string, ref: st
 const personRows = ({ kind, people, closed, ref }: Index): PersonRow[] =>
   kind === "case" ? people.map((person) => [person, closed ? 1 : 0, ref]) : [];
 
-/** One row for each key and person, the last if an index has several. */
+/** One row for each key and person, the last if an index has several. What is a person's own is in no body's list. */
 function dueRows({ due, bodyId, ref }: Index): DueRowKept[] {
-  const rows = due.map((one): DueRowKept => [one.key, one.who, milliseconds(one.at), bodyId, ref, JSON.stringify(one)]);
+  const rows = due.map((one): DueRowKept => {
+    const body = one.own ? "" : bodyId;
+    return [one.key, one.who, milliseconds(one.at), body, ref, JSON.stringify(one)];
+  });
   return [...new Map(rows.map((row) => [JSON.stringify([row[0], row[1]]), row])).values()];
 }
 

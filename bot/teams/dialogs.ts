@@ -57,7 +57,7 @@ export function createDialogs(o: DialogsOptions) {
     const names = await people.names(Object.keys(staff));
     return Object.entries(staff).map(([person, { roles }]) => ({
       person,
-      name: names.get(person) ?? "New colleague",
+      name: names.get(person) || "New colleague",
       roles,
     }));
   }
@@ -102,6 +102,7 @@ export function createDialogs(o: DialogsOptions) {
       view: seen.view,
       ...(press.args ? { args: press.args } : {}),
       ...(press.behalf ? { behalf: press.behalf } : {}),
+      ...(press.override ? { override: press.override } : {}),
       ...also,
     });
     return dialog(form.title, card, {

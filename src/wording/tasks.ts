@@ -93,6 +93,12 @@ const names: Readonly<Record<TaskCode, Name>> = {
   },
   release: named("Results to release", "Release the results", "The results are released"),
   resumeResult: named("Results withheld", "Decide on the withheld results", "The withheld results are decided on"),
+  attendPlanning: named("Your planning meeting", "Come to the planning meeting", "The planning meeting is attended"),
+  attend: {
+    due: (w, a) => `Your ${bare(session(w, a))}`,
+    you: (w, a) => `Be there for your ${bare(session(w, a))}`,
+    they: (w, a) => `${capital(session(w, a))} is attended`,
+  },
   windowEnds: named("EPA window ends", "Finish inside the EPA window", "The EPA window ends"),
   agreeResit: named(
     "Word on a resit or retake",

@@ -1,4 +1,4 @@
-import { type Case, wordsOf } from "../case/case";
+import { type Case, type PersonId, wordsOf } from "../case/case";
 import type { EventType } from "../case/decider";
 import { capital } from "./format";
 import type { Kept } from "./history";
@@ -25,14 +25,15 @@ const table: Tellings<EventType> = { ...registration, ...requests, ...gateway, .
  * What this kind of person is told of an event, or null: it is not for them. `c` is the case as it stands.
  * The words in `quote` and the values of `facts` may be people's own.
  */
-export function told(e: Kept, to: Audience, w: Words, c: Case): Told | null {
+export function told(e: Kept, to: Audience, w: Words, c: Case, reader?: PersonId): Told | null {
   const row = table[e.type as EventType] as Telling<EventType> | undefined;
   if (!row || (row.private && to === "chat")) return null;
   const say = row.say[to] as ((d: never, a: About) => Saying | null) | undefined;
   if (!say) return null;
   const ada = w.person(c.parties.apprentice);
   const who = capital(w.person(e.by.onBehalfOf?.person ?? e.by.person));
-  const said = say(e.data as never, { to, w, c, who, ada, whose: to === "apprentice" ? "your" : `${ada}'s` });
+  const whose = to === "apprentice" ? "your" : `${ada}'s`;
+  const said = say(e.data as never, { to, w, c, who, ada, whose, ...(reader === undefined ? {} : { reader }) });
   if (!said) return null;
   const words = wordsOf(said.quote);
   return {
@@ -45,8 +46,8 @@ export function told(e: Kept, to: Audience, w: Words, c: Case): Told | null {
 }
 
 /** Several events of one command, told together: the first gives the title, the others a line each; null when none is for them. */
-export function toldTogether(events: readonly Kept[], to: Audience, w: Words, c: Case): Told | null {
-  const all = events.map((e) => told(e, to, w, c)).filter((t) => t !== null);
+export function toldTogether(events: readonly Kept[], to: Audience, w: Words, c: Case, reader?: PersonId): Told | null {
+  const all = events.map((e) => told(e, to, w, c, reader)).filter((t) => t !== null);
   const [first, ...others] = all;
   if (!first) return null;
   const quote = first.quote ?? others.find((t) => t.quote)?.quote;

@@ -420,6 +420,15 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
         expect((await store.dueOf({ bodyId: "body" }, { limit: 9 })).rows).toHaveLength(4);
       });
 
+      it("given what is a person's own, then it is in their list and not in the body's", async () => {
+        const own = { ...due("own", "ada", minute(1)), own: true as const };
+        await appended("case:1", { index: { ref: "EX-1", due: [own, due("a", "ben", minute(2))] } });
+        expect((await store.dueOf({ person: "ada" }, { limit: 9 })).rows).toMatchObject([{ key: "own" }]);
+        expect((await store.dueOf({ bodyId: "body" }, { limit: 9 })).rows).toMatchObject([{ key: "a" }]);
+        await appended("case:1", { index: { ref: "EX-1", due: [] } });
+        expect((await store.dueOf({ person: "ada" }, { limit: 9 })).rows).toEqual([]);
+      });
+
       it("given a cursor that no page gave, then the list starts at its start", async () => {
         await appended("case:1", { index: { ref: "EX-1", people: ["ada"], due: [due("a", "ada", minute(1))] } });
         for (const after of ["nonsense", "", "e30", "W10", "WzEsMl0", null]) {

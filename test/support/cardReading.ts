@@ -49,7 +49,7 @@ export function buttonsOf(card: Json, outer: Json[] = []): Button[] {
   });
 }
 
-/** All words on a card in reading order, a line each; what is behind buttons and hidden parts included. */
+/** All words on a card in reading order, a line each, spaces that do not break as any other; what is behind buttons and hidden parts included. */
 export function wordsOf(card: Json): string {
   const lines: string[] = [];
   for (const element of elements(card)) {
@@ -65,7 +65,7 @@ export function wordsOf(card: Json): string {
   }
   for (const action of list(card.actions))
     if (action.type === "Action.ShowCard") lines.push(wordsOf(action.card as Json));
-  return lines.join("\n");
+  return lines.join("\n").replaceAll("\u00a0", " ");
 }
 
 /** Which of the buttons is meant by a title, tooltip, verb or id. Complains of none and of several. */

@@ -1,7 +1,7 @@
 import { outsideRoles } from "../../src/case/case";
 import { type CommandType, commandTypes } from "../../src/case/decider";
 import { overridable } from "../../src/case/registration";
-import { type Task, type TaskCode, tasksOf } from "../../src/tasks";
+import { attendancesOf, type Task, type TaskCode, tasksOf as tasksAlone } from "../../src/tasks";
 import { trackStages } from "../../src/views";
 import { commandTitle, notDoneYet, overrideTitle } from "../../src/wording/commands";
 import * as labels from "../../src/wording/labels";
@@ -14,6 +14,7 @@ import { lives } from "./lives";
 import { faultsIn, faultsInSentence } from "./sentences";
 
 const packs = [gq, tquk, thirdPack];
+const tasksOf: typeof tasksAlone = (c, pack) => [...tasksAlone(c, pack), ...attendancesOf(c, pack)];
 
 describe("labels", () => {
   const tables = Object.entries(labels)

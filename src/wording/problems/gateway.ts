@@ -21,7 +21,8 @@ const levelOf = (f: Known) => wordIn(levelTitle, f.text("level"));
 function longEnough(f: Known, w: Words): string | undefined {
   const start = f.iso("start");
   const least = f.number("least");
-  if (start === undefined || least === undefined) return undefined;
+  if (start === undefined || least === undefined || !Number.isInteger(least) || Math.abs(least) > 36_600)
+    return undefined;
   const byDays = addDays(start, least);
   const { months } = w.pack.rules.timeOnProgramme;
   const byMonths = months === null ? byDays : addMonths(start, months);

@@ -88,8 +88,8 @@ export const people = {
   }),
   REASON_NEEDED: () => ({
     short: "missing",
-    fact: "Someone has this part already.",
-    lawful: "Write why they are replaced.",
+    fact: "A reason is needed here.",
+    lawful: "Write it: it stays in the record.",
   }),
   SESSION_IS_RUNNING: () => ({
     short: "not now",

@@ -1,4 +1,4 @@
-import { type Case, type FreeText, type OutsideRole, outsideRoles } from "../../case/case";
+import { type Case, type FreeText, type OutsideRole, outsideRoles, type PersonId } from "../../case/case";
 import type { EventType } from "../../case/decider";
 import type { Role } from "../../rules/pack";
 import { capital } from "../format";
@@ -36,6 +36,8 @@ export interface About {
   ada: string;
   /** "your", or "Ada Example's". */
   whose: string;
+  /** Who reads it, where that is known: a part may have passed to another. */
+  reader?: PersonId;
 }
 export interface Saying {
   title: string;

@@ -1,3 +1,4 @@
+import type { PersonId } from "../../case/case";
 import { capital, dateText } from "../format";
 import { ruleTitle } from "../rules";
 import { type About, everyone, isOutside, nobody, type Saying, type Tellings, tell } from "./about";
@@ -51,12 +52,22 @@ export const registration: Tellings<
   Invited: nobody,
   StaffAllocated: {
     say: {
-      assessor: (d, a) => (d.role === "assessor" ? allocated(a, `You assess ${a.ada}`) : null),
-      iqa: (d, a) => (d.role === "iqa" ? allocated(a, `You moderate the assessment of ${a.ada}`) : null),
+      assessor: (d, a) =>
+        d.role !== "assessor"
+          ? null
+          : (passedOn(d, a, `You no longer assess ${a.ada}`) ?? allocated(a, `You assess ${a.ada}`)),
+      iqa: (d, a) =>
+        d.role !== "iqa"
+          ? null
+          : (passedOn(d, a, `You no longer moderate the assessment of ${a.ada}`) ??
+            allocated(a, `You moderate the assessment of ${a.ada}`)),
       coordinator: (d, a) =>
-        d.role === "coordinator"
-          ? { title: `You coordinate the case of ${a.ada}`, lines: [`${a.who} gave it to you.`] }
-          : null,
+        d.role !== "coordinator"
+          ? null
+          : (passedOn(d, a, `You no longer coordinate the case of ${a.ada}`) ?? {
+              title: `You coordinate the case of ${a.ada}`,
+              lines: [`${a.who} gave it to you.`],
+            }),
     },
   },
   InterestDeclared: {
@@ -72,3 +83,9 @@ export const registration: Tellings<
     },
   },
 };
+
+/** To whoever had the part before: who has it now. */
+const passedOn = (d: { person: PersonId }, a: About, title: string): Saying | undefined =>
+  a.reader === undefined || a.reader === d.person
+    ? undefined
+    : { title, lines: [`${capital(a.w.person(d.person))} has the case from now on. Thank you for your part in it.`] };
