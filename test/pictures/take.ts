@@ -1,5 +1,5 @@
 // `npm run pictures`: takes the README's pictures anew, of the product itself on a data folder of its own. The clock stands
-// still on one day, so that a picture changes only when what it shows does.
+// still on one day, so that what they show changes only with the product (and with how long a call took).
 import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -74,7 +74,7 @@ async function takeAll(camera: Camera): Promise<void> {
   await dialog.getByText("Not booked yet").waitFor();
   await camera.take("refusal", dialog);
 
-  await camera.take("dark", await camera.see("case EX-2026-0151", { as: "cora", theme: "dark", ...desk, height: 740 }));
+  await camera.take("dark", await camera.see("case EX-2026-0151", { as: "cora", theme: "dark", ...desk, height: 840 }));
   await camera.take("phone", await camera.see("case", { as: "sam", width: 390, height: 780 }));
 }
 
