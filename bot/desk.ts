@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { inputAt } from "../cards/forms/inputAt";
 import { type BodyCommand, type BodyCommandType, payloads as bodyPayloads } from "../src/body";
-import type { Case, PersonId } from "../src/case/case";
-import { type Problem, refuse } from "../src/case/case";
+import { attemptAt, type Case, type FreeText, type PersonId, type Problem, refuse } from "../src/case/case";
 import { type Command, type CommandType, payloads } from "../src/case/decider";
 import { casePk, handle, handleBody, type Outcome, type Ports, type Request } from "../src/handle";
 import type { Actor } from "../src/permissions";
@@ -105,9 +104,21 @@ export class Desk {
     return found.flatMap((p) => p?.bindings.flatMap((b) => (b.mri ? [b.mri] : [])) ?? []).slice(0, 60);
   }
 
-  grading(seen: Seen, method: string): GradingView | undefined {
+  /** A method's marking with the words of its notes, which stand in their events; undefined where it is not theirs to see. */
+  async grading(seen: Seen, method: string): Promise<GradingView | undefined> {
     if (!seen.pack.methods.some((m) => m.id === method)) return undefined;
-    return gradingView(seen.c, seen.actor, seen.pack, method, this.o.ports.clock.now());
+    const now = this.o.ports.clock.now();
+    const seqs = attemptAt(seen.c, method).session.notes.map((n) => n.seq);
+    const bare = gradingView(seen.c, seen.actor, seen.pack, method, now);
+    if (!bare || seqs.length === 0) return bare;
+    const events = await this.o.ports.store.events(casePk(seen.c.id), {
+      from: Math.min(...seqs),
+      to: Math.max(...seqs),
+    });
+    const texts = new Map(
+      events.filter((e) => e.type === "NoteAdded").map((e) => [e.seq, (e.data as { text: FreeText }).text]),
+    );
+    return gradingView(seen.c, seen.actor, seen.pack, method, now, texts);
   }
 
   questions(pack: Pack, method: string) {

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { wordsOf } from "../src/case/case";
 import type { CommandType } from "../src/case/decider";
 import { londonDate } from "../src/rules/calendar";
-import type { GradedCriterion, GradingView } from "../src/views";
-import { capital, counted, dateText, dateTime, duration, inSentence, ofTotal, spelled } from "../src/wording/format";
+import type { GradedCriterion, GradingView, NoteView } from "../src/views";
+import { capital, counted, dateText, dateTime, duration, inSentence, ofTotal, sessionTime, spelled } from "../src/wording/format";
 import { gradeTitle, markState } from "../src/wording/labels";
 import { type Banner, BannerModel, bannerModel } from "./banner";
 import { commandButton } from "./buttons";
@@ -13,7 +13,7 @@ import type { Button } from "./press";
 import { type Card, cardFrom } from "./render";
 
 const text = z.string().min(1);
-const Row = z.strictObject({ mark: Mark, text, under: z.array(Line).max(1) });
+const Row = z.strictObject({ mark: Mark, text, under: z.array(Line).max(4) });
 const draw = cardFrom(
   "grading",
   template,
@@ -172,16 +172,52 @@ function listsOf(g: GradingView) {
         more: [],
       },
     ),
+    ...otherNotes(g),
   ];
   return lists.map((l, i) => ({ ...l, separator: i > 0 ? (true as const) : null }));
 }
 
-/** How much was noted and asked for it. */
+/** Notes shown under a criterion; the rest is counted. */
+const mostNotes = 3;
+
+/** "17:05 Named one style only.": people's own words, shown as they are. */
+const noteLine = (n: NoteView): string =>
+  [sessionTime(n.seconds), n.text ? clip(wordsOf(n.text), 300) : undefined].filter((x) => x !== undefined).join(" ");
+
+/** What was noted for it, with the session's time, and how often it was asked. */
 function evidence(g: GradingView, x: GradedCriterion): string[] {
   const asked = g.asked.filter((q) => q.criteria.includes(x.id)).length;
-  const notes = g.notes.filter((n) => n.criteria.includes(x.id)).length;
-  const parts = [...maybe(asked > 0 && counted(asked, "question")), ...maybe(notes > 0 && counted(notes, "note"))];
-  return parts.length > 0 ? [parts.join(", ")] : [];
+  const notes = g.notes.filter((n) => n.criteria.includes(x.id));
+  const rest = notes.length - mostNotes;
+  return [
+    ...notes.slice(0, mostNotes).map(noteLine),
+    ...maybe(
+      (asked > 0 || rest > 0) &&
+        [
+          ...maybe(rest > 0 && `${counted(rest, "more note")}`),
+          ...maybe(asked > 0 && `Asked in ${counted(asked, "question")}`),
+        ].join(" · "),
+    ),
+  ];
+}
+
+/** Notes that are tied to no criterion not met: they stand by themselves, the latest first. */
+function otherNotes(g: GradingView) {
+  const missing = new Set([...g.missing.pass, ...g.missing.distinction]);
+  const own = g.notes.filter((n) => !n.criteria.some((x) => missing.has(x))).reverse();
+  if (own.length === 0) return [];
+  const rest = own.length - mostNamed;
+  return [
+    {
+      title: "Notes",
+      rows: own.slice(0, mostNamed).map((n) => ({
+        mark: marks.later,
+        text: sessionTime(n.seconds),
+        under: maybe(n.text && clip(wordsOf(n.text), 300)).map((t) => ({ text: t })),
+      })),
+      more: maybe(rest > 0 && `and ${rest} more`).map((t) => ({ text: t })),
+    },
+  ];
 }
 
 const toneMark = { met: marks.done, notMet: marks.bad, notYet: marks.later } as const;

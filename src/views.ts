@@ -19,12 +19,13 @@ import {
 import { lastTry, neededItems } from "./case/gateway";
 import { failedMethods, resitLimit } from "./case/resit";
 import { resultOf } from "./case/results";
-import { earliestSession, handInDue, lastDayFor, lengthLimits, questionsLimit, ran } from "./case/timing";
-import { type Actor, hasDeclared, type Permitted, permitted, viewRole } from "./permissions";
+import { earliestSession, handInDue, lastDayFor, lengthLimits, questionsLimit, ran, ranUntil } from "./case/timing";
+import { type Actor, can, hasDeclared, type Permitted, permitted, rolesIn, viewRole } from "./permissions";
+import { withoutHealth } from "./record";
 import { type Instant, type IsoDate, londonDate } from "./rules/calendar";
 import { methodGrade } from "./rules/grade";
 import { type Grade, type Method, methodOf, type Pack, type Role, type Setting } from "./rules/pack";
-import { byDue, type Task, tasksOf } from "./tasks";
+import { attendancesOf, byDue, type Task, tasksOf } from "./tasks";
 
 /**
  * What each role may see of a case: the only way out to a card, the panel or a mail.
@@ -93,6 +94,8 @@ export interface CaseView {
   window?: { start: IsoDate; end: IsoDate };
   next?: Task;
   due: Task[];
+  /** The meetings and sessions of others at which this person is to be. */
+  attends: Task[];
   assessments: AssessmentView[];
   evidence: EvidenceView[];
   gatewayMeeting?: IsoDate;
@@ -135,6 +138,19 @@ export interface CaseView {
 const outside = (role: Role): boolean => (outsideRoles as readonly Role[]).includes(role);
 
 /**
+ * Is the assessment closed to this actor: an assessor or IQA on the case who has not declared? IQA staff off the case see it to
+ * decide an appeal; they took no part in it and so declare nothing, and whoever may not decide it sees nothing of it (R34).
+ */
+export function closedTo(actor: Actor, c: Case): boolean {
+  const role = viewRole(actor, c);
+  if (role !== "assessor" && role !== "iqa") return false;
+  return rolesIn(actor, c).length > 0 ? !hasDeclared(c, actor.person) : "refused" in can(actor, "appeal.decide", c);
+}
+
+/** Tasks that come of a fail: to whom the result is closed they are too. */
+const afterFail: ReadonlySet<Task["code"]> = new Set(["agreeResit", "openResit"]);
+
+/**
  * The case as this actor may see it now, or undefined for strangers.
  * An assessor or IQA who has not declared sees who and what it is about, and nothing of the evidence.
  */
@@ -142,14 +158,17 @@ export function caseView(c: Case, actor: Actor, pack: Pack, now: Instant): CaseV
   const role = viewRole(actor, c);
   if (role === undefined) return undefined;
   const staff = !outside(role);
-  const blind = (role === "assessor" || role === "iqa") && !hasDeclared(c, actor.person);
-  const tasks = tasksOf(c, pack).filter((t) => staff || !t.secret);
+  const blind = closedTo(actor, c);
+  const open = staff && !blind;
+  const tasks = tasksOf(c, pack).filter((t) =>
+    blind ? t.person === actor.person || !(t.secret || afterFail.has(t.code)) : staff || !t.secret,
+  );
   const mine = tasks.filter((t) => t.person === actor.person && t.code !== "windowEnds");
   const steps = tasks.filter((t) => t.code !== "windowEnds");
   // A session under way is ended before anything else is begun.
   const running = mine.find((t) => t.code === "endSession");
   const next = running ?? [...mine].sort(byDue)[0] ?? [...steps].sort(byDue)[0];
-  const result = resultView(c, pack);
+  const result = blind ? undefined : resultView(c, pack);
   const seesResult = result !== undefined;
   const last = c.proposals.at(-1);
   const seesProposal = !blind && role !== "provider" && role !== "iqa";
@@ -172,23 +191,24 @@ export function caseView(c: Case, actor: Actor, pack: Pack, now: Instant): CaseV
       .filter((t) => t.day !== undefined)
       .filter((t) => (outside(role) ? t.person === actor.person || t.at !== undefined : true))
       .sort(byDue),
-    assessments: pack.methods.map((m) => assessmentView(c, pack, m, staff, seesResult, now)),
+    attends: attendancesOf(c, pack).filter((t) => t.person === actor.person),
+    assessments: pack.methods.map((m) => assessmentView(c, pack, m, { open, blind, seesResult }, now)),
     evidence: blind || role === "assessor" ? [] : evidenceView(c, pack, role),
     ...(c.gateway.meeting ? { gatewayMeeting: c.gateway.meeting.on } : {}),
     ...(c.gateway.attested ? { daysOnProgramme: { lastDay: c.gateway.attested.lastDay } } : {}),
-    ...(c.planning.meeting || c.planning.finished ? { planning: planningView(c, staff && !blind) } : {}),
+    ...(c.planning.meeting || c.planning.finished ? { planning: planningView(c, open) } : {}),
     ...(last && seesProposal ? { proposal: last } : {}),
     earlierProposals: seesProposal ? c.proposals.slice(0, -1) : [],
     ...(result ? { result } : {}),
     waitingForResult: waiting(c, pack),
-    withheld: staff && c.withheld !== undefined,
+    withheld: open && c.withheld !== undefined,
     ...(role === "coordinator" && c.stage === "assessment" && allSettled(c, pack)
       ? { toRelease: toRelease(c, pack) }
       : {}),
-    ...(c.resitAgreed ? { resitAgreed: c.resitAgreed.kind } : {}),
-    requests: requestsView(c, role),
-    lifted: staff && !blind ? c.lifted : [],
-    warned: staff && !blind ? c.warned : [],
+    ...(c.resitAgreed && !blind ? { resitAgreed: c.resitAgreed.kind } : {}),
+    requests: requestsView(c, blind ? undefined : role),
+    lifted: open ? c.lifted.map((l) => (role === "coordinator" ? l : withoutHealth(l))) : [],
+    warned: open ? c.warned : [],
     may: permitted(actor, c, pack, now),
     chatBound: c.chat !== undefined,
     blind,
@@ -201,7 +221,7 @@ function toRelease(c: Case, pack: Pack): NonNullable<CaseView["toRelease"]> {
 }
 
 /** Health is in them: nobody sees them but those who decide. An appeal's grounds also go to IQA staff, who may decide it. */
-const requestsView = (c: Case, role: Role): CaseView["requests"] => ({
+const requestsView = (c: Case, role: Role | undefined): CaseView["requests"] => ({
   adjustments: role === "coordinator" ? c.adjustments.filter((x) => !x.decided) : [],
   considerations: role === "coordinator" ? c.considerations.filter((x) => !x.decided) : [],
   challenges:
@@ -245,25 +265,25 @@ function track(c: Case, pack: Pack): CaseView["track"] {
   }));
 }
 
+/** `open`: staff to whom the assessment is open. */
 function assessmentView(
   c: Case,
   pack: Pack,
   m: Method,
-  staff: boolean,
-  seesResult: boolean,
+  { open, blind, seesResult }: { open: boolean; blind: boolean; seesResult: boolean },
   now: Instant,
 ): AssessmentView {
   const a = attemptAt(c, m.id);
   const { booking } = a.session;
-  const handedIn = a.handIns.at(-1);
+  const handedIn = blind ? undefined : a.handIns.at(-1);
   const due = handInDue(c, pack, m);
   const latest = lastDayFor(c, a);
-  const grade = staff ? a.confirmed?.grade : seesResult ? c.releases.at(-1)?.grades[m.id] : undefined;
+  const grade = open ? a.confirmed?.grade : seesResult ? c.releases.at(-1)?.grades[m.id] : undefined;
   return {
     method: m.id,
     title: m.title,
     attempt: a.n,
-    state: sessionState(a, staff),
+    state: sessionState(a, open),
     ...(booking ? { at: booking.at, setting: booking.setting, where: booking.where } : {}),
     ...(booking?.link ? { link: booking.link } : {}),
     ...(booking ? {} : { earliest: earliestSession(c, pack, m, londonDate(now)) }),
@@ -284,12 +304,12 @@ function assessmentView(
   };
 }
 
-function sessionState(a: Attempt, staff: boolean): AssessmentView["state"] {
+function sessionState(a: Attempt, open: boolean): AssessmentView["state"] {
   const { state } = a.session;
   if (state === "none") return "notBooked";
   if (state === "booked") return "booked";
   if (state === "running" || state === "paused") return "running";
-  if (!staff) return "done";
+  if (!open) return "done";
   if (a.moderation?.state === "sentBack") return "sentBack";
   if (!a.confirmed) return "toGrade";
   return a.moderation?.state === "waiting" ? "inModeration" : "graded";
@@ -352,9 +372,16 @@ export interface GradingView {
   confirmed?: { grade: Grade; at: Instant; by: PersonId };
   moderation?: Attempt["moderation"];
   asked: Attempt["session"]["asked"];
-  notes: Attempt["session"]["notes"];
+  notes: NoteView[];
   lastDay?: IsoDate;
   may: Permitted[];
+}
+/** A note, stamped with the session's time in seconds; `text` where the notes' events were brought. */
+export interface NoteView {
+  seconds: number;
+  criteria: readonly string[];
+  question?: number;
+  text?: FreeText;
 }
 export interface GradedCriterion {
   id: string;
@@ -363,17 +390,21 @@ export interface GradedCriterion {
   keys: { key: string; part: string | null; text: string; mark: "met" | "notMet" | "notYet" }[];
 }
 
-/** A method's marking: for the assessor and IQA on the case who have declared, the coordinator and the auditor. Else undefined. */
+/**
+ * A method's marking: for the assessor and IQA on the case who have declared, the coordinator and the auditor, and whoever may
+ * decide an open appeal. Else undefined.
+ */
 export function gradingView(
   c: Case,
   actor: Actor,
   pack: Pack,
   method: MethodId,
   now: Instant,
+  /** The words of notes by the seq of their events, as far as they were brought. */
+  texts: ReadonlyMap<number, FreeText> = new Map(),
 ): GradingView | undefined {
   const role = viewRole(actor, c);
-  if (role === undefined || outside(role)) return undefined;
-  if ((role === "assessor" || role === "iqa") && !hasDeclared(c, actor.person)) return undefined;
+  if (role === undefined || outside(role) || closedTo(actor, c)) return undefined;
   const m = methodOf(pack, method);
   const a = attemptAt(c, method);
   const g = methodGrade(m, a.marks);
@@ -424,7 +455,15 @@ export function gradingView(
     ...(a.confirmed ? { confirmed: { grade: a.confirmed.grade, at: a.confirmed.at, by: a.confirmed.by.person } } : {}),
     ...(a.moderation ? { moderation: a.moderation } : {}),
     asked: a.session.asked,
-    notes: a.session.notes,
+    notes: a.session.notes.map((n) => {
+      const text = texts.get(n.seq);
+      return {
+        seconds: ranUntil(a.session.spans, n.at),
+        criteria: n.criteria,
+        ...(n.question ? { question: n.question } : {}),
+        ...(text ? { text } : {}),
+      };
+    }),
     ...(last ? { lastDay: last } : {}),
     may: permitted(actor, c, pack, now).filter((p) => p.data.method === undefined || p.data.method === method),
   };
@@ -441,6 +480,65 @@ function clockView(c: Case, m: Method, now: Instant): NonNullable<GradingView["c
     questionsSeconds,
     ...(most === undefined ? {} : { questionsMost: most }),
     questionsOpen: questionsPart.some((s) => s.to === undefined),
+  };
+}
+
+/** What was handed in for a method, every version. */
+export interface HandInView {
+  caseId: string;
+  ref: string;
+  seen: number;
+  apprentice: PersonId;
+  method: MethodId;
+  kind: "report" | "portfolio";
+  title: string;
+  /** Latest first; `attempt` where there was more than one. */
+  versions: readonly HandInVersion[];
+}
+export interface HandInVersion extends Stamp {
+  n: number;
+  attempt: number;
+  reference: FreeText;
+  words?: number;
+  pieces?: number;
+  /** Each part that a report is to have, and whether it was ticked. */
+  contents: readonly { id: string; text: string; ticked: boolean }[];
+  /** Each KSB of the method, with the pieces that show it; empty where nothing was mapped. */
+  mapping: readonly { ksb: string; pieces: readonly number[] }[];
+}
+
+/** The report or portfolio of a method with its earlier versions: for staff to whom the assessment is open. Else undefined. */
+export function handInView(c: Case, actor: Actor, pack: Pack, method: MethodId): HandInView | undefined {
+  const role = viewRole(actor, c);
+  if (role === undefined || outside(role) || closedTo(actor, c)) return undefined;
+  const m = pack.methods.find((x) => x.id === method);
+  if (!m?.handIn) return undefined;
+  const items = m.handIn.kind === "report" ? m.handIn.contents.items : [];
+  const versions = (c.attempts[m.id] ?? []).flatMap((a) =>
+    a.handIns.map(
+      (h): HandInVersion => ({
+        n: h.n,
+        attempt: a.n,
+        at: h.at,
+        by: h.by,
+        reference: h.reference,
+        ...(h.words === undefined ? {} : { words: h.words }),
+        ...(h.pieces === undefined ? {} : { pieces: h.pieces }),
+        contents: h.contents ? items.map((i) => ({ ...i, ticked: h.contents?.includes(i.id) === true })) : [],
+        mapping: h.mapping ? m.ksbs.map((k) => ({ ksb: k.id, pieces: h.mapping?.[k.id] ?? [] })) : [],
+      }),
+    ),
+  );
+  if (versions.length === 0) return undefined;
+  return {
+    caseId: c.id,
+    ref: c.ref,
+    seen: c.revision,
+    apprentice: c.parties.apprentice,
+    method: m.id,
+    kind: m.handIn.kind,
+    title: m.handIn.title,
+    versions: versions.reverse(),
   };
 }
 

@@ -66,7 +66,7 @@ export function createDialogs(o: DialogsOptions) {
   async function contextOf(seen: Seen, press: PressData, typed?: Refused["inputs"]): Promise<FormContext> {
     const args = press.args ?? {};
     const method = typeof args.method === "string" ? args.method : undefined;
-    const grading = method === undefined ? undefined : desk.grading(seen, method);
+    const grading = method === undefined ? undefined : await desk.grading(seen, method);
     return {
       view: seen.view,
       pack: seen.pack,

@@ -111,7 +111,7 @@ export function createVerbs(o: VerbsOptions) {
         return cardAnswer(moreCard(seen.view, drawing(seen)));
       case "view.grading": {
         if (place.group) return messageAnswer("Grading is for your own chat with Epilogue.");
-        const grading = desk.grading(seen, String(press.args?.method ?? ""));
+        const grading = await desk.grading(seen, String(press.args?.method ?? ""));
         return grading
           ? cardAnswer(gradingCard(grading, drawing(seen)))
           : cardAnswer(hub(seen, undefined, place.refreshFor));

@@ -111,6 +111,15 @@ export function questionsLimit(c: Case, method: Method, ranSeconds: number): num
 export const ran = (spans: readonly Span[], now: Instant): number =>
   spans.reduce((sum, s) => sum + secondsBetween(s.from, s.to ?? now), 0);
 
+/** What had been run at that moment: the session's own time of a note. */
+export const ranUntil = (spans: readonly Span[], at: Instant): number =>
+  ran(
+    spans
+      .filter((s) => compareInstants(s.from, at) <= 0)
+      .map((s) => ({ from: s.from, to: s.to && compareInstants(s.to, at) < 0 ? s.to : at })),
+    at,
+  );
+
 /** What the planning meeting is about to agree, while its bookings are judged. */
 export interface InPlanning {
   observationPlan: readonly string[];
