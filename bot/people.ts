@@ -92,19 +92,23 @@ export class People {
     return doc ? this.find(doc.body.person) : undefined;
   }
 
+  /** The person whom that mail address finds, or undefined. An address that its person no longer has finds nobody. */
+  async byMail(mail: string): Promise<Person | undefined> {
+    return (await this.atMail(mail)).person;
+  }
+
   /**
    * The person with that mail address, made if there is none. The address finds a record; it gives nobody a right.
    * Names are kept as first given: a correction is a command of its own.
    */
   async ensure(who: { name: string; mail: string; guessed?: true }): Promise<Person> {
     for (;;) {
-      const known = await this.store.doc<{ person: PersonId }>(mailPk(who.mail), "mail");
-      if (known) {
-        const person = await this.find(known.body.person);
-        if (person) return person;
-      }
-      const id = known?.body.person ?? `p-${randomUUID()}`;
-      if (!known && !(await this.store.putDoc(mailPk(who.mail), "mail", { person: id }, undefined))) continue;
+      const { doc, person } = await this.atMail(who.mail);
+      if (person) return person;
+      // The address was noted and its person not yet: whoever began it, it is finished under the same id.
+      const begun = doc && !doc.left ? doc.person : undefined;
+      const id = begun ?? `p-${randomUUID()}`;
+      if (!begun && !(await this.store.putDoc(mailPk(who.mail), "mail", { person: id }, doc?.version))) continue;
       await this.store.putDoc(
         personPk(id),
         "person",
@@ -118,6 +122,18 @@ export class People {
         undefined,
       );
     }
+  }
+
+  /** What is noted at a mail address; `left` when it names somebody who has another address now. */
+  private async atMail(
+    mail: string,
+  ): Promise<{ doc?: { person: PersonId; version: string; left: boolean }; person?: Person }> {
+    const doc = await this.store.doc<{ person: PersonId }>(mailPk(mail), "mail");
+    if (!doc) return {};
+    // Read afresh: another instance may have corrected the address within the minute.
+    const person = (await this.store.doc<Person>(personPk(doc.body.person), "person"))?.body;
+    const left = person !== undefined && person.mail !== normalMail(mail);
+    return { doc: { person: doc.body.person, version: doc.version, left }, ...(person && !left ? { person } : {}) };
   }
 
   /** Someone of the awarding body's own tenant, picked from it or met in it; bound at once. */
@@ -153,36 +169,53 @@ export class People {
     return { code: code.replace(/(.{4})(?=.)/g, "$1-"), expires };
   }
 
-  /** Binds the account to the code's person, once. The same account may repeat it. */
+  /** Binds the account to the code's person, once. The same account may repeat it, also at the same time. */
   async redeem(code: string, who: { tenantId: string; objectId: string }): Promise<Redeemed> {
+    for (;;) {
+      const doc = await this.store.doc<Code>(codePk(code), "code");
+      if (!doc) return { kind: "unknown" };
+      const { redeemed, expires, person, mail } = doc.body;
+      // A code that went to an address since corrected may lie with a stranger.
+      const now = redeemed ? undefined : await this.store.doc<Person>(personPk(person), "person");
+      if (!redeemed && mail !== now?.body.mail) return { kind: "unknown" };
+      if (redeemed && (redeemed.tenantId !== who.tenantId || redeemed.objectId !== who.objectId))
+        return { kind: "used" };
+      if (!redeemed && expires < this.clock.now()) return { kind: "expired" };
+      // An account stands for one person: whoever has another record already keeps it.
+      const holder = await this.holder(who);
+      if (holder !== undefined && holder !== person) return { kind: "used" };
+      const account = { tenantId: who.tenantId, objectId: who.objectId };
+      if (!redeemed) {
+        const taken: Code = { ...doc.body, redeemed: account };
+        // A rival had it: read again whether that was another account, or this very request come twice.
+        if (!(await this.store.putDoc<Code>(codePk(code), "code", taken, doc.version))) continue;
+      }
+      const bound =
+        (await this.store.putDoc(bindingPk(who.tenantId, who.objectId), "binding", { person }, undefined)) ||
+        (await this.holder(who)) === person;
+      if (!bound) {
+        // Another code bound the account in the meantime. This one has bound nobody: it stays good.
+        await this.giveBack(code, account);
+        return { kind: "used" };
+      }
+      const changed = await this.change(person, (p) =>
+        p.bindings.some((b) => b.tenantId === who.tenantId && b.objectId === who.objectId)
+          ? p
+          : { ...p, bindings: [...p.bindings, account] },
+      );
+      return changed ? { kind: "bound", person: changed } : { kind: "unknown" };
+    }
+  }
+
+  private async holder(who: { tenantId: string; objectId: string }): Promise<PersonId | undefined> {
+    return (await this.store.doc<{ person: PersonId }>(bindingPk(who.tenantId, who.objectId), "binding"))?.body.person;
+  }
+
+  private async giveBack(code: string, from: { tenantId: string; objectId: string }): Promise<void> {
     const doc = await this.store.doc<Code>(codePk(code), "code");
-    if (!doc) return { kind: "unknown" };
-    const { redeemed, expires, person, mail } = doc.body;
-    // A code that went to an address since corrected may lie with a stranger.
-    if (!redeemed && mail !== (await this.store.doc<Person>(personPk(person), "person"))?.body.mail)
-      return { kind: "unknown" };
-    const mine = redeemed?.tenantId === who.tenantId && redeemed.objectId === who.objectId;
-    if (redeemed && !mine) return { kind: "used" };
-    if (!redeemed && expires < this.clock.now()) return { kind: "expired" };
-    const holder = await this.byBinding(who.tenantId, who.objectId);
-    // An account stands for one person: whoever has another record already keeps it.
-    if (holder && holder.id !== person) return { kind: "used" };
-    const claimed =
-      mine ||
-      (await this.store.putDoc<Code>(
-        codePk(code),
-        "code",
-        { ...doc.body, redeemed: { tenantId: who.tenantId, objectId: who.objectId } },
-        doc.version,
-      ));
-    if (!claimed) return { kind: "used" };
-    await this.store.putDoc(bindingPk(who.tenantId, who.objectId), "binding", { person }, undefined);
-    const bound = await this.change(person, (p) =>
-      p.bindings.some((b) => b.tenantId === who.tenantId && b.objectId === who.objectId)
-        ? p
-        : { ...p, bindings: [...p.bindings, { tenantId: who.tenantId, objectId: who.objectId }] },
-    );
-    return bound ? { kind: "bound", person: bound } : { kind: "unknown" };
+    if (doc?.body.redeemed?.tenantId !== from.tenantId || doc.body.redeemed.objectId !== from.objectId) return;
+    const { redeemed: _nobody, ...unused } = doc.body;
+    await this.store.putDoc<Code>(codePk(code), "code", unused, doc.version);
   }
 
   /**
@@ -222,10 +255,40 @@ export class People {
     }));
   }
 
-  /** A corrected name or mail address. */
-  async correct(person: PersonId, field: "name" | "mail", value: string): Promise<void> {
-    if (field === "mail") await this.store.putDoc(mailPk(value), "mail", { person }, undefined);
-    await this.change(person, (p) => ({ ...p, [field]: field === "mail" ? normalMail(value) : value.trim() }));
+  /**
+   * A corrected name or mail address. The former address finds this person no more. False, and nothing is changed, when
+   * the new address is somebody else's.
+   */
+  async correct(person: PersonId, field: "name" | "mail", value: string): Promise<boolean> {
+    if (field === "name") {
+      // Given by a coordinator: no guess any more.
+      await this.change(person, ({ guessed: _sure, ...p }) => ({ ...p, name: value.trim() }));
+      return true;
+    }
+    if (!(await this.holdMail(person, value))) return false;
+    let former: string | undefined;
+    await this.change(person, (p) => {
+      former = p.mail;
+      return { ...p, mail: normalMail(value) };
+    });
+    if (former !== undefined) await this.leaveMail(person, former);
+    return true;
+  }
+
+  /** Holds a mail address for the person before it becomes theirs; false when it is somebody else's. */
+  async holdMail(person: PersonId, mail: string): Promise<boolean> {
+    for (;;) {
+      const { doc } = await this.atMail(mail);
+      if (doc?.person === person) return true;
+      if (doc && !doc.left) return false;
+      if (await this.store.putDoc(mailPk(mail), "mail", { person }, doc?.version)) return true;
+    }
+  }
+
+  /** Lets go of an address that is not the person's (any more). Does nothing to one that is theirs, or another's. */
+  async leaveMail(person: PersonId, mail: string): Promise<void> {
+    const { doc } = await this.atMail(mail);
+    if (doc?.person === person && doc.left) await this.store.removeDoc(mailPk(mail), "mail");
   }
 
   private async change(id: PersonId, to: (p: Person) => Person): Promise<Person | undefined> {
