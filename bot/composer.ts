@@ -9,9 +9,7 @@ import type { Card } from "../cards/render";
 import { type Case, outsideRoles, type PersonId } from "../src/case/case";
 import type { Ports } from "../src/handle";
 import type { Actor } from "../src/permissions";
-import { rolesIn } from "../src/permissions";
-import type { Recorded } from "../src/ports";
-import type { Role } from "../src/rules/pack";
+import { toldView } from "../src/record";
 import { attendancesOf, type Task, tasksOf } from "../src/tasks";
 import { invitation, mailOf, recordOfAchievement, reminder, statementOfResults } from "../src/wording/letters";
 import { linesOf, type Told, toldTogether } from "../src/wording/told";
@@ -52,11 +50,6 @@ export function createComposer(o: ComposerOptions): Compose {
     return desk.drawFor(await actorOf(c, person), c, c.revision);
   }
 
-  /** In which role the person is spoken to. Staff just taken off a case are still told that they were. */
-  async function roleOf(c: Case, person: PersonId): Promise<Role | undefined> {
-    return rolesIn(await actorOf(c, person), c)[0] ?? c.allocations.filter((a) => a.person === person).at(-1)?.role;
-  }
-
   /** One's own card refreshes by itself: a day comes, and what may be pressed with it, while nothing happens in the case. */
   const refreshing = async (person: PersonId) => ({
     refreshFor: (await o.people.find(person))?.bindings.flatMap((b) => (b.mri ? [b.mri] : [])) ?? [],
@@ -93,10 +86,10 @@ export function createComposer(o: ComposerOptions): Compose {
 
   return {
     async told(c, events, person) {
-      const role = await roleOf(c, person);
+      const heard = toldView(c, events, await actorOf(c, person));
       const pack = desk.packOf(c);
       const words = await desk.words(pack, c);
-      const told = role && toldTogether(events, role, words, c, person);
+      const told = heard && toldTogether(heard.events, heard.role, words, c, person);
       if (!told) return undefined;
       return spoken(c, told, words.person(person), (await seenBy(c, person)) ? [showCase(c)] : []);
     },

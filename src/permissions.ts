@@ -1,5 +1,5 @@
-import type { Case, OutsideRole, PersonId, Problem } from "./case/case";
-import { outsideRoles, refuse } from "./case/case";
+import type { Case, Offer, OutsideRole, PersonId, Problem } from "./case/case";
+import { interestOf, outsideRoles, refuse } from "./case/case";
 import { type CommandType, offered } from "./case/decider";
 import type { Instant } from "./rules/calendar";
 import type { Pack, Role } from "./rules/pack";
@@ -127,7 +127,7 @@ export function viewRole(actor: Actor, c: Case): Role | undefined {
 }
 
 /** Has this assessor or IQA declared that nothing stands against their part? Evidence is shown only then. */
-export const hasDeclared = (c: Case, person: PersonId): boolean => c.interests[person]?.conflict === false;
+export const hasDeclared = (c: Case, person: PersonId): boolean => interestOf(c, person)?.conflict === false;
 
 const wasOnCase = (c: Case, person: PersonId) => c.allocations.some((a) => a.person === person);
 
@@ -167,10 +167,20 @@ export function can(actor: Actor, type: CommandType, c: Case, onBehalfOf?: Outsi
   return { role };
 }
 
+/**
+ * Is the assessment closed to this actor: an assessor or IQA on the case who has not declared? IQA staff off the case see it to
+ * decide an appeal; they took no part in it and so declare nothing, and whoever may not decide it sees nothing of it (R34).
+ */
+export function closedTo(actor: Actor, c: Case): boolean {
+  const role = viewRole(actor, c);
+  if (role !== "assessor" && role !== "iqa") return false;
+  return rolesIn(actor, c).length > 0 ? !hasDeclared(c, actor.person) : "refused" in can(actor, "appeal.decide", c);
+}
+
 /** A thing this person may do now, with the arguments that a button carries. */
 export interface Permitted {
   type: CommandType;
-  data: Readonly<Record<string, string | number>>;
+  data: Offer;
   role: Role;
   onBehalfOf?: OutsideRole;
 }
@@ -183,18 +193,24 @@ export function permitted(actor: Actor, c: Case, pack: Pack, now: Instant): Perm
     // Whose confirmation it is, is who presses: the button need not say so, and the payload does not take it.
     const { role: _whose, ...confirm } = data;
     const carried = type === "gateway.confirm" ? confirm : data;
-    if (forOwn) return [{ type, data: carried, role: own.role }];
+    const mine: Permitted[] = forOwn ? [{ type, data: carried, role: own.role }] : [];
     const { roles, onBehalf } = permissions[type];
-    if (!onBehalf) return [];
-    const party = (data.role as OutsideRole | undefined) ?? outsideRoles.find((r) => roles.includes(r));
-    const other = party && can(actor, type, c, party);
-    return other && "role" in other ? [{ type, data: carried, role: other.role, onBehalfOf: party }] : [];
+    if (!onBehalf) return mine;
+    const named = data.role as OutsideRole | undefined;
+    const others = named ? [named] : outsideRoles.filter((r) => roles.includes(r));
+    return [
+      ...mine,
+      ...others.flatMap((party): Permitted[] => {
+        const other = can(actor, type, c, party);
+        return "role" in other ? [{ type, data: carried, role: other.role, onBehalfOf: party }] : [];
+      }),
+    ];
   });
 }
 
-/** Offers that name a role are for that role; a declaration is for who has not declared. */
+/** Offers that name a role are for that role; a declaration is for who has not declared, a conflict found for who has. */
 function lawfulFor(role: Role, type: CommandType, data: Permitted["data"], actor: Actor, c: Case): boolean {
-  if (type === "interest.declare") return c.interests[actor.person] === undefined;
+  if (type === "interest.declare") return (interestOf(c, actor.person) === undefined) === (data.conflict === undefined);
   if (type === "gateway.confirm") return data.role === role;
   return true;
 }

@@ -14,13 +14,14 @@ import {
   type PlanningDraft,
   type Proposal,
   type Release,
+  type Stamp,
   type Warned,
 } from "./case/case";
 import { lastTry, neededItems } from "./case/gateway";
 import { failedMethods, resitLimit } from "./case/resit";
 import { resultOf } from "./case/results";
 import { earliestSession, handInDue, lastDayFor, lengthLimits, questionsLimit, ran, ranUntil } from "./case/timing";
-import { type Actor, can, hasDeclared, type Permitted, permitted, rolesIn, viewRole } from "./permissions";
+import { type Actor, closedTo, type Permitted, permitted, viewRole } from "./permissions";
 import { withoutHealth } from "./record";
 import { type Instant, type IsoDate, londonDate } from "./rules/calendar";
 import { methodGrade } from "./rules/grade";
@@ -137,16 +138,6 @@ export interface CaseView {
 
 const outside = (role: Role): boolean => (outsideRoles as readonly Role[]).includes(role);
 
-/**
- * Is the assessment closed to this actor: an assessor or IQA on the case who has not declared? IQA staff off the case see it to
- * decide an appeal; they took no part in it and so declare nothing, and whoever may not decide it sees nothing of it (R34).
- */
-export function closedTo(actor: Actor, c: Case): boolean {
-  const role = viewRole(actor, c);
-  if (role !== "assessor" && role !== "iqa") return false;
-  return rolesIn(actor, c).length > 0 ? !hasDeclared(c, actor.person) : "refused" in can(actor, "appeal.decide", c);
-}
-
 /** Tasks that come of a fail: to whom the result is closed they are too. */
 const afterFail: ReadonlySet<Task["code"]> = new Set(["agreeResit", "openResit"]);
 
@@ -207,7 +198,7 @@ export function caseView(c: Case, actor: Actor, pack: Pack, now: Instant): CaseV
       : {}),
     ...(c.resitAgreed && !blind ? { resitAgreed: c.resitAgreed.kind } : {}),
     requests: requestsView(c, blind ? undefined : role),
-    lifted: open ? c.lifted.map((l) => (role === "coordinator" ? l : withoutHealth(l))) : [],
+    lifted: open ? c.lifted.map((l) => (role === "coordinator" ? l : withoutHealth(l, pack))) : [],
     warned: open ? c.warned : [],
     may: permitted(actor, c, pack, now),
     chatBound: c.chat !== undefined,
@@ -502,7 +493,7 @@ export interface HandInVersion extends Stamp {
   words?: number;
   pieces?: number;
   /** Each part that a report is to have, and whether it was ticked. */
-  contents: readonly { id: string; text: string; ticked: boolean }[];
+  contents: readonly { id: string; title: string; ticked: boolean }[];
   /** Each KSB of the method, with the pieces that show it; empty where nothing was mapped. */
   mapping: readonly { ksb: string; pieces: readonly number[] }[];
 }
@@ -524,7 +515,9 @@ export function handInView(c: Case, actor: Actor, pack: Pack, method: MethodId):
         reference: h.reference,
         ...(h.words === undefined ? {} : { words: h.words }),
         ...(h.pieces === undefined ? {} : { pieces: h.pieces }),
-        contents: h.contents ? items.map((i) => ({ ...i, ticked: h.contents?.includes(i.id) === true })) : [],
+        contents: h.contents
+          ? items.map((i) => ({ id: i.id, title: i.title, ticked: h.contents?.includes(i.id) === true }))
+          : [],
         mapping: h.mapping ? m.ksbs.map((k) => ({ ksb: k.id, pieces: h.mapping?.[k.id] ?? [] })) : [],
       }),
     ),

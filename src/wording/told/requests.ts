@@ -24,14 +24,24 @@ export const requests: Tellings<
   },
   AdjustmentDecided: {
     private: true,
-    say: tell([...parties, "assessor"], (d, a) => ({
-      title: `${capital(a.whose)} adjustment is ${d.granted ? "granted" : "not granted"}`,
-      lines: [
-        d.granted && d.extraTimePercent ? `Extra time: ${d.extraTimePercent}%.` : undefined,
-        d.granted && a.to === "assessor" ? "Plan the sessions with it." : undefined,
-      ],
-      quote: a.to === "apprentice" || a.to === "assessor" ? d.reason : undefined,
-    })),
+    say: {
+      ...tell(parties, (d, a) => ({
+        title: `${capital(a.whose)} adjustment is ${d.granted ? "granted" : "not granted"}`,
+        lines: [d.granted && d.extraTimePercent ? `Extra time: ${d.extraTimePercent}%.` : undefined],
+        quote: a.to === "apprentice" ? d.reason : undefined,
+      })),
+      // A limit to assess by; why it was granted is not theirs to know.
+      assessor: (d, a) =>
+        d.granted
+          ? {
+              title: `${capital(a.whose)} adjustment is granted`,
+              lines: [
+                d.extraTimePercent ? `Extra time: ${d.extraTimePercent}%.` : undefined,
+                "Plan the sessions with it.",
+              ],
+            }
+          : null,
+    },
   },
   ConsiderationRequested: {
     private: true,
