@@ -1,5 +1,5 @@
 import type { CommandType } from "../../src/case/decider";
-import { addDays, atLondon, type IsoDate, londonDate, londonTime } from "../../src/rules/calendar";
+import { atLondon, type IsoDate, londonDate } from "../../src/rules/calendar";
 import type { EvidenceItem, Grade, Method, Pack } from "../../src/rules/pack";
 import { type Filled, inputsOf } from "../support/cardReading";
 import { marksFor } from "../support/case";
@@ -275,6 +275,46 @@ export class Course {
   async upheld(method: string): Promise<string> {
     return this.do("iqa", "moderation.uphold", { note: "Agreed" }, { method });
   }
+
+  // ---- straight through ---------------------------------------------------------------------------------------
+
+  /** The coordinator sets the share of grades that is sampled, in per cent, for everyone. */
+  async sampling(percent: number): Promise<void> {
+    const { player } = this.seat("coordinator");
+    await player.say("staff");
+    const card = await player.lastCard("Epilogue · staff");
+    await (await player.dialog("Set sampling", card)).submit({ "Share of grades": percent });
+  }
+
+  /** From the gateway to planned dates, the proposal accepted where there is one, everything handed in. */
+  async upToHandedIn(days: Days = usualDays): Promise<void> {
+    await this.planned(days.planning, { reportDue: days.handIn, sessions: days.sessions });
+    if (this.pack.rules.projectSubject.how.kind === "proposal") await this.do("assessor", "proposal.accept");
+    await this.on(days.handIn);
+    await this.reportIn();
+    await this.portfolioIn();
+  }
+
+  /** From registration to three confirmed grades, nothing in the way. */
+  async upToGraded(grades: Readonly<Record<string, Grade>>, days: Days = usualDays): Promise<void> {
+    await this.staffed();
+    await this.handedInForGateway();
+    await this.gatewayAccepted();
+    await this.upToHandedIn(days);
+    for (const [method, day] of Object.entries(days.sessions).sort(([, a], [, b]) => a.localeCompare(b)))
+      await this.held(method, grades[method] ?? "pass", day);
+    for (const { id } of this.pack.methods) await this.confirmed(id);
+  }
 }
 
-export { addDays, londonTime };
+export interface Days {
+  planning: IsoDate;
+  handIn: IsoDate;
+  sessions: Readonly<Record<string, IsoDate>>;
+}
+/** Days that keep every rule of both packs, from a gateway on 2 February 2026. */
+export const usualDays: Days = {
+  planning: "2026-02-09",
+  handIn: "2026-03-16",
+  sessions: { project: "2026-03-31", discussion: "2026-04-02", observation: "2026-04-07" },
+};

@@ -236,8 +236,14 @@ export function beside(dialog: OpenDialog, field: string): string {
   return lines.join("\n");
 }
 
-/** Enters the code that was mailed, in one's own chat with the app. */
+const joined = new WeakMap<Product, Set<string>>();
+
+/** Enters the code that was mailed, in one's own chat with the app; once for all one's cases. */
 export async function joins(p: Product, who: string): Promise<void> {
+  const already = joined.get(p) ?? new Set();
+  joined.set(p, already);
+  if (already.has(who)) return;
+  already.add(who);
   const player = p.teams.as(who);
   const code = /\b[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}\b/.exec((await player.mail()).text)?.[0];
   if (!code) throw new Error(`${who} got no code`);

@@ -72,8 +72,7 @@ describe("gateway", () => {
     for (const item of c.needed.filter((one) => one.id !== "proposal"))
       await c.do("provider", "gateway.submit", c.evidence(item, c.today), { item: item.id });
     const review = await cora.open("view.gateway");
-    for (const { id, title } of c.needed.filter((one) => one.id !== "photoId"))
-      await review.refused({}, `Accept: ${title}`);
+    for (const { title } of c.needed.filter(({ id }) => id !== "photoId")) await review.refused({}, `Accept: ${title}`);
     await review.refused({ reason: "The photo is not to be made out" }, "Return photo identity document");
     expect(review.text).toContain("5 of 6 accepted, 1 returned");
     await review.close();
@@ -380,5 +379,111 @@ describe("sessions", () => {
   test("discussion and observation are held by the new assessor", async () => {
     await c.held("discussion", "pass", "2026-04-09");
     await c.held("observation", "distinction", "2026-04-21");
+  });
+});
+
+describe("grades", () => {
+  test("the first assessor's grade is sampled and upheld; the new one's are not, until the quality assurer pulls one", async () => {
+    await c.on("2026-04-22");
+    await c.confirmed("observation");
+    await c.confirmed("discussion");
+    expect((await ivy.shows("view.grading", observation)).text).toContain("Not sampled: it stands");
+    expect((await ivy.shows("view.grading", discussion)).text).toContain("Pass");
+    await c.upheld("project");
+    await c.do("iqa", "moderation.sample", {}, discussion);
+  });
+
+  test("a grade that is sent back is looked at again, corrected, and goes back to the quality assurer", async () => {
+    await c.do("iqa", "moderation.sendBack", { reason: "SENT-BACK-BECAUSE" }, discussion);
+    const una = c.seat("assessor");
+    expect((await una.card()).text).toMatch(/grade of the discussion again/i);
+    const correct = await una.open("mark.correct", { args: discussion });
+    expect(correct.text).toContain("SENT-BACK-BECAUSE");
+    const [criterion] = inputsOf(correct.json).filter((input) => String(input.id).startsWith("criterion"));
+    const choices = (criterion?.choices ?? []) as { title: string; value: string }[];
+    const notMet = choices.filter((choice) => choice.title.startsWith("Not met"));
+    expect(notMet).toHaveLength(1);
+    await correct.submit({
+      Criterion: notMet[0]?.value ?? "",
+      "Right mark": "Met",
+      "Why it changes": "CORRECTED-BECAUSE",
+    });
+    await c.confirmed("discussion");
+    expect((await ivy.card()).text).toMatch(/Moderate the discussion/);
+    await c.upheld("discussion");
+  });
+
+  test("withheld, nothing goes out; resumed, it may", async () => {
+    await c.do("coordinator", "results.withhold", { reason: "WITHHELD-BECAUSE" });
+    expect(await cora.may("results.release")).toBe(false);
+    await c.do("coordinator", "results.resume", { reason: "Looked into" });
+    expect(await cora.may("results.release")).toBe(true);
+  });
+
+  test("up to now nobody outside has received a word of marks, notes, questions or grades", async () => {
+    const secret =
+      /\b(fails?|pass(ed)?(?! it on)|distinction|merit)\b|NOTE-OF|Noted in the|BECAUSE|how was that|moderat|withh|sampled|not met/i;
+    for (const who of ["apprentice", "employer", "provider"] as const) {
+      const received = await receivedBy(p, c.cast[who]);
+      expect(received.length).toBeGreaterThan(3);
+      expect(received.filter((text) => secret.test(text))).toEqual([]);
+    }
+  });
+
+  test("released: a fail in the project; each gets the statement, with what comes next", async () => {
+    const form = await cora.open("results.release");
+    expect(form.text).toContain("Overall: Fail");
+    await form.submit({ "Feedback that": "FEEDBACK-TO-READ" });
+    for (const who of ["apprentice", "employer", "provider"] as const) {
+      const mail = await c.seat(who).player.mail("esult");
+      expect(mail.text).toMatch(/Project and interview\W+Fail/);
+      expect(mail.text).toMatch(/Observation\W+Distinction/);
+      expect(mail.text).toMatch(/Professional discussion\W+Distinction/);
+      expect(mail.text).toContain("22 Apr 2027");
+      expect(mail.subject).not.toMatch(/fail|pass|distinction/i);
+    }
+    expect((await ada.card()).text).toContain("FEEDBACK-TO-READ");
+    expect((await receivedBy(p, "ada")).join("\n")).not.toMatch(/NOTE-OF|BECAUSE|how was that/);
+    await ada.live();
+  });
+});
+
+describe("afterwards", () => {
+  test("an enquiry is asked and answered", async () => {
+    await c.do("apprentice", "enquiry.raise", { grounds: "How did the project come out so?" });
+    expect((await cora.card()).text).toMatch(/enquiry/i);
+    await c.do("coordinator", "enquiry.answer", { answer: "ANSWER-TO-READ" });
+    expect(await ada.player.lastWords()).toContain("ANSWER-TO-READ");
+  });
+
+  test("a wrong name, a wrong address, a wrong date are corrected through the dialogs", async () => {
+    await c.do("coordinator", "person.correct", {
+      role: "apprentice",
+      field: "name",
+      value: "Ada Exemplar",
+      reason: "As in her passport",
+    });
+    expect((await ada.card()).text).toContain("Ada Exemplar");
+    const bad = await c.refused("coordinator", "person.correct", {
+      role: "employer",
+      field: "mail",
+      value: "nonsense",
+      reason: "Moved",
+    });
+    expect(beside(bad, "value")).not.toBe("As it should be");
+    await bad.submit({ "As it should be": "dev.two@example.com" });
+    const future = await c.refused("coordinator", "case.correct", {
+      what: "programmeStart",
+      value: "2027-01-01",
+      reason: "Misread",
+    });
+    expect(beside(future, "value")).toMatch(/still to come/);
+    await future.submit({ "Right date": "2024-10-07" });
+    const record = await cora.shows("view.history");
+    expect(record.text).toContain("7 Oct 2024");
+  });
+
+  test("nothing failed on the way: no traffic, no apology, no notice", async () => {
+    expect(await watch.faults()).toEqual([]);
   });
 });
