@@ -1,10 +1,19 @@
 import { createHash } from "node:crypto";
 import { inputAt } from "../cards/forms/inputAt";
 import { type BodyCommand, type BodyCommandType, payloads as bodyPayloads } from "../src/body";
-import { attemptAt, type Case, type FreeText, type PersonId, type Problem, refuse } from "../src/case/case";
+import {
+  attemptAt,
+  type Case,
+  type FreeText,
+  type OutsideRole,
+  outsideRoles,
+  type PersonId,
+  type Problem,
+  refuse,
+} from "../src/case/case";
 import { type Command, type CommandType, payloads } from "../src/case/decider";
-import { casePk, handle, handleBody, type Outcome, type Ports, type Request } from "../src/handle";
-import type { Actor } from "../src/permissions";
+import { casePk, foresee, handle, handleBody, type Outcome, type Ports, type Request } from "../src/handle";
+import { type Actor, can } from "../src/permissions";
 import type { CaseRow, DueRow, Page } from "../src/ports";
 import type { Bank } from "../src/rules/bank";
 import { londonDate } from "../src/rules/calendar";
@@ -12,7 +21,7 @@ import type { Pack, Role } from "../src/rules/pack";
 import { type CaseView, caseView, type GradingView, gradingView } from "../src/views";
 import { type Words, wordsFor } from "../src/wording/words";
 import { actorFor, type Bodies, type Known } from "./identity";
-import type { People } from "./people";
+import type { People, Person } from "./people";
 
 /**
  * What people ask of the service, whichever way they came (chat, card, dialog, tab): find a case, do something to it, list.
@@ -160,7 +169,8 @@ export class Desk {
   private async notStaff(command: Command, known: Known, caseId: string): Promise<Done | undefined> {
     if (command.type !== "staff.allocate") return undefined;
     const seen = await this.see(known, caseId);
-    if (!seen) return undefined;
+    // Whoever may not do it is told only that.
+    if (!seen || "refused" in can(seen.actor, command.type, seen.c)) return undefined;
     const body = await this.o.bodies.get(seen.c.bodyId);
     if (body.staff[command.data.person]?.roles.includes(command.data.role)) return undefined;
     return {
@@ -178,8 +188,9 @@ export class Desk {
   private async boundAlready(command: Command, known: Known, caseId: string): Promise<Done | undefined> {
     if (command.type !== "party.invite") return undefined;
     const seen = await this.see(known, caseId);
-    const person = seen?.c.parties[command.data.role];
-    if (!seen || !person || !(await this.o.people.find(person))?.bindings.length) return undefined;
+    if (!seen || "refused" in can(seen.actor, command.type, seen.c)) return undefined;
+    const person = seen.c.parties[command.data.role];
+    if (!(await this.o.people.find(person))?.bindings.length) return undefined;
     return {
       outcome: {
         kind: "refused",
@@ -191,7 +202,11 @@ export class Desk {
     };
   }
 
-  /** Registers a case: its people become persons, then the case is appended. Safe to repeat with the same id. */
+  /**
+   * Registers a case: judged first, so that what was mistyped in a refused one leaves nothing behind; then its people become
+   * persons, and the case is appended. Safe to repeat with the same id. A mail address that is known under another name
+   * is refused beside the name, unless that name was only noted and its person has no part in anything yet.
+   */
   async register(known: Known, data: Registration, id: string): Promise<Done> {
     const { people } = this.o;
     const caseId = createHash("sha256").update(`${known.person.id} ${id}`).digest("hex").slice(0, 20);
@@ -211,28 +226,64 @@ export class Desk {
         outcome: { kind: "refused", problems: refuse("SAME_PERSON_TWICE", {}, "employer-mail").refused, revision: 0 },
         seen: undefined,
       };
-    const [apprentice, employer, provider] = [
-      await people.ensure(data.apprentice),
-      await people.ensure(data.employer),
-      await people.ensure(data.provider),
-    ];
     const ref = data.ref ?? standing?.c.ref ?? (await this.suggestRef(data.bodyId));
-    return this.run(
-      known,
-      caseId,
-      "case.register",
-      {
-        ref: ref.toUpperCase(),
-        bodyId: data.bodyId,
-        apprentice: apprentice.id,
-        employer: employer.id,
-        provider: provider.id,
-        employerName: data.employerName,
-        programmeStart: data.programmeStart,
-        ...(data.englishMathsException ? { englishMathsException: data.englishMathsException } : {}),
-      },
-      { id },
+    const command = (ids: Record<OutsideRole, PersonId>) => ({
+      ref: ref.toUpperCase(),
+      bodyId: data.bodyId,
+      ...ids,
+      employerName: data.employerName,
+      programmeStart: data.programmeStart,
+      ...(data.englishMathsException ? { englishMathsException: data.englishMathsException } : {}),
+    });
+    if (!standing) {
+      const problems = await this.registrable(known, data, caseId, command);
+      if (problems.length > 0) return { outcome: { kind: "refused", problems, revision: 0 }, seen: undefined };
+    }
+    const ids = {
+      apprentice: (await people.ensure(data.apprentice)).id,
+      employer: (await people.ensure(data.employer)).id,
+      provider: (await people.ensure(data.provider)).id,
+    };
+    return this.run(known, caseId, "case.register", command(ids), { id });
+  }
+
+  /** What stands against a registration. Nothing is written but the right name of somebody who has no part in anything. */
+  private async registrable(
+    known: Known,
+    data: Registration,
+    caseId: string,
+    command: (ids: Record<OutsideRole, PersonId>) => object,
+  ): Promise<Problem[]> {
+    const { people, ports } = this.o;
+    const found = await Promise.all(
+      outsideRoles.map(async (role) => ({ role, person: await people.byMail(data[role].mail) })),
     );
+    // Somebody new has no id yet: one that nobody has stands for it while it is judged.
+    const ids = Object.fromEntries(found.map(({ role, person }) => [role, person?.id ?? `new-${role}`]));
+    const parsed = payloads["case.register"].safeParse(command(ids as Record<OutsideRole, PersonId>));
+    if (!parsed.success) return unreadable(parsed.error.issues, command(ids as Record<OutsideRole, PersonId>));
+    const problems = await foresee(
+      { id: caseId, caseId, command: { type: "case.register", data: parsed.data } },
+      actorFor(known, data.bodyId),
+      ports,
+    );
+    const otherwise = found.filter(({ role, person }) => person && !sameName(person.name, data[role].name));
+    const free: typeof otherwise = [];
+    for (const one of otherwise) {
+      if (one.person && (await this.partless(one.person))) free.push(one);
+      else problems.push({ code: "NAMED_OTHERWISE", facts: { person: one.person?.id }, input: `${one.role}-name` });
+    }
+    if (problems.length > 0) return problems;
+    for (const { role, person } of free) if (person) await people.correct(person.id, "name", data[role].name);
+    return [];
+  }
+
+  /** Noted once, never met, and in no case: their name is nobody's yet. Staff invited by mail have a guessed name only. */
+  private async partless(person: Person): Promise<boolean> {
+    if (person.guessed) return true;
+    if (person.bindings.length > 0) return false;
+    const cases = await this.o.ports.store.casesOf({ person: person.id }, { limit: 1, closed: true });
+    return cases.rows.length === 0;
   }
 
   /** The body's next free reference: its letters, the year, a number. Only a suggestion: nothing is reserved. */
@@ -263,13 +314,29 @@ export class Desk {
     id: string,
   ): Promise<Done> {
     const { value, ...payload } = data;
+    const { people } = this.o;
+    const seen = await this.see(known, caseId);
+    const may = seen && !("refused" in can(seen.actor, "person.correct", seen.c));
+    const person = may && data.field === "mail" ? seen.c.parties[data.role] : undefined;
+    // Held before the event is written: once it stands, the address must not be found to be another's.
+    if (seen && person && !(await people.holdMail(person, value)))
+      return {
+        outcome: {
+          kind: "refused",
+          problems: refuse("MAIL_TAKEN", {}, "value").refused,
+          revision: seen.revision,
+          state: seen.c,
+        },
+        seen,
+      };
     const done = await this.run(known, caseId, "person.correct", payload, { id });
     if (done.outcome.kind === "done") {
-      await this.o.people.correct(done.outcome.state.parties[data.role], data.field, value);
+      await people.correct(done.outcome.state.parties[data.role], data.field, value);
       // The first invitation went elsewhere. Whoever is bound already is not invited again.
       if (data.field === "mail") await this.run(known, caseId, "party.invite", { role: data.role }, { id: `${id}-i` });
       return { ...done, seen: await this.see(known, caseId) };
     }
+    if (person) await people.leaveMail(person, value);
     return done;
   }
 
@@ -340,6 +407,12 @@ async function merged<R>(
   const rows = pages.flatMap((p) => p.rows).sort(order);
   const more = rows.length > skip + limit || pages.some((p) => p.next !== null);
   return { rows: rows.slice(skip, skip + limit), next: more ? String(skip + limit) : null };
+}
+
+/** One name, however it is spaced or capitalised. */
+function sameName(a: string, b: string): boolean {
+  const plain = (name: string) => name.normalize("NFKC").replace(/\s+/g, " ").trim().toLowerCase();
+  return plain(a) === plain(b);
 }
 
 /** Input that does not fit its shape: said beside the input, in the refusal's own way. */

@@ -66,33 +66,9 @@ export const bodyPk = (bodyId: string) => `body:${bodyId}`;
 
 /** Handles a person's request on a case. Refusals are values; store failures and `Busy` are thrown. */
 export async function handle(request: Request, actor: Actor, ports: Ports): Promise<Outcome> {
-  const { command } = request;
   return append<Case, MaybeCase>(casePk(request.caseId), request, actor, ports, {
     initial,
-    async decide(c, base) {
-      const granted =
-        command.type === "case.register"
-          ? canRegister(actor, command.data.bodyId)
-          : c.stage === "none"
-            ? refuse("NO_SUCH_CASE")
-            : can(actor, command.type, c, request.onBehalfOf?.role);
-      if ("refused" in granted) return granted;
-      const pack =
-        command.type === "case.register" && c.stage === "none"
-          ? packFor(ports.packs, command.data.bodyId, command.data.programmeStart)
-          : c.stage === "none"
-            ? undefined
-            : ports.packs.get(c.packId);
-      if (!pack) return refuse("NO_PACK_FOR_START", {}, "programmeStart");
-      if (command.type === "case.register" && c.stage === "none") {
-        const holder = await ports.store.byRef(command.data.ref);
-        if (holder !== undefined && holder !== casePk(request.caseId))
-          return refuse("REF_TAKEN", { ref: command.data.ref }, "ref");
-      }
-      const by: By = { person: actor.person, role: granted.role, ...behalf(request, c) };
-      const ctx: Context = { ...base, pack, by, permits: [], settings: await ports.settings(pack.body.id) };
-      return { ctx, decision: decide(command, c, ctx) };
-    },
+    decide: deciding(request, actor, ports),
     fold: (c, e) => evolve(c, request.caseId, e),
     after: (c, before, events, ctx) => ({
       index: indexOf(c, ctx.pack),
@@ -100,6 +76,52 @@ export async function handle(request: Request, actor: Actor, ports: Ports): Prom
       packId: ctx.pack.id,
     }),
   });
+}
+
+/** What `handle` would refuse of the request now, without doing it; empty when it would be done, or stands already. */
+export async function foresee(request: Request, actor: Actor, ports: Ports): Promise<Problem[]> {
+  const head = await ports.store.head<Case>(casePk(request.caseId));
+  const decided = await deciding(
+    request,
+    actor,
+    ports,
+  )(head?.state ?? initial, {
+    now: ports.clock.now(),
+    overrides: request.overrides ?? [],
+    draw: ports.chance.draw(),
+    newId: ports.chance.id(),
+  });
+  if ("refused" in decided) return decided.refused;
+  return "refused" in decided.decision ? decided.decision.refused : [];
+}
+
+/** Permission, pack and reference, then the case's own decision. */
+function deciding(request: Request, actor: Actor, ports: Ports): Aggregate<Case, MaybeCase>["decide"] {
+  const { command } = request;
+  return async (c, base) => {
+    const granted =
+      command.type === "case.register"
+        ? canRegister(actor, command.data.bodyId)
+        : c.stage === "none"
+          ? refuse("NO_SUCH_CASE")
+          : can(actor, command.type, c, request.onBehalfOf?.role);
+    if ("refused" in granted) return granted;
+    const pack =
+      command.type === "case.register" && c.stage === "none"
+        ? packFor(ports.packs, command.data.bodyId, command.data.programmeStart)
+        : c.stage === "none"
+          ? undefined
+          : ports.packs.get(c.packId);
+    if (!pack) return refuse("NO_PACK_FOR_START", {}, "programmeStart");
+    if (command.type === "case.register" && c.stage === "none") {
+      const holder = await ports.store.byRef(command.data.ref);
+      if (holder !== undefined && holder !== casePk(request.caseId))
+        return refuse("REF_TAKEN", { ref: command.data.ref }, "ref");
+    }
+    const by: By = { person: actor.person, role: granted.role, ...behalf(request, c) };
+    const ctx: Context = { ...base, pack, by, permits: [], settings: await ports.settings(pack.body.id) };
+    return { ctx, decision: decide(command, c, ctx) };
+  };
 }
 
 /** Handles a change of the body's staff or settings, by its coordinator or by the service itself at start. */

@@ -151,8 +151,12 @@ export function createDialogs(o: DialogsOptions) {
     const form = bodyForms[name].form(ctx);
     const pack = ctx.packs[0] ?? [...desk.o.ports.packs.values()][0];
     if (!pack) throw new Error("No packs");
+    const named = (refused?.problems ?? []).flatMap((p) =>
+      typeof p.facts.person === "string" ? [p.facts.person] : [],
+    );
+    const names = await people.names(named);
     const card = dialogCard(form, {
-      words: wordsFor(pack),
+      words: wordsFor(pack, (id) => names.get(id)),
       pack,
       now,
       newId: o.newId,

@@ -14,6 +14,8 @@ export const problemCodes = [
   "CODE_NOT_GOOD",
   "COMMAND_ID_REUSED",
   "LAST_COORDINATOR",
+  "MAIL_TAKEN",
+  "NAMED_OTHERWISE",
   "NOT_IN_DIRECTORY",
   "NOT_STAFF",
   "NO_PACK_FOR_START",

@@ -136,7 +136,14 @@ const handled = async (packs: Pack[], store: Partial<Store>): Promise<Problem[]>
 };
 
 /** Raised by the edge alone, and tested there: what people send is read, looked up and redeemed before it is a command. */
-const atTheEdge = ["BOUND_ALREADY", "CODE_NOT_GOOD", "INPUT_UNREADABLE", "NOT_IN_DIRECTORY"] as const;
+const atTheEdge = [
+  "BOUND_ALREADY",
+  "CODE_NOT_GOOD",
+  "INPUT_UNREADABLE",
+  "MAIL_TAKEN",
+  "NAMED_OTHERWISE",
+  "NOT_IN_DIRECTORY",
+] as const;
 type Inner = Exclude<ProblemCode, (typeof atTheEdge)[number]>;
 
 const raised: Readonly<Record<Inner, () => Outcome | Problem[] | Promise<Problem[]>>> = {

@@ -82,6 +82,8 @@ export const factsOf: Readonly<Record<ProblemCode, Facts>> = {
   NOT_HANDED_IN: { method: "project", what: "Project report" },
   NOT_IN_ASSESSMENT: { stage: "released" },
   NOT_IN_DIRECTORY: {},
+  MAIL_TAKEN: {},
+  NAMED_OTHERWISE: { person: "dev-fiction" },
   NOT_IN_MODERATION: { method: "discussion" },
   NOT_IN_PLANNING: { stage: "gateway" },
   NOT_NORMAL_WAY: {},

@@ -164,6 +164,16 @@ export const people = {
     fact: `${who(f, w)} has entered a code before, and is reached here.`,
     lawful: "No new invitation is needed.",
   }),
+  MAIL_TAKEN: () => ({
+    short: "someone else's",
+    fact: "This mail address belongs to someone else here.",
+    lawful: "Check the address. Two people do not share one.",
+  }),
+  NAMED_OTHERWISE: (f, w) => ({
+    short: "known by another name",
+    fact: `The mail address is known here, and belongs to ${w.person(f.text("person"))}.`,
+    lawful: "If it is the same person, write the name as it is known; else check the address.",
+  }),
   CODE_NOT_GOOD: (f) => ({
     short: "not accepted",
     fact:
