@@ -12,6 +12,8 @@ import { localTeams, type Teams } from "./teams";
 export interface Product {
   teams: Teams;
   service: Service;
+  /** Where it listens: for what a tab asks. */
+  url: string;
   stop(): Promise<void>;
 }
 
@@ -26,6 +28,7 @@ export async function product({
 }: LocalTeamsOptions & { startAt?: string; samples?: boolean } = {}): Promise<Product> {
   const folder = mkdtempSync(path.join(tmpdir(), "epilogue-"));
   let service: Service | undefined;
+  let url = "";
   const teams = await localTeams({
     clock: { startAt, frozen: true },
     ...options,
@@ -36,6 +39,7 @@ export async function product({
         createLog({ level: "error" }),
       );
       service = started.service;
+      url = `http://127.0.0.1:${started.port}`;
       const cast = await seedStaff(service, local.people(), localBodies);
       if (samples) {
         await seedSamples(service, cast);
@@ -53,6 +57,7 @@ export async function product({
   return {
     teams,
     service,
+    url,
     async stop() {
       await teams.stop();
       rmSync(folder, { recursive: true, force: true });

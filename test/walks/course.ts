@@ -1,5 +1,6 @@
 import type { CommandType } from "../../src/case/decider";
 import { atLondon, type IsoDate, londonDate } from "../../src/rules/calendar";
+import type { Marks } from "../../src/rules/grade";
 import type { EvidenceItem, Grade, Method, Pack } from "../../src/rules/pack";
 import { type Filled, inputsOf } from "../support/cardReading";
 import { marksFor } from "../support/case";
@@ -230,9 +231,9 @@ export class Course {
     }
   }
 
-  /** Marks everything, in as many dialogs as it takes. */
-  async marked(method: string, grade: Grade): Promise<void> {
-    const wanted = marksFor(this.method(method), grade);
+  /** Marks everything, in as many dialogs as it takes: for a grade, or each as said. */
+  async marked(method: string, as: Grade | Marks): Promise<void> {
+    const wanted = { ...(typeof as === "string" ? marksFor(this.method(method), as) : as) };
     for (let part = 1; Object.keys(wanted).length > 0; part++) {
       const dialog = await this.seat("assessor").open("session.mark", { args: { method } });
       if (part > 1) await dialog.refused({}, `Part ${part}`);
@@ -249,10 +250,10 @@ export class Course {
     }
   }
 
-  /** A whole session on its day, from the start to the end, an hour run. */
-  async held(method: string, grade: Grade, day: IsoDate, time = "09:30"): Promise<void> {
+  /** A whole session on its day, from the start to the end, an hour run; `during` it, whatever else. */
+  async held(method: string, grade: Grade | Marks, day: IsoDate, during?: () => Promise<void>): Promise<void> {
     const m = this.method(method);
-    await this.on(day, time);
+    await this.on(day, "09:30");
     await this.started(method);
     const { questions, questionsPart, length } = m.session;
     const main = questions && "exactly" in questions ? questions.exactly : 1;
@@ -266,6 +267,7 @@ export class Course {
     }
     await this.do("assessor", "session.note", { text: `Noted in the ${method}: spoke at length` }, { method });
     await this.marked(method, grade);
+    await during?.();
     await this.do("assessor", "session.end", {}, { method });
   }
 
