@@ -1,6 +1,7 @@
 import { outsideRoles } from "../src/case/case";
 import type { CommandType } from "../src/case/decider";
 import type { Permitted } from "../src/permissions";
+import type { Role } from "../src/rules/pack";
 import type { Task } from "../src/tasks";
 import type { CaseView } from "../src/views";
 import { commandTitle } from "../src/wording/commands";
@@ -93,6 +94,14 @@ const rank: readonly (CommandType | "view")[] = [
   "staff.allocate",
   "cap.lift",
   "moderation.sample",
+  "party.invite",
+  "case.correct",
+  "person.correct",
+  "dispensation.grant",
+  "rule.lift",
+  "results.withhold",
+  // What ends a case stands last.
+  "case.withdraw",
 ];
 const rankOf = (type: CommandType | "view"): number => {
   const at = rank.indexOf(type);
@@ -161,6 +170,10 @@ function rankFor(p: Permitted, view: CaseView): number {
   // Of what is handed in, what came back comes first.
   const back = view.evidence.some((e) => e.item === p.data.item && e.state === "returned") ? 0.5 : 0;
   if (does(p, view.next) && view.next?.person === view.me) return first - back;
+  // A conflict found since is rare: it is there, and in nobody's way.
+  if (p.type === "interest.declare" && p.data.conflict === true) return rank.length;
+  // Staff still to be put on the case, before what would only replace somebody.
+  if (p.type === "staff.allocate" && view.people[p.data.role as Role] === undefined) return rankOf("view") - 0.5;
   const at = view.due.findIndex((t) => t.person === view.me && does(p, t));
   if (at >= 0) return -100 + at;
   return rankOf(p.type) - back;
@@ -216,6 +229,16 @@ function ownCards(view: CaseView, d: Commanding): Ranked[] {
       button: { title: `${verb} ${session}`, data: { verb: "view.grading", ...data, args: { method: a.method } } },
     });
   }
+  // What was handed in is for the staff to whom the assessment is open; its view asks again.
+  for (const a of view.assessments)
+    if (staff && !view.blind && a.handIn?.handedIn)
+      made.push({
+        rank: rankOf("view"),
+        button: {
+          title: `Show ${d.words.theHandIn(a.method).replace(/^the /, "")}`,
+          data: { verb: "view.handIn", ...data, args: { method: a.method } },
+        },
+      });
   return made;
 }
 

@@ -6,7 +6,7 @@ import { type OutsideRole, outsideRoles } from "../src/case/case";
  * in an invoke, where it is parsed again: nothing in it is believed.
  */
 
-const args = z.record(z.string().max(40), z.union([z.string().max(200), z.number()]));
+const args = z.record(z.string().max(40), z.union([z.string().max(200), z.number(), z.boolean()]));
 
 export const PressData = z.object({
   /** A command's type to do it, "form" to open its dialog, or "view.…" to look. */

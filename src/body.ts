@@ -30,6 +30,10 @@ export interface Body {
 /** A body before anything was set: nobody works for it, and every grade is sampled, the cautious start. */
 export const noBody = (id: string): Body => ({ id, staff: {}, sampling: { usual: 1, byAssessor: {} } });
 
+/** The roles of one of the body's staff; undefined for anyone else, whatever their id. */
+const rolesOf = (body: Body, person: PersonId): readonly Role[] | undefined =>
+  Object.hasOwn(body.staff, person) ? body.staff[person]?.roles : undefined;
+
 const sameRoles = (a: readonly Role[] | undefined, b: readonly Role[]) =>
   a !== undefined && a.length === b.length && b.every((r) => a.includes(r));
 
@@ -39,7 +43,7 @@ export function decideBody(command: BodyCommand, body: Body, ctx: Pick<Context, 
   switch (command.type) {
     case "staff.add": {
       const { person, roles } = command.data;
-      if (sameRoles(body.staff[person]?.roles, roles)) return { already: stamp };
+      if (sameRoles(rolesOf(body, person), roles)) return { already: stamp };
       const j = judge(ctx as Context);
       // The auditor reads and decides nothing: no other role goes with it.
       j.need(!roles.includes("auditor") || roles.length === 1, "AUDITOR_ONLY_READS", {}, "roles");
@@ -48,13 +52,13 @@ export function decideBody(command: BodyCommand, body: Body, ctx: Pick<Context, 
     }
     case "staff.leave": {
       const { person } = command.data;
-      if (!body.staff[person]) return refuse("NOT_STAFF", {}, "person");
+      if (!rolesOf(body, person)) return refuse("NOT_STAFF", {}, "person");
       if (isLastCoordinator(body, person)) return refuse("LAST_COORDINATOR", {}, "person");
       return { events: [{ type: "StaffLeft", data: { person } }], lifted: [], warned: [] };
     }
     case "sampling.set": {
       const { person, rate } = command.data;
-      if (person !== undefined && !body.staff[person]?.roles.includes("assessor"))
+      if (person !== undefined && !rolesOf(body, person)?.includes("assessor"))
         return refuse("NOT_STAFF", {}, "person");
       return { events: [{ type: "SamplingSet", data: { person: person ?? null, rate } }], lifted: [], warned: [] };
     }

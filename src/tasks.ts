@@ -1,4 +1,13 @@
-import { type Attempt, allSettled, attemptAt, type Case, isSettled, type MethodId, type PersonId } from "./case/case";
+import {
+  type Attempt,
+  allSettled,
+  attemptAt,
+  type Case,
+  interestOf,
+  isSettled,
+  type MethodId,
+  type PersonId,
+} from "./case/case";
 import type { CommandType } from "./case/decider";
 import { lastTry, missingConfirmations, neededItems } from "./case/gateway";
 import { resitLimit } from "./case/resit";
@@ -87,8 +96,19 @@ export const targets = {
 
 const inWorkingDays = (from: Instant, days: number): IsoDate => addWorkingDays(londonDate(from), days);
 
+// A case never changes: its index, its notices and its views ask the same of it.
+const known = new WeakMap<Case, { pack: Pack; tasks: readonly Task[] }>();
+
 /** Everything to be done now, in the order in which the case goes; nothing when it is closed. */
-export function tasksOf(c: Case, pack: Pack): Task[] {
+export function tasksOf(c: Case, pack: Pack): readonly Task[] {
+  const before = known.get(c);
+  if (before?.pack === pack) return before.tasks;
+  const tasks = allTasks(c, pack);
+  known.set(c, { pack, tasks });
+  return tasks;
+}
+
+function allTasks(c: Case, pack: Pack): Task[] {
   switch (c.stage) {
     case "withdrawn":
       return [];
@@ -178,7 +198,7 @@ function staffing(c: Case): Task[] {
         command: "staff.allocate",
         secret: true,
       });
-    else if (!c.interests[person]) {
+    else if (!interestOf(c, person)) {
       const allocated = c.allocations.filter((a) => a.role === role).at(-1)?.at ?? since;
       tasks.push({
         key: `declare-${person}`,
@@ -389,8 +409,8 @@ function windowEnds(c: Case, pack: Pack): Task | undefined {
 function afterResult(c: Case, pack: Pack): Task[] {
   const release = c.releases.at(-1);
   if (release?.overall !== "fail") return [];
-  const day = resitLimit(release, pack);
-  return c.resitAgreed
+  const day = resitLimit(c, release, pack);
+  return c.resitAgreed || pack.rules.resit.employerAgrees === "none"
     ? [
         {
           key: `openResit-${release.n}`,

@@ -336,7 +336,7 @@ function resultView(c: Case, pack: Pack): ResultView | undefined {
     capped: r.capped,
     grades: pack.methods.map((m) => ({ method: m.id, title: m.title, grade: r.grades[m.id] ?? "fail" })),
     failed,
-    ...(failed.length > 0 ? { resitBy: resitLimit(r, pack) } : {}),
+    ...(failed.length > 0 ? { resitBy: resitLimit(c, r, pack) } : {}),
     ...(r.feedback ? { feedback: r.feedback } : {}),
   };
 }

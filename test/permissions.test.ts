@@ -326,11 +326,11 @@ describe("the buttons", () => {
 
   it("at the gateway, each to their own", () => {
     const j = journey(gq).upTo("evidenceSubmitted");
-    const asks = ["adjustment.request"];
+    const asks = ["adjustment.request", ...gq.methods.map(() => "consideration.request")];
     expect(types(outsider(people.apprentice), j)).toEqual([...asks, "gateway.ready"]);
     expect(types(outsider(people.employer), j)).toEqual([...asks, "gateway.confirm"]);
     expect(types(outsider(people.provider), j)).toEqual([...asks, "gateway.confirm"]);
-    expect(types(staff(people.assessor, "assessor"), j)).toEqual([]);
+    expect(types(staff(people.assessor, "assessor"), j)).toEqual(["interest.declare"]);
     expect(types(staff(people.coordinator, "coordinator"), j)).toEqual(
       expect.arrayContaining(["gateway.acceptItem", "gateway.returnItem", "gateway.accept", "staff.allocate"]),
     );
@@ -356,7 +356,10 @@ describe("the buttons", () => {
       .do("staff.allocate", { role: "iqa", person: people.iqa });
     expect(types(staff(people.assessor, "assessor"), j)).toEqual(["interest.declare"]);
     const done = j.do("interest.declare", { conflict: false });
-    expect(types(staff(people.assessor, "assessor"), done)).toEqual([]);
+    const drawn = (c: Case) => permitted(staff(people.assessor, "assessor"), c, gq, j.now);
+    expect(drawn(j.case).map((p) => p.data)).toEqual([{}]);
+    // Who declared none may find one later.
+    expect(drawn(done.case)).toEqual([{ type: "interest.declare", data: { conflict: true }, role: "assessor" }]);
     expect(types(staff(people.iqa, "iqa"), done)).toEqual(["interest.declare"]);
   });
 
@@ -377,14 +380,27 @@ describe("the buttons", () => {
     const ended = running.do("session.end", { method: "project", discretion: false });
     expect(types(assessor, ended)).toContain("grade.confirm");
     const confirmed = ended.sampling(1).confirmedGrade("project");
-    expect(types(staff(people.iqa, "iqa"), confirmed)).toEqual(["moderation.uphold", "moderation.sendBack"]);
-    expect(types(staff(people.iqa, "iqa"), ended.confirmedGrade("project"))).toEqual(["moderation.sample"]);
+    expect(types(staff(people.iqa, "iqa"), confirmed)).toEqual([
+      "interest.declare",
+      "moderation.uphold",
+      "moderation.sendBack",
+    ]);
+    expect(types(staff(people.iqa, "iqa"), ended.confirmedGrade("project"))).toEqual([
+      "interest.declare",
+      "moderation.sample",
+    ]);
   });
 
   it("once the result is out", () => {
     const failed = journey(gq).upTo("released", { grades: { project: "fail" } });
-    expect(types(outsider(people.employer), failed)).toEqual(["resit.agree", "enquiry.raise", "appeal.raise"]);
-    expect(types(outsider(people.apprentice), failed)).toEqual(["enquiry.raise", "appeal.raise"]);
+    expect(types(outsider(people.employer), failed)).toEqual([
+      "consideration.request",
+      "resit.agree",
+      "enquiry.raise",
+      "appeal.raise",
+    ]);
+    const late = failed.inDays(1);
+    expect(types(outsider(people.apprentice), late)).toEqual(["enquiry.raise", "appeal.raise"]);
     expect(types(staff(people.coordinator, "coordinator"), failed)).toContain("resit.open");
     expect(types(staff(people.coordinator, "coordinator"), journey(gq).upTo("released"))).not.toContain("resit.open");
   });

@@ -1,6 +1,6 @@
 import type { Role } from "../../src/rules/pack";
 import { roleNoun } from "../../src/wording/labels";
-import type { FormOf } from "../form";
+import type { Form, FormContext, FormOf } from "../form";
 import { apprentice, argOf, carried, either, formOf, line, long, reason, subtle } from "./fields";
 import { arg, given, text, yesNo } from "./read";
 
@@ -39,22 +39,39 @@ export const staffAllocate: FormOf = {
     given({ role: arg(args, "role"), person: text(inputs, "person"), reason: text(inputs, "reason") }),
 };
 
-export const interestDeclare: FormOf = {
-  form: (ctx) =>
-    formOf("interest.declare", ctx, [
-      line(`Apprentice: ${apprentice(ctx)}. Employer: ${ctx.view.employerName}.`),
-      line(`Training provider: ${ctx.words.person(ctx.view.people.provider)}.`),
-      either(
-        "conflict",
-        "Do you know any of them, or gain by the outcome?",
-        "Yes: I have an interest",
-        "No: nothing stands against my part",
-      ),
-      long("detail", "What it is, if you have one", {
-        required: false,
+/** Who declared none, and since found one. */
+const conflictFound = (ctx: FormContext): Form =>
+  formOf(
+    "interest.declare",
+    ctx,
+    [
+      line("You declared that nothing stands against your part."),
+      long("detail", "What you have found", {
         hint: "You are then taken off the case, and the coordinator puts someone else on it.",
       }),
-      subtle("You see evidence and work only after a no."),
-    ]),
-  payload: (inputs) => given({ conflict: yesNo(inputs, "conflict"), detail: text(inputs, "detail") }),
+    ],
+    { args: { conflict: true } },
+  );
+
+export const interestDeclare: FormOf = {
+  form: (ctx) =>
+    ctx.args.conflict === true
+      ? conflictFound(ctx)
+      : formOf("interest.declare", ctx, [
+          line(`Apprentice: ${apprentice(ctx)}. Employer: ${ctx.view.employerName}.`),
+          line(`Training provider: ${ctx.words.person(ctx.view.people.provider)}.`),
+          either(
+            "conflict",
+            "Do you know any of them, or gain by the outcome?",
+            "Yes: I have an interest",
+            "No: nothing stands against my part",
+          ),
+          long("detail", "What it is, if you have one", {
+            required: false,
+            hint: "You are then taken off the case, and the coordinator puts someone else on it.",
+          }),
+          subtle("You see evidence and work only after a no."),
+        ]),
+  payload: (inputs, args) =>
+    given({ conflict: args.conflict === true || yesNo(inputs, "conflict"), detail: text(inputs, "detail") }),
 };

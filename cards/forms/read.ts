@@ -5,7 +5,7 @@ import { atLondon, type Instant } from "../../src/rules/calendar";
  * by commas. What cannot be read is undefined; the payload's own schema then says that it is missing. Nothing here throws.
  */
 export type Inputs = Readonly<Record<string, string>>;
-export type Args = Readonly<Record<string, string | number>>;
+export type Args = Readonly<Record<string, string | number | boolean>>;
 
 /** What was written, without white space around it; undefined when that is nothing. */
 export function text(inputs: Inputs, id: string): string | undefined {

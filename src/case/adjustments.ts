@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { addWorkingDays, londonDate } from "../rules/calendar";
+import { addWorkingDays, type Instant, londonDate } from "../rules/calendar";
 import type { Pack } from "../rules/pack";
 import {
   type Adjustment,
+  type Attempt,
   attemptAt,
   type Case,
   type Consideration,
@@ -125,7 +126,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     if (!ctx.pack.methods.some((m) => m.id === p.method)) return refuse("NO_SUCH_METHOD", { method: p.method });
     const rule = ctx.pack.rules.specialConsideration;
     const a = attemptAt(c, p.method);
-    const at = a.session.booking?.at ?? a.notHeld.at(-1)?.booking?.at;
+    const at = assessedAt(a);
     const today = londonDate(ctx.now);
     const j = judge(ctx);
     j.need(c.stage !== "withdrawn", "CASE_CLOSED");
@@ -137,7 +138,13 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
         if (today > addWorkingDays(on, -rule.workingDaysBefore)) outcome = "reschedule";
       } else if (today > on && rule.workingDaysAfter !== null) {
         const last = addWorkingDays(on, rule.workingDaysAfter);
-        j.rule(rule, today <= last, "CONSIDERATION_TOO_LATE", { on, last, days: rule.workingDaysAfter });
+        j.rule(
+          rule,
+          today <= last,
+          "CONSIDERATION_TOO_LATE",
+          { on, last, days: rule.workingDaysAfter },
+          { method: p.method },
+        );
       }
     }
     j.rule(rule, p.rescheduleTried, "RESCHEDULE_NOT_TRIED", {}, { input: "rescheduleTried", effect: "warn" });
@@ -206,14 +213,30 @@ export const evolve: Evolves<Event> = {
   DispensationGranted: (c, d, e) => ({ ...c, dispensation: { ...d, ...stampOf(e) } }),
 };
 
+/** When the assessment is or was, held or not. */
+const assessedAt = (a: Attempt): Instant | undefined => a.session.booking?.at ?? a.notHeld.at(-1)?.booking?.at;
+
+/** Once results are out there is only what the rule leaves after the assessment (R33). */
+function soonAfter(c: Case, pack: Pack, method: string, now: Instant): boolean {
+  const { workingDaysAfter } = pack.rules.specialConsideration;
+  const at = assessedAt(attemptAt(c, method));
+  return (
+    at !== undefined && workingDaysAfter !== null && londonDate(now) <= addWorkingDays(londonDate(at), workingDaysAfter)
+  );
+}
+
 const undecided = (c: Case, all: readonly { id: string; decided?: unknown }[]) =>
   c.stage === "withdrawn" ? never : all.filter((x) => x.decided === undefined).map((x) => ({ id: x.id }));
 
 export const offers: Offers<keyof typeof commands> = {
   "adjustment.request": (c) => (c.stage === "withdrawn" || c.stage === "released" ? never : once),
   "adjustment.decide": (c) => undecided(c, c.adjustments),
-  "consideration.request": (c: Case, pack: Pack) =>
-    c.stage === "assessment" ? pack.methods.map((m) => ({ method: m.id })) : never,
+  "consideration.request": (c, pack, now) =>
+    c.stage === "withdrawn"
+      ? never
+      : pack.methods
+          .filter((m) => c.stage !== "released" || soonAfter(c, pack, m.id, now))
+          .map((m) => ({ method: m.id })),
   "consideration.decide": (c) => undecided(c, c.considerations),
   "dispensation.grant": (c, pack) =>
     !c.dispensation && c.stage !== "withdrawn" && pack.methods.some((m) => m.session.setting?.dispensation)

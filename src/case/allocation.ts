@@ -1,10 +1,13 @@
 import { z } from "zod";
 import {
+  assessedHere,
   type Case,
   type Decide,
   type Evolves,
   type FreeText,
   free,
+  type Interest,
+  interestOf,
   judge,
   type NewEvent,
   never,
@@ -41,12 +44,12 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     const party = Object.values(c.parties).includes(p.person);
     j.need(!party, "PARTY_CANNOT_BE_STAFF", {}, "person");
     if (p.role !== "coordinator")
-      j.need(!c.interests[p.person]?.conflict, "CONFLICT_DECLARED", { person: p.person, role: p.role }, "person");
+      j.need(!interestOf(c, p.person)?.conflict, "CONFLICT_DECLARED", { person: p.person, role: p.role }, "person");
     // Who graded may not moderate, who coordinates may not grade: one person, one part.
     const other = roleOf(c, p.person);
     j.need(party || other === undefined, "HAS_ANOTHER_ROLE", { person: p.person, role: other }, "person");
     if (p.role === "iqa" || p.role === "coordinator")
-      j.need(!assessed(c, p.person), "ASSESSED_HERE", { person: p.person, role: p.role }, "person");
+      j.need(!assessedHere(c, p.person), "ASSESSED_HERE", { person: p.person, role: p.role }, "person");
     j.need(present === undefined || p.reason !== undefined, "REASON_NEEDED", {}, "reason");
     if (p.role === "assessor")
       j.need(
@@ -64,7 +67,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
 
   "interest.declare": (p, c, ctx) => {
     // A declared conflict ended the part: saying so again is no new matter.
-    const before = c.interests[ctx.by.person];
+    const before = interestOf(c, ctx.by.person);
     if (before && before.conflict === p.conflict) return { already: { at: before.at, by: ctx.by } };
     if (c.stage === "withdrawn") return refuse("CASE_CLOSED");
     const role = roleOf(c, ctx.by.person);
@@ -86,6 +89,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
 export const evolve: Evolves<Event> = {
   StaffAllocated: (c, d, e) => ({
     ...c,
+    interests: withoutLapsed(c, c.staff[d.role], d.person),
     staff: { ...c.staff, [d.role]: d.person },
     allocations: [
       ...c.allocations.map((a) => (a.role === d.role && a.until === undefined ? { ...a, until: e.at } : a)),
@@ -116,10 +120,16 @@ export const offers: Offers<keyof typeof commands> = {
     return (["assessor", "iqa", "coordinator"] as const).map((role) => ({ role }));
   },
   "interest.declare": (c) => {
-    const waiting = [c.staff.assessor, c.staff.iqa].some((p) => p !== undefined && c.interests[p] === undefined);
-    return waiting && c.stage !== "withdrawn" ? once : never;
+    if (c.stage === "withdrawn") return never;
+    const declared = [c.staff.assessor, c.staff.iqa].flatMap((p) => (p === undefined ? [] : [interestOf(c, p)]));
+    // Who declared none may find one later.
+    return [
+      ...(declared.includes(undefined) ? once : never),
+      ...(declared.some(Boolean) ? [{ conflict: true }] : never),
+    ];
   },
 };
 
-const assessed = (c: Case, person: PersonId) =>
-  Object.values(c.attempts).some((all) => all.some((a) => a.confirmed?.by.person === person));
+/** A declaration ends with the part it was made for, and each part asks its own; a conflict stays. */
+const withoutLapsed = (c: Case, ...people: (PersonId | undefined)[]): Readonly<Record<PersonId, Interest>> =>
+  Object.fromEntries(Object.entries(c.interests).filter(([p, said]) => said.conflict || !people.includes(p)));

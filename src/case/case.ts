@@ -62,10 +62,14 @@ export interface Lifted extends Problem {
   reason: FreeText;
   permit?: string;
 }
-/** A coordinator lifts a rule for the next step that needs it, whoever takes it. */
+/**
+ * A coordinator lifts a rule for the next step that needs it, whoever takes it: of one assessment where it names one. What is
+ * not used by the next gateway or resit is gone: it was meant for this go.
+ */
 export interface Permit extends Stamp {
   id: string;
   rule: string;
+  method?: MethodId;
   reason: FreeText;
 }
 /** A rule that was not kept and is only warned of, or was kept by giving a reason. */
@@ -356,7 +360,7 @@ export interface CaseBase {
   parties: Readonly<Record<OutsideRole, PersonId>>;
   staff: { coordinator: PersonId; assessor?: PersonId; iqa?: PersonId };
   allocations: readonly Allocation[];
-  /** By person: a declaration is personal and lasts while they are on the case. */
+  /** By person: "nothing stands against it" lasts as long as the part it was declared for, a conflict for good. */
   interests: Readonly<Record<PersonId, Interest>>;
   /** The chat that a coordinator bound to the case. */
   chat?: { conversation: string; stamp: Stamp };
@@ -433,6 +437,19 @@ export function roleOf(c: Case, person: PersonId): Role | undefined {
   return undefined;
 }
 
+/** What this person declared, for the part they have now; a conflict whatever the part. */
+export function interestOf(c: Case, person: PersonId): Interest | undefined {
+  const said = Object.hasOwn(c.interests, person) ? c.interests[person] : undefined;
+  return said && (said.conflict || said.role === roleOf(c, person)) ? said : undefined;
+}
+
+/** Is or was this person the case's assessor, or did they start a session or confirm a grade in it? They moderate and release nothing here. */
+export const assessedHere = (c: Case, person: PersonId): boolean =>
+  c.allocations.some((a) => a.role === "assessor" && a.person === person) ||
+  Object.values(c.attempts).some((all) =>
+    all.some((a) => a.confirmed?.by.person === person || a.session.started?.by.person === person),
+  );
+
 export const emptySession: Session = {
   state: "none",
   spans: [],
@@ -461,13 +478,16 @@ export function judge(ctx: Context) {
   });
 
   return {
-    /** A rule of the pack is kept or not; `reason` is what was written, for rules that ask one. `effect` for a rule with several. */
+    /**
+     * A rule of the pack is kept or not; `reason` is what was written, for rules that ask one; `effect` for a rule with several;
+     * `method` where one assessment is judged whose facts do not say which.
+     */
     rule(
       rule: AnyRule,
       kept: boolean,
       code: ProblemCode,
       facts: Facts = {},
-      also: { input?: string; reason?: string | undefined; effect?: AnyRule["effect"] } = {},
+      also: { input?: string; reason?: string | undefined; effect?: AnyRule["effect"]; method?: MethodId } = {},
     ): void {
       const effect = also.effect ?? rule.effect;
       if (kept || effect === "none") return;
@@ -478,7 +498,7 @@ export function judge(ctx: Context) {
         else refused.push({ ...p, remedy: "reason" });
       } else {
         const override = rule.override ? ctx.overrides.find((o) => o.rule === rule.id) : undefined;
-        const permit = rule.override ? ctx.permits.find((x) => x.rule === rule.id) : undefined;
+        const permit = rule.override ? permitFor(ctx.permits, rule.id, also.method ?? facts.method) : undefined;
         if (override && ctx.by.role === "coordinator") lifted.push({ ...p, reason: free(override.reason) });
         else if (permit) lifted.push({ ...p, reason: permit.reason, permit: permit.id });
         else refused.push(rule.override ? { ...p, remedy: "override" } : p);
@@ -494,6 +514,11 @@ export function judge(ctx: Context) {
   };
 }
 export type Judge = ReturnType<typeof judge>;
+
+/** The permit that names this very assessment, before one that names none. */
+const permitFor = (permits: readonly Permit[], rule: string, method: Fact): Permit | undefined =>
+  permits.find((x) => x.rule === rule && x.method !== undefined && x.method === method) ??
+  permits.find((x) => x.rule === rule && x.method === undefined);
 
 export const refuse = (code: ProblemCode, facts: Facts = {}, input?: string): { refused: Problem[] } => ({
   refused: [{ code, facts, ...(input === undefined ? {} : { input }) }],
@@ -513,7 +538,7 @@ export type Evolve<E extends NewEvent, T extends E["type"]> = (
 export type Evolves<E extends NewEvent> = { [T in E["type"]]: Evolve<E, T> };
 
 /** What a person could ask of the case now: arguments that a button carries. Permission is asked elsewhere. */
-export type Offer = Readonly<Record<string, string | number>>;
+export type Offer = Readonly<Record<string, string | number | boolean>>;
 export type Offers<T extends string> = { [K in T]: (c: Case, pack: Pack, now: Instant) => readonly Offer[] };
 export const once: readonly Offer[] = [{}];
 export const never: readonly Offer[] = [];

@@ -4,7 +4,7 @@ import type { Pack } from "../rules/pack";
 import * as adjustments from "./adjustments";
 import * as allocation from "./allocation";
 import * as appeals from "./appeals";
-import type { By, Case, Context, Decision, Lifted, MaybeCase, NewEvent, Offers, Warned } from "./case";
+import type { By, Case, Context, Decision, Lifted, MaybeCase, NewEvent, Offer, Offers, Warned } from "./case";
 import { outsideRoles, refuse } from "./case";
 import * as gateway from "./gateway";
 import * as grading from "./grading";
@@ -118,7 +118,9 @@ export function decide(command: Command, c: MaybeCase, ctx: Context): Decision<C
   if (c.stage === "none") return refuse("NO_SUCH_CASE");
   // One table, one lookup: the payload's type follows the command's by construction of `Command`.
   const decideOne = deciders[command.type] as (p: unknown, c: Case, ctx: Context) => Decision<CaseEvent>;
-  return decideOne(command.data, c, { ...ctx, permits: c.permits });
+  const decision = decideOne(command.data, c, { ...ctx, permits: c.permits });
+  // Whatever a stage says: in a case that was withdrawn nothing comes about any more.
+  return c.stage === "withdrawn" && "events" in decision ? refuse("CASE_CLOSED") : decision;
 }
 
 /** An event as stored, as far as folding needs it. */
@@ -160,11 +162,8 @@ function noted(c: Case, e: FoldedEvent): Case {
 }
 
 /** What could be asked of the case now, whoever asks. */
-export function offered(
-  c: Case,
-  pack: Pack,
-  now: Instant,
-): { type: CommandType; data: Readonly<Record<string, string | number>> }[] {
+export function offered(c: Case, pack: Pack, now: Instant): { type: CommandType; data: Offer }[] {
+  if (c.stage === "withdrawn") return [];
   return (Object.keys(offers) as (keyof typeof offers)[]).flatMap((type) =>
     offers[type](c, pack, now).map((data) => ({ type, data })),
   );

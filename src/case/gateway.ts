@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { addMonths, daysBetween, type IsoDate, londonDate } from "../rules/calendar";
+import { addMonths, type IsoDate, londonDate } from "../rules/calendar";
 import type { EvidenceItem, Pack } from "../rules/pack";
 import {
   type Case,
+  type Context,
   type Decide,
   type EvidenceTry,
   type Evolves,
@@ -10,6 +11,7 @@ import {
   type FreeText,
   free,
   type Gateway,
+  type Judge,
   judge,
   type NewEvent,
   never,
@@ -22,6 +24,7 @@ import {
 import { id, isoDate, text } from "./payload";
 import type { Submitted } from "./proposalText";
 import { proposalEvent, proposalProblems, proposalShape } from "./proposalText";
+import { judgeTimeOnProgramme } from "./timing";
 
 /** Gateway: evidence item by item, confirmations, and the acceptance that starts the EPA window (R01–R04, R41–R43). */
 
@@ -119,54 +122,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     const j = judge(ctx);
     j.need(before?.outcome !== "accepted", "ITEM_ACCEPTED", { item: p.item });
     j.need(before?.outcome !== "toReview", "ITEM_IN_REVIEW", { item: p.item });
-    const today = londonDate(ctx.now);
-    const facts: Record<string, string | number | boolean> = {};
-    let submitted: Submitted | undefined;
-    switch (item.kind) {
-      case "meetingRecord":
-        j.need(p.on !== undefined, "MEETING_DATE_NEEDED", {}, "on");
-        j.need(p.on === undefined || p.on <= today, "DATE_IN_FUTURE", { today }, "on");
-        j.need(p.on === undefined || p.on >= c.programmeStart, "BEFORE_PROGRAMME", { start: c.programmeStart }, "on");
-        if (p.on) facts.on = p.on;
-        break;
-      case "qualification": {
-        // The level is R02's, what may stand for it is R03's: one clause for both, the item's own where R03 is silent.
-        const { englishAndMaths } = ctx.pack.rules;
-        const rule = { ...englishAndMaths, source: englishAndMaths.source ?? item.source };
-        j.need(p.level !== undefined, "LEVEL_NEEDED", {}, "level");
-        if (p.level !== undefined)
-          j.rule(
-            rule,
-            levelHolds(c, ctx.pack, item, p.level),
-            "LEVEL_TOO_LOW",
-            {
-              item: item.title,
-              level: p.level,
-              least: item.qualification?.level,
-              exceptions: ctx.pack.rules.englishAndMaths.exceptions.map((x) => x.title),
-            },
-            { input: "level" },
-          );
-        if (p.level) facts.level = p.level;
-        break;
-      }
-      case "portfolio":
-        j.need(p.pieces !== undefined && p.pieces > 0, "PIECES_NEEDED", {}, "pieces");
-        j.need(p.mapped === true, "MAPPING_FORM_NEEDED", {}, "mapped");
-        if (p.pieces !== undefined) facts.pieces = p.pieces;
-        break;
-      case "proposal": {
-        const proposal = proposalProblems(j, p, c, ctx);
-        if (proposal) {
-          facts.words = proposal.words;
-          submitted = proposalEvent(c, proposal);
-        }
-        break;
-      }
-      case "identity":
-      case "form":
-        break;
-    }
+    const { facts, submitted } = judgeItem(j, item, p, c, ctx);
     return j.settle(() => [
       {
         type: "EvidenceSubmitted",
@@ -229,7 +185,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
       !rules.gatewayConfirmation.meetingDate || c.gateway.meeting !== undefined,
       "NO_GATEWAY_MEETING_YET",
     );
-    timeOnProgramme(j, c, ctx.pack, londonDate(ctx.now));
+    judgeTimeOnProgramme(j, c, ctx.pack, londonDate(ctx.now));
     j.rule(rules.apprenticeReady, c.gateway.ready !== undefined, "APPRENTICE_NOT_ASKED");
     j.rule(rules.offTheJob, c.gateway.attested !== undefined, "OFF_THE_JOB_NOT_ATTESTED");
     const start = londonDate(ctx.now);
@@ -239,24 +195,57 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
   },
 };
 
-/**
- * R01: counted to the gateway meeting, or to today where the pack keeps no meeting; months date to date and elapsed days,
- * both as the provider attests them.
- */
-function timeOnProgramme(j: ReturnType<typeof judge>, c: Case, pack: Pack, today: IsoDate): void {
-  const rule = pack.rules.timeOnProgramme;
-  const until = c.gateway.meeting?.on ?? today;
-  const lastDay = c.gateway.attested && c.gateway.attested.lastDay < until ? c.gateway.attested.lastDay : until;
-  const days = daysBetween(c.programmeStart, lastDay);
-  const monthsEnd = rule.months === null ? c.programmeStart : addMonths(c.programmeStart, rule.months);
-  const attested = c.gateway.attested !== undefined;
-  j.rule(rule, attested, "TIME_NOT_ATTESTED");
-  j.rule(rule, days >= rule.days && lastDay >= monthsEnd, "TIME_ON_PROGRAMME_SHORT", {
-    days,
-    least: rule.days,
-    start: c.programmeStart,
-    until: lastDay,
-  });
+/** What the item is made of: its facts, and the proposal when it is one (R02, R03, R11). */
+function judgeItem(
+  j: Judge,
+  item: EvidenceItem,
+  p: Submit,
+  c: Case,
+  ctx: Context,
+): { facts: Facts; submitted?: Submitted } {
+  const { on, level, pieces, mapped } = p;
+  switch (item.kind) {
+    case "meetingRecord": {
+      const today = londonDate(ctx.now);
+      j.need(on !== undefined, "MEETING_DATE_NEEDED", {}, "on");
+      j.need(on === undefined || on <= today, "DATE_IN_FUTURE", { today }, "on");
+      j.need(on === undefined || on >= c.programmeStart, "BEFORE_PROGRAMME", { start: c.programmeStart }, "on");
+      return { facts: { ...(on ? { on } : {}) } };
+    }
+    case "qualification":
+      judgeLevel(j, item, level, c, ctx.pack);
+      return { facts: { ...(level ? { level } : {}) } };
+    case "portfolio":
+      j.need(pieces !== undefined && pieces > 0, "PIECES_NEEDED", {}, "pieces");
+      j.need(mapped === true, "MAPPING_FORM_NEEDED", {}, "mapped");
+      return { facts: { ...(pieces === undefined ? {} : { pieces }) } };
+    case "proposal": {
+      const proposal = proposalProblems(j, p, c, ctx);
+      return proposal ? { facts: { words: proposal.words }, submitted: proposalEvent(c, proposal) } : { facts: {} };
+    }
+    case "identity":
+    case "form":
+      return { facts: {} };
+  }
+}
+
+/** The level is R02's, what may stand for it is R03's: one clause for both, the item's own where R03 is silent. */
+function judgeLevel(j: Judge, item: EvidenceItem, level: Submit["level"], c: Case, pack: Pack): void {
+  j.need(level !== undefined, "LEVEL_NEEDED", {}, "level");
+  if (level === undefined) return;
+  const { englishAndMaths } = pack.rules;
+  j.rule(
+    { ...englishAndMaths, source: englishAndMaths.source ?? item.source },
+    levelHolds(c, pack, item, level),
+    "LEVEL_TOO_LOW",
+    {
+      item: item.title,
+      level,
+      least: item.qualification?.level,
+      exceptions: englishAndMaths.exceptions.map((x) => x.title),
+    },
+    { input: "level" },
+  );
 }
 
 function decideItem(item: string, c: Case, pack: Pack, event: (t: EvidenceTry) => Event) {
@@ -293,7 +282,11 @@ export const evolve: Omit<Evolves<Event>, "ProposalSubmitted"> = {
       ...(c.gateway.evidence[d.item] ?? []),
       { n: d.n, reference: d.reference, facts: d.facts, outcome: "toReview", ...stampOf(e) },
     ]);
-    return d.on ? { ...next, gateway: { ...next.gateway, meeting: { on: d.on, ...stampOf(e) } } } : next;
+    if (!d.on) return next;
+    // What was confirmed at another meeting is confirmed anew.
+    const same = c.gateway.meeting === undefined || c.gateway.meeting.on === d.on;
+    const confirmed = same ? next.gateway.confirmed : {};
+    return { ...next, gateway: { ...next.gateway, confirmed, meeting: { on: d.on, ...stampOf(e) } } };
   },
   EvidenceAccepted: (c, d, e) => decided(c, d.item, { outcome: "accepted", decided: stampOf(e) }),
   EvidenceReturned: (c, d, e) => decided(c, d.item, { outcome: "returned", decided: stampOf(e), reason: d.reason }),
@@ -307,6 +300,7 @@ export const evolve: Omit<Evolves<Event>, "ProposalSubmitted"> = {
     stage: "planning",
     window: d.window,
     gateway: { ...c.gateway, accepted: stampOf(e) },
+    permits: [],
   }),
 };
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { contradictions, markKeys, methodGrade } from "../rules/grade";
 import { type Grade, type Method, methodOf, type Pack } from "../rules/pack";
 import {
+  assessedHere,
   attemptAt,
   type Case,
   type Context,
@@ -58,8 +59,9 @@ function sampled(c: Case, method: string, ctx: Context): { sampled: boolean; rat
   return { rate, sampled: cameBack || ctx.draw < rate };
 }
 
-/** Criteria that are not met and that no question touched (R38). */
+/** Criteria that are not met and that no question touched (R38): of a session that has a part for questions. */
 const neverAsked = (method: Method, a: ReturnType<typeof attemptAt>): string[] => {
+  if (method.session.questionsPart === null) return [];
   const touched = new Set(a.session.asked.flatMap((q) => q.criteria));
   const open = methodGrade(method, a.marks);
   return [...new Set([...open.missingForPass, ...open.missingForDistinction].map((x) => x.criterion))].filter(
@@ -159,7 +161,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     if (m?.state === "upheld") return { already: m };
     const j = judge(ctx);
     j.need(m?.state === "waiting", "NOT_IN_MODERATION", { method: p.method });
-    j.need(s.attempt.confirmed?.by.person !== ctx.by.person, "OWN_GRADE", { method: p.method });
+    j.need(!assessedHere(c, ctx.by.person), "OWN_GRADE", { method: p.method });
     return j.settle(() => [
       { type: "GradeUpheld", data: { method: p.method, ...(p.note ? { note: free(p.note) } : {}) } },
     ]);
@@ -172,7 +174,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     if (m?.state === "sentBack") return { already: m };
     const j = judge(ctx);
     j.need(m?.state === "waiting", "NOT_IN_MODERATION", { method: p.method });
-    j.need(s.attempt.confirmed?.by.person !== ctx.by.person, "OWN_GRADE", { method: p.method });
+    j.need(!assessedHere(c, ctx.by.person), "OWN_GRADE", { method: p.method });
     return j.settle(() => [{ type: "GradeSentBack", data: { method: p.method, reason: free(p.reason) } }]);
   },
 };

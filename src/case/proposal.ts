@@ -81,7 +81,8 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
       return { already: last.decided };
     const j = judge(ctx);
     j.need(last.outcome === "toDecide", "PROPOSAL_DECIDED", { outcome: last.outcome });
-    const { proposalReturn } = ctx.pack.rules;
+    // What may be lifted is the day of the rework; reasons and feedback are owed in any case.
+    const proposalReturn = { ...ctx.pack.rules.proposalReturn, override: false };
     j.rule(proposalReturn, p.reasons.length > 0, "RETURN_REASON_NEEDED", {}, { input: "reasons" });
     j.rule(proposalReturn, p.feedback.length > 0, "FEEDBACK_NEEDED", {}, { input: "feedback" });
     const again = c.proposals.filter((x) => x.outcome === "returned").length > 0;

@@ -27,7 +27,8 @@ import {
   roleOf,
   type Stamped,
 } from "./case";
-import { id, isoDate, personId, text } from "./payload";
+import { id, isoDate, methodId, personId, text } from "./payload";
+import { judgeTimeOnProgramme } from "./timing";
 
 /** A case comes into being, is corrected in its facts, has a chat, is withdrawn. */
 
@@ -54,7 +55,12 @@ export const commands = {
     reason: text(),
   }),
   /** Lifts a rule beforehand, for the next step that needs it: a late report, a session after the window. */
-  "rule.lift": z.strictObject({ rule: z.string().regex(/^R\d\d$/), reason: text() }),
+  "rule.lift": z.strictObject({
+    rule: z.string().regex(/^R\d\d$/),
+    /** Of this assessment alone; left out, for whichever needs it first. */
+    method: methodId.optional(),
+    reason: text(),
+  }),
   /** A new invitation: the first was lost, ran out, or went to a wrong address. */
   "party.invite": z.strictObject({ role: z.enum(["apprentice", "employer", "provider"]) }),
   "chat.bind": z.strictObject({ conversation: z.string().min(1).max(300) }),
@@ -70,7 +76,7 @@ export type Event =
       { what: "programmeStart" | "gatewayMeeting"; from: IsoDate | null; to: IsoDate; reason: FreeText }
     >
   | NewEvent<"PersonCorrected", { role: OutsideRole; field: "name" | "mail"; reason: FreeText }>
-  | NewEvent<"RuleLifted", { id: string; rule: string; reason: FreeText }>
+  | NewEvent<"RuleLifted", { id: string; rule: string; method?: string; reason: FreeText }>
   | NewEvent<"Invited", { role: OutsideRole }>
   | NewEvent<"ChatBound", { conversation: string }>
   | NewEvent<"Reminded", { person: PersonId; about: string }>;
@@ -182,6 +188,7 @@ export const decide: {
     const meeting = p.what === "gatewayMeeting" ? p.value : c.gateway.meeting?.on;
     j.need(meeting === undefined || meeting >= start, "BEFORE_PROGRAMME", { start }, "value");
     judgeStart(j, ctx.pack, start, "value");
+    judgeTimeAgain(j, c, start, meeting, ctx);
     return j.settle(() => [
       { type: "DateCorrected", data: { what: p.what, from, to: p.value, reason: free(p.reason) } },
     ]);
@@ -192,11 +199,22 @@ export const decide: {
 
   "rule.lift": (p, c, ctx) => {
     if (!isOpen(c)) return refuse("CASE_CLOSED");
-    const standing = c.permits.find((x) => x.rule === p.rule);
+    const standing = c.permits.find((x) => x.rule === p.rule && x.method === p.method);
     if (standing) return { already: standing };
     const j = judge(ctx);
     j.need(overridable(ctx.pack).includes(p.rule), "RULE_HAS_NO_OVERRIDE", { rule: p.rule }, "rule");
-    return j.settle(() => [{ type: "RuleLifted", data: { id: ctx.newId, rule: p.rule, reason: free(p.reason) } }]);
+    j.need(
+      p.method === undefined || methodsOf(ctx.pack).includes(p.method),
+      "NO_SUCH_METHOD",
+      { method: p.method },
+      "method",
+    );
+    return j.settle(() => [
+      {
+        type: "RuleLifted",
+        data: { id: ctx.newId, rule: p.rule, ...(p.method ? { method: p.method } : {}), reason: free(p.reason) },
+      },
+    ]);
   },
 
   "party.invite": (p, c) => (isOpen(c) ? accept({ type: "Invited", data: { role: p.role } }) : refuse("CASE_CLOSED")),
@@ -214,6 +232,20 @@ export const decide: {
     return j.settle(() => [{ type: "Reminded", data: { person: p.person, about: p.about } }]);
   },
 };
+
+/**
+ * R01 was judged when gateway evidence was accepted: a date put right since may say otherwise. The record has to say what was
+ * so, hence a warning where no coordinator lifts the rule with it.
+ */
+function judgeTimeAgain(j: Judge, c: Case, start: IsoDate, meeting: IsoDate | undefined, ctx: Context): void {
+  const { accepted, meeting: held } = c.gateway;
+  const rule = ctx.pack.rules.timeOnProgramme;
+  if (!accepted || rule.effect === "none") return;
+  const gateway = held && meeting ? { ...c.gateway, meeting: { ...held, on: meeting } } : c.gateway;
+  const lifts = rule.override && ctx.overrides.some((o) => o.rule === rule.id);
+  const corrected = { programmeStart: start, gateway };
+  judgeTimeOnProgramme(j, corrected, ctx.pack, londonDate(accepted.at), lifts ? rule.effect : "warn");
+}
 
 export const evolve: Omit<Evolves<Event>, "CaseRegistered"> = {
   CaseWithdrawn: (c, d, e) => ({ ...c, stage: "withdrawn", withdrawn: { at: e.at, by: e.by, reason: d.reason } }),

@@ -3,6 +3,7 @@ import { overallGrade } from "../rules/grade";
 import type { Grade, Pack } from "../rules/pack";
 import {
   allSettled,
+  assessedHere,
   attemptAt,
   type Case,
   type Decide,
@@ -85,10 +86,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     );
     if (open.length > 0) return j.settle(() => []);
     j.need(c.withheld === undefined, "RESULT_WITHHELD");
-    j.need(
-      !Object.values(c.attempts).some((all) => all.some((a) => a.confirmed?.by.person === ctx.by.person)),
-      "GRADED_HERE",
-    );
+    j.need(!assessedHere(c, ctx.by.person), "GRADED_HERE");
     return j.settle(() => [
       {
         type: "ResultsReleased",
@@ -111,6 +109,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
 
   "results.resume": (p, c, ctx) => {
     const j = judge(ctx);
+    j.need(c.stage !== "withdrawn", "CASE_CLOSED");
     j.need(c.withheld !== undefined, "NOT_WITHHELD");
     return j.settle(() => [{ type: "ResultsResumed", data: { reason: free(p.reason) } }]);
   },

@@ -200,7 +200,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
         unticked.length === 0,
         "CHECKLIST_OPEN",
         { missing: unticked.map((x) => x.title) },
-        { input: "conditions", effect: "warn" },
+        { input: "conditions", effect: "warn", method: p.method },
       );
     handedInInTime(j, c, ctx, method);
     return j.settle(() => [
@@ -406,7 +406,7 @@ function judgeLength(
       discretion,
       "DISCRETION_NEEDED",
       { seconds: length.seconds, planned: due },
-      { input: "discretion", effect: "block" },
+      { input: "discretion", effect: "block", method: method.id },
     );
   const part = method.session.questionsPart;
   if (!part) return;
@@ -416,7 +416,7 @@ function judgeLength(
     length.questions <= limit,
     "QUESTIONS_TOO_LONG",
     { seconds: length.questions, most: limit },
-    { input: "reason", reason, effect: "reason" },
+    { input: "reason", reason, effect: "reason", method: method.id },
   );
 }
 
@@ -443,7 +443,7 @@ function judgeQuestions(
       main === questions.exactly,
       "QUESTIONS_NOT_EXACT",
       { asked: main, wanted: questions.exactly },
-      { input: "reason", reason },
+      { input: "reason", reason, method: method.id },
     );
   }
 }

@@ -86,9 +86,9 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     const today = londonDate(ctx.now);
     const a = attemptAt(c, method.id);
     const j = judge(ctx);
-    j.rule(rules.reportStart, reportMayStart(c, ctx.pack), "PROPOSAL_NOT_ACCEPTED");
+    j.rule(rules.reportStart, reportMayStart(c, ctx.pack), "PROPOSAL_NOT_ACCEPTED", {}, { method: p.method });
     if (rules.reportStart.after === "gatewayMeeting")
-      j.rule(rules.reportWindow, c.planning.finished !== undefined, "SUBJECT_NOT_AGREED");
+      j.rule(rules.reportWindow, c.planning.finished !== undefined, "SUBJECT_NOT_AGREED", {}, { method: p.method });
     judgeWindow(j, c, ctx, method, today);
     const range = wordRange(method.handIn);
     j.rule(
@@ -96,7 +96,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
       p.words >= range.least && p.words <= range.most,
       "WORDS_OUTSIDE_RANGE",
       { words: p.words, ...range, consequence: method.handIn.words.consequence ?? undefined },
-      { input: "words" },
+      { input: "words", method: p.method },
     );
     const missing = method.handIn.contents.items.filter((x) => !p.contents.includes(x.id));
     j.rule(
@@ -104,7 +104,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
       missing.length === 0,
       "CONTENTS_NOT_TICKED",
       { missing: missing.map((x) => x.title) },
-      { input: "contents" },
+      { input: "contents", method: p.method },
     );
     judgeSession(j, c, method, today);
     judgeOrderOfHandIn(j, c, ctx.pack, method, today);
@@ -135,7 +135,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
       (min === null || p.pieces >= min) && (max === null || p.pieces <= max),
       "PIECES_OUTSIDE_RANGE",
       { pieces: p.pieces, least: min ?? undefined, most: max ?? undefined },
-      { input: "pieces" },
+      { input: "pieces", method: p.method },
     );
     const ksbs = method.ksbs.map((k) => k.id);
     const strange = Object.keys(p.mapping).filter((k) => !ksbs.includes(k));
@@ -151,14 +151,17 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     );
     if (selection.mapEveryKsb) {
       const bare = ksbs.filter((k) => (p.mapping[k] ?? []).length === 0);
-      j.rule(selection, bare.length === 0, "KSB_WITHOUT_PIECE", { ksbs: bare }, { input: "mapping" });
+      j.rule(selection, bare.length === 0, "KSB_WITHOUT_PIECE", { ksbs: bare }, { input: "mapping", method: p.method });
     }
     const a = attemptAt(c, method.id);
     if (a.by)
-      j.rule(ctx.pack.rules.resitLimit, today <= a.by, "AFTER_RESIT_LIMIT", {
-        by: a.by,
-        months: ctx.pack.rules.resitLimit.months,
-      });
+      j.rule(
+        ctx.pack.rules.resitLimit,
+        today <= a.by,
+        "AFTER_RESIT_LIMIT",
+        { by: a.by, months: ctx.pack.rules.resitLimit.months },
+        { method: p.method },
+      );
     judgeSession(j, c, method, today);
     judgeOrderOfHandIn(j, c, ctx.pack, method, today);
     return j.settle(() => [
@@ -184,21 +187,27 @@ const reportMayStart = (c: Case, pack: Pack): boolean =>
 function judgeWindow(j: ReturnType<typeof judge>, c: Case, ctx: Context, method: Method, today: IsoDate): void {
   const { rules } = ctx.pack;
   const a = attemptAt(c, method.id);
+  const also = { method: method.id };
   if (a.reworkBy)
-    j.rule(rules.projectRework, today <= a.reworkBy, "REWORK_PAST", {
-      by: a.reworkBy,
-      months: rules.projectRework.months ?? undefined,
-    });
+    j.rule(
+      rules.projectRework,
+      today <= a.reworkBy,
+      "REWORK_PAST",
+      { by: a.reworkBy, months: rules.projectRework.months ?? undefined },
+      also,
+    );
   else if (a.by)
-    j.rule(rules.resitLimit, today <= a.by, "AFTER_RESIT_LIMIT", { by: a.by, months: rules.resitLimit.months });
+    j.rule(rules.resitLimit, today <= a.by, "AFTER_RESIT_LIMIT", { by: a.by, months: rules.resitLimit.months }, also);
   else if (inWindow(c, a)) {
     const limit = reportLimit(c, ctx.pack);
     if (limit !== undefined)
-      j.rule(rules.reportWindow, today <= limit, "REPORT_AFTER_WINDOW", {
-        latest: limit,
-        months: rules.reportWindow.months,
-        late: Math.max(0, daysBetween(limit, today)),
-      });
+      j.rule(
+        rules.reportWindow,
+        today <= limit,
+        "REPORT_AFTER_WINDOW",
+        { latest: limit, months: rules.reportWindow.months, late: Math.max(0, daysBetween(limit, today)) },
+        also,
+      );
     const advise = rules.reportWindow.adviseMonthsAfterGatewayMeeting;
     if (advise !== null && c.gateway.meeting) {
       const advised = addMonths(c.gateway.meeting.on, advise);

@@ -2,6 +2,7 @@ import {
   addDays,
   addMonths,
   compareInstants,
+  daysBetween,
   type Instant,
   type IsoDate,
   londonDate,
@@ -15,6 +16,33 @@ import { type Attempt, attemptAt, type Booking, type Case, type Context, type Ju
 const later = (a: IsoDate, b: IsoDate | undefined): IsoDate => (b !== undefined && b > a ? b : a);
 const earlier = (a: IsoDate | undefined, b: IsoDate | undefined): IsoDate | undefined =>
   a === undefined ? b : b === undefined || a < b ? a : b;
+
+/**
+ * R01: counted to the gateway meeting, or to `today` where the pack keeps no meeting; months date to date and elapsed days,
+ * both as the provider attests them. `effect` where it is only to be warned of.
+ */
+export function judgeTimeOnProgramme(
+  j: Judge,
+  c: Pick<Case, "programmeStart" | "gateway">,
+  pack: Pack,
+  today: IsoDate,
+  effect = pack.rules.timeOnProgramme.effect,
+): void {
+  const rule = pack.rules.timeOnProgramme;
+  const { attested, meeting } = c.gateway;
+  const until = meeting?.on ?? today;
+  const lastDay = attested && attested.lastDay < until ? attested.lastDay : until;
+  const days = daysBetween(c.programmeStart, lastDay);
+  const monthsEnd = rule.months === null ? c.programmeStart : addMonths(c.programmeStart, rule.months);
+  j.rule(rule, attested !== undefined, "TIME_NOT_ATTESTED", {}, { effect });
+  j.rule(
+    rule,
+    days >= rule.days && lastDay >= monthsEnd,
+    "TIME_ON_PROGRAMME_SHORT",
+    { days, least: rule.days, start: c.programmeStart, until: lastDay },
+    { effect },
+  );
+}
 
 /** The EPA window, once gateway evidence is accepted. */
 export const windowOf = (c: Case) => ("window" in c ? c.window : undefined);
@@ -128,6 +156,21 @@ export interface InPlanning {
   reportDue?: IsoDate | undefined;
 }
 
+/** A booking while it is judged: the method's own things beside it. */
+interface Judged {
+  j: Judge;
+  c: Case;
+  ctx: Context;
+  booking: Booking & { method: string };
+  inPlanning: InPlanning | undefined;
+  method: Method;
+  attempt: Attempt;
+  today: IsoDate;
+  on: IsoDate;
+  /** The input of its day. */
+  input: string;
+}
+
 /**
  * Judges a booking (R06, R07, R10, R17, R19, R23, R29, R40). The apprentice is told of it today; a booking moved within its
  * day keeps the notice that was given of the day.
@@ -139,102 +182,119 @@ export function judgeBooking(
   booking: Booking & { method: string },
   inPlanning?: InPlanning,
 ): void {
-  const { pack } = ctx;
-  const method = methodOf(pack, booking.method);
-  const { session, handIn } = method;
-  const a = attemptAt(c, method.id);
-  const today = londonDate(ctx.now);
-  const on = londonDate(booking.at);
-  const input = inPlanning ? `${method.id}-date` : "date";
+  const method = methodOf(ctx.pack, booking.method);
+  const judged: Judged = {
+    j,
+    c,
+    ctx,
+    booking,
+    inPlanning,
+    method,
+    attempt: attemptAt(c, method.id),
+    today: londonDate(ctx.now),
+    on: londonDate(booking.at),
+    input: inPlanning ? `${method.id}-date` : "date",
+  };
+  j.need(compareInstants(booking.at, ctx.now) > 0, "IN_THE_PAST", { now: ctx.now }, judged.input);
+  judgeNotice(judged);
+  judgeLimits(judged);
+  judgeSetting(judged);
+  judgeReading(judged);
+  judgeOrder(judged);
+}
 
-  j.need(compareInstants(booking.at, ctx.now) > 0, "IN_THE_PAST", { now: ctx.now }, input);
-  const told = a.session.booking !== undefined && londonDate(a.session.booking.at) === on;
-  if (session.notice)
-    j.rule(
-      session.notice,
-      told || on >= addDays(today, session.notice.days),
-      "NOTICE_TOO_SHORT",
-      { method: method.id, days: session.notice.days, earliest: addDays(today, session.notice.days) },
-      { input },
-    );
+/** R07. */
+function judgeNotice({ j, attempt, method, on, today, input }: Judged): void {
+  const { notice } = method.session;
+  if (!notice) return;
+  const told = attempt.session.booking !== undefined && londonDate(attempt.session.booking.at) === on;
+  const earliest = addDays(today, notice.days);
+  j.rule(
+    notice,
+    told || on >= earliest,
+    "NOTICE_TOO_SHORT",
+    { method: method.id, days: notice.days, earliest },
+    { input },
+  );
+}
 
+/** R06 for what goes by the window, R29 for a resit or retake. */
+function judgeLimits({ j, c, ctx, attempt, method, on, input }: Judged): void {
+  const { epaWindow, resitLimit } = ctx.pack.rules;
+  const also = { input, method: method.id };
   const window = windowOf(c);
-  if (window && inWindow(c, a))
-    j.rule(
-      pack.rules.epaWindow,
-      on <= window.end,
-      "AFTER_WINDOW",
-      { ends: window.end, months: pack.rules.epaWindow.months },
-      { input },
-    );
-  if (a.by)
-    j.rule(
-      pack.rules.resitLimit,
-      on <= a.by,
-      "AFTER_RESIT_LIMIT",
-      { by: a.by, months: pack.rules.resitLimit.months },
-      { input },
-    );
+  if (window && inWindow(c, attempt))
+    j.rule(epaWindow, on <= window.end, "AFTER_WINDOW", { ends: window.end, months: epaWindow.months }, also);
+  if (attempt.by)
+    j.rule(resitLimit, on <= attempt.by, "AFTER_RESIT_LIMIT", { by: attempt.by, months: resitLimit.months }, also);
+}
 
-  if (session.setting) {
-    const dispensed = booking.setting === session.setting.dispensation && c.dispensation !== undefined;
-    j.rule(
-      session.setting,
-      session.setting.allowed.includes(booking.setting) || dispensed,
-      "SETTING_NOT_ALLOWED",
-      { setting: booking.setting, allowed: session.setting.allowed },
-      { input: inPlanning ? `${method.id}-setting` : "setting" },
-    );
-    const plan = inPlanning?.observationPlan ?? c.planning.finished?.observationPlan ?? [];
-    const missing = pack.rules.observationPlan.aspects.filter((x) => !plan.includes(x.id));
-    j.rule(
-      pack.rules.observationPlan,
-      missing.length === 0,
-      "OBSERVATION_NOT_PLANNED",
-      { missing: missing.map((x) => x.title) },
-      { input: inPlanning ? "observationPlan" : input },
-    );
-  } else {
+/** R10 and R40 for the observation's place; a closed list for the others. */
+function judgeSetting({ j, c, ctx, booking, method, inPlanning, input }: Judged): void {
+  const { session } = method;
+  if (!session.setting) {
     j.need(
       session.settings.includes(booking.setting),
       "SETTING_NOT_ALLOWED",
       { setting: booking.setting, allowed: session.settings },
       "setting",
     );
+    return;
   }
+  const dispensed = booking.setting === session.setting.dispensation && c.dispensation !== undefined;
+  j.rule(
+    session.setting,
+    session.setting.allowed.includes(booking.setting) || dispensed,
+    "SETTING_NOT_ALLOWED",
+    { setting: booking.setting, allowed: session.setting.allowed },
+    { input: inPlanning ? `${method.id}-setting` : "setting", method: method.id },
+  );
+  const { observationPlan } = ctx.pack.rules;
+  const plan = inPlanning?.observationPlan ?? c.planning.finished?.observationPlan ?? [];
+  const missing = observationPlan.aspects.filter((x) => !plan.includes(x.id));
+  j.rule(
+    observationPlan,
+    missing.length === 0,
+    "OBSERVATION_NOT_PLANNED",
+    { missing: missing.map((x) => x.title) },
+    { input: inPlanning ? "observationPlan" : input, method: method.id },
+  );
+}
 
-  const handedIn = a.handIns.at(-1);
-  if (handIn && !handedIn) {
-    // Still to come: the session leaves the days to read it, from the day agreed for it, or from today.
-    const due = later(today, inPlanning && handIn.kind === "report" ? inPlanning.reportDue : agreedReport(c, method));
-    const earliest = addDays(due, handIn.beforeSession.days);
+/** R17, R19: the assessor has the days to read what is handed in. */
+function judgeReading({ j, c, attempt, method, inPlanning, on, today, input }: Judged): void {
+  const { handIn } = method;
+  if (!handIn) return;
+  const { days } = handIn.beforeSession;
+  const last = attempt.handIns.at(-1);
+  if (last) {
+    const handedIn = londonDate(last.at);
+    const earliest = addDays(handedIn, days);
     j.rule(
       handIn.beforeSession,
       on >= earliest,
-      "SESSION_BEFORE_REPORT_READ",
-      { method: method.id, what: handIn.title, due, earliest, days: handIn.beforeSession.days },
-      { input },
-    );
-  }
-  if (handIn && handedIn) {
-    const from = addDays(londonDate(handedIn.at), handIn.beforeSession.days);
-    j.rule(
-      handIn.beforeSession,
-      on >= from,
       "TOO_SOON_AFTER_HAND_IN",
-      {
-        method: method.id,
-        handedIn: londonDate(handedIn.at),
-        days: handIn.beforeSession.days,
-        earliest: from,
-        latest: lastDayFor(c, a),
-      },
+      { method: method.id, handedIn, days, earliest, latest: lastDayFor(c, attempt) },
       { input },
     );
+    return;
   }
+  // Still to come: the session leaves the days to read it, from the day agreed for it, or from today.
+  const due = later(today, inPlanning && handIn.kind === "report" ? inPlanning.reportDue : agreedReport(c, method));
+  const earliest = addDays(due, days);
+  j.rule(
+    handIn.beforeSession,
+    on >= earliest,
+    "SESSION_BEFORE_REPORT_READ",
+    { method: method.id, what: handIn.title, due, earliest, days },
+    { input },
+  );
+}
 
+/** R23, judged where it is decided: at the later of the two, or at the earlier session when the later one is not part of it. */
+function judgeOrder({ j, c, ctx, method, inPlanning, on, input }: Judged): void {
+  const { pack } = ctx;
   for (const { earlier: first, later: then, source } of pack.rules.order.advised) {
-    // Judged where it is decided: at the later of the two, or at the earlier session when the later one is not part of it.
     if (then.method !== method.id && (first.method !== method.id || first.what === "handIn")) continue;
     if (then.method !== method.id && inPlanning?.dates[then.method] !== undefined) continue;
     // A resit alone follows no order: only methods that were opened together do.

@@ -38,7 +38,11 @@ const names: Readonly<Record<CommandType, Name>> = {
   "party.remind": name("Remind", "Remind", "sent"),
   "party.invite": name("Send", "Send new invitation", "sent"),
   "staff.allocate": name("Allocate", (d) => `Allocate ${roleIn(d) ?? "staff"}`, "allocated"),
-  "interest.declare": name("Declare", "Declare interest", "declared"),
+  "interest.declare": name(
+    "Declare",
+    (d) => (d.conflict === true ? "I have found a conflict" : "Declare interest"),
+    "declared",
+  ),
 
   "adjustment.request": name("Ask", "Ask for adjustment", "sent"),
   "adjustment.decide": name("Decide", "Decide on adjustment", "decided"),

@@ -180,10 +180,10 @@ function meaning(r: Release, reader: Reader, w: Words): string {
 }
 
 /** What happens next after a fail, as the pack has it. */
-export function nextSteps(r: Release, reader: Reader, w: Words): string[] {
+export function nextSteps(r: Release, reader: Reader, c: Pick<Case, "releases">, w: Words): string[] {
   const { resit, resitLimit: limit, projectRework, cap } = w.pack.rules;
   const failed = failedMethods(r);
-  const day = dateText(resitLimit(r, w.pack));
+  const day = dateText(resitLimit(c, r, w.pack));
   const you =
     reader.role === "apprentice"
       ? "You and your employer"
@@ -259,7 +259,7 @@ export function statementOfResults(r: Release, reader: Reader, c: Case, w: Words
       ...(fail
         ? [
             { kind: "heading" as const, text: "What happens next" },
-            { kind: "steps" as const, items: nextSteps(r, reader, w) },
+            { kind: "steps" as const, items: nextSteps(r, reader, c, w) },
           ]
         : []),
       ...questioning(w),

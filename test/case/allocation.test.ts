@@ -1,3 +1,4 @@
+import { hasDeclared } from "../../src/permissions";
 import { gq, journey, people, spare } from "../support/case";
 
 const dev = people.assessor;
@@ -45,6 +46,26 @@ describe("putting staff on a case", () => {
     left.when("staff.allocate", { role, person: dev, reason: "Back" }).refusedWith("ASSESSED_HERE", { person: dev });
   });
 
+  it("nobody who was ever the assessor moderates or releases in the case, marks or no marks", () => {
+    const j = journey(gq)
+      .upTo("held")
+      .do("staff.allocate", { role: "assessor", person: una, reason: "Left" })
+      .do("interest.declare", { conflict: false });
+    for (const role of ["iqa", "coordinator"] as const)
+      j.when("staff.allocate", { role, person: dev, reason: "Back" }).refusedWith("ASSESSED_HERE", { person: dev });
+    const graded = j.sampling(1).confirmedGrade("observation");
+    const again = { by: { person: dev, role: "iqa" } } as const;
+    graded.when("moderation.uphold", { method: "observation" }, again).refusedWith("OWN_GRADE");
+    graded.when("moderation.sendBack", { method: "observation", reason: "x" }, again).refusedWith("OWN_GRADE");
+    const done = j.graded();
+    done.when("results.release", {}, { by: { person: dev, role: "coordinator" } }).refusedWith("GRADED_HERE");
+    done.when("results.release", {}).accepted();
+    staffed
+      .do("staff.allocate", { role: "assessor", person: una, reason: "Mistaken" })
+      .when("staff.allocate", { role: "iqa", person: dev, reason: "x" })
+      .refusedWith("ASSESSED_HERE");
+  });
+
   it("does not take the assessor out of a session that runs, paused or not", () => {
     const running = journey(gq).upTo("booked").started("project");
     const change = { role: "assessor", person: una, reason: "Ill" } as const;
@@ -87,6 +108,22 @@ describe("declaring an interest", () => {
     j.inDays(1)
       .when("interest.declare", { conflict: true, detail: "A cousin" }, { by: { person: dev, role: "assessor" } })
       .already({ at: j.now });
+  });
+
+  it("ends with the part it was made for: each part, and each time, asks its own", () => {
+    const back = staffed
+      .do("staff.allocate", { role: "assessor", person: una, reason: "On leave" })
+      .do("staff.allocate", { role: "assessor", person: dev, reason: "Back from leave" });
+    expect(hasDeclared(back.case, dev)).toBe(false);
+    expect(hasDeclared(back.do("interest.declare", { conflict: false }).case, dev)).toBe(true);
+    const ivy = people.iqa;
+    const moved = staffed
+      .do("staff.allocate", { role: "iqa", person: spare.iqa, reason: "Short of assessors" })
+      .do("staff.allocate", { role: "assessor", person: ivy, reason: "Short of assessors" });
+    expect(hasDeclared(moved.case, ivy)).toBe(false);
+    moved
+      .when("interest.declare", { conflict: false })
+      .events(["InterestDeclared", { role: "assessor", conflict: false }]);
   });
 
   it("stands already when said again, and can turn into a conflict later", () => {

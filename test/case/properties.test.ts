@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Attempt, Case, Decision } from "../../src/case/case";
+import type { Attempt, Case, Decision, Offer } from "../../src/case/case";
 import {
   type Command,
   type CommandType,
@@ -159,12 +159,7 @@ function anyPayload(type: CommandType, j: Journey, r: Chooser): unknown {
 }
 
 /** What somebody sensible would send with that button; undefined where any payload does. */
-function sensible(
-  type: CommandType,
-  offer: Readonly<Record<string, string | number>>,
-  j: Journey,
-  r: Chooser,
-): unknown {
+function sensible(type: CommandType, offer: Offer, j: Journey, r: Chooser): unknown {
   const method = String(offer.method ?? "");
   const grade: Grade = r.of(grades);
   const known = j.pack.methods.find((m) => m.id === method);

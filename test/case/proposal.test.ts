@@ -88,6 +88,16 @@ describe("deciding on a proposal (R12)", () => {
     j.when("proposal.accept", { n: 1 }).refusedWith("PROPOSAL_DECIDED", { outcome: "returned" });
   });
 
+  it("reasons and feedback are owed in any case: what is lifted is the day of the rework", () => {
+    const lifted = planned.do("rule.lift", { rule: "R12", reason: "Ill" });
+    const bare = { n: 1, reasons: [], feedback: "" };
+    for (const j of [planned, lifted]) {
+      const outcome = j.when("proposal.return", bare, { by: "coordinator", lifting: { R12: "x" } });
+      outcome.refusedWithOnly("RETURN_REASON_NEEDED", "FEEDBACK_NEEDED");
+      expect(outcome.refused.map((p) => p.remedy)).toEqual([undefined, undefined]);
+    }
+  });
+
   it("handed in again within seven days, the last included; a coordinator may lift it", () => {
     const returned = planned.do("proposal.return", { n: 1, ...back });
     returned

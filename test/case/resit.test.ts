@@ -1,4 +1,5 @@
-import type { Payload } from "../../src/case/decider";
+import { offered, type Payload } from "../../src/case/decider";
+import { tasksOf } from "../../src/tasks";
 import { bookingOn, goodPortfolio, goodReport, gq, type Journey, journey, people, tquk } from "../support/case";
 import { thirdPack } from "../support/thirdPack";
 
@@ -33,6 +34,20 @@ describe("agreeing to a resit or retake (R28)", () => {
       agreed: "retake",
     });
     open(agreed(failed(gq, "project"))).accepted();
+  });
+
+  it("may be agreed otherwise until it is opened; TQUK offers nothing to agree", () => {
+    const offer = (j: Journey) => offered(j.case, j.pack, j.now).filter((o) => o.type === "resit.agree");
+    const due = (j: Journey) => tasksOf(j.case, j.pack).map((t) => t.code);
+    const j = failed(gq, "project");
+    expect(due(j)).toContain("agreeResit");
+    expect(offer(agreed(j))).toHaveLength(1);
+    expect(due(agreed(j))).toContain("openResit");
+    const changed = agreed(agreed(j), "retake");
+    open(changed).refusedWith("EMPLOYER_NOT_AGREED", { agreed: "retake" });
+    expect(offer(open(changed, { kind: "retake" }).after)).toEqual([]);
+    expect(offer(failed(tquk, "project"))).toEqual([]);
+    expect(due(failed(tquk, "project"))).toEqual(["openResit"]);
   });
 
   it("TQUK does not ask the employer; an invented pack warns", () => {
@@ -158,14 +173,15 @@ describe("its limit (R29)", () => {
   });
 
   it("TQUK: twelve months are only warned of; the whole EPA is never asked", () => {
-    const j = failed(tquk, "project");
-    open(j.on("2027-04-21")).accepted();
-    const late = open(j.on("2027-04-22")).warnedOf("RESIT_LIMIT_PAST", {
+    const j = failed(tquk, "discussion");
+    const again = { methods: ["discussion"] };
+    open(j.on("2027-04-21"), again).accepted();
+    const late = open(j.on("2027-04-22"), again).warnedOf("RESIT_LIMIT_PAST", {
       limit: "2027-04-21",
       months: 12,
       wholeEpa: false,
     });
-    expect(late.attempt("project").by).toBeUndefined();
+    expect(late.attempt("discussion").by).toBeUndefined();
     open(j.on("2027-04-22"), { kind: "again", methods: ["observation", "project", "discussion"] }).refusedWith(
       "WHOLE_EPA_NOT_DUE",
     );
@@ -186,6 +202,40 @@ describe("its limit (R29)", () => {
         months: 6,
       }).remedy,
     ).toBeUndefined();
+  });
+});
+
+describe("a partial resit leaves the other fail's clock running (R29)", () => {
+  /** Project and discussion failed on 21 April; the discussion alone was taken again, failed again, and told on 17 June. */
+  const twice = (pack: typeof gq) =>
+    open(agreed(failed(pack, "project", "discussion")), { methods: ["discussion"] })
+      .after.on("2026-05-05")
+      .do("portfolio.submit", goodPortfolio(pack))
+      .do("session.book", bookingOn(pack, "discussion", "2026-06-09"))
+      .sat("discussion", { grade: "fail" })
+      .confirmedGrade("discussion")
+      .on("2026-06-17")
+      .do("results.release", { feedback: "Closer" });
+
+  it("GQ: each method counts from its own notification, once", () => {
+    const j = agreed(twice(gq));
+    open(j.on("2026-07-21"), { methods: ["project"] }).events(["ResitOpened", { by: "2026-07-21" }]);
+    open(j.on("2026-07-22"), { methods: ["project"] }).refusedWith("RESIT_LIMIT_PAST", { limit: "2026-07-21" });
+    open(j.on("2026-09-17"), { methods: ["discussion"] }).events(["ResitOpened", { by: "2026-09-17" }]);
+    const both = open(j.on("2026-07-01"), { methods: ["project", "discussion"] }).after;
+    expect(both.attempt("project").by).toBe("2026-07-21");
+    expect(both.attempt("discussion").by).toBe("2026-09-17");
+    open(j.on("2026-08-01"), { methods: ["project", "discussion"] }).refusedWith("RESIT_LIMIT_PAST", {
+      limit: "2026-07-21",
+    });
+    open(j.on("2026-07-22"), { kind: "again", methods: gq.methods.map((m) => m.id) }).events([
+      "ResitOpened",
+      { by: null, throughGateway: true },
+    ]);
+  });
+
+  it("TQUK: nor does the project get a new month of rework", () => {
+    open(twice(tquk).on("2026-06-18"), { methods: ["project"] }).refusedWith("REWORK_PAST", { by: "2026-05-21" });
   });
 });
 
@@ -211,6 +261,21 @@ describe("TQUK's rework of a failed project (R29)", () => {
       .upTo("graded", { grades: { project: "fail" } })
       .released({ feedback: "Say what it cost" });
     open(told.on("2026-05-05")).events(["ResitOpened", { reworkBy: { project: "2026-05-21" } }]);
+  });
+
+  it("is not opened once that month is over, unless a coordinator lifts it: then no day is set", () => {
+    const j = failed(tquk, "project");
+    open(j.on("2026-05-21")).events(["ResitOpened", { reworkBy: { project: "2026-05-21" } }]);
+    expect(open(j.on("2026-06-05")).refusedWith("REWORK_PAST", { by: "2026-05-21", months: 1 })).toMatchObject({
+      rule: "R29",
+      source: tquk.rules.projectRework.source,
+      remedy: "override",
+    });
+    const lifted = open(j.on("2026-06-05"), {}, { lifting: { R29: "In hospital" } }).lifting("R29", "REWORK_PAST");
+    expect(lifted.attempt("project")).toMatchObject({ n: 2, by: "2027-04-21" });
+    expect(lifted.attempt("project").reworkBy).toBeUndefined();
+    lifted.do("report.submit", goodReport(tquk));
+    open(j.on("2026-06-05"), { kind: "retake" }).accepted();
   });
 
   it("needs no new proposal; earlier evidence stays beside the new", () => {

@@ -89,7 +89,7 @@ describe.each(packs)("results under $id", (pack) => {
   test("after a fail the steps hold the limit, and what the pack asks on the way", () => {
     const { j, r } = released(pack, all(pack, "fail"));
     for (const role of outsideRoles) {
-      const steps = nextSteps(r, { name: w.person(j.case.parties[role]), role }, w);
+      const steps = nextSteps(r, { name: w.person(j.case.parties[role]), role }, j.case, w);
       expect(steps.flatMap(faultsInSentence)).toEqual([]);
       const text = steps.join(" ");
       const { resit, resitLimit, projectRework } = pack.rules;

@@ -84,8 +84,8 @@ export const grading = {
     lawful: "Sample it first, if it is confirmed.",
   }),
   OWN_GRADE: () => ({
-    short: "your own grade",
-    fact: "You confirmed this grade yourself.",
+    short: "you assessed here",
+    fact: "You are or were the assessor of this case.",
     lawful: "Another quality assurer moderates it.",
   }),
 } satisfies Sayings;

@@ -83,8 +83,8 @@ export const people = {
   }),
   ASSESSED_HERE: (f, w) => ({
     short: "assessed here",
-    fact: `${who(f, w)} confirmed a grade in this case.`,
-    lawful: "Choose someone who did not assess here.",
+    fact: `${who(f, w)} is or was the assessor of this case.`,
+    lawful: "Choose someone who never was.",
   }),
   REASON_NEEDED: () => ({
     short: "missing",

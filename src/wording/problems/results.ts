@@ -22,8 +22,8 @@ export const results = {
     lawful: "End the withholding first.",
   }),
   GRADED_HERE: () => ({
-    short: "you graded here",
-    fact: "You confirmed a grade in this case.",
+    short: "you assessed here",
+    fact: "You are or were the assessor of this case.",
     lawful: "Another coordinator releases its results.",
   }),
   RESULT_IS_OUT: (f) => ({
