@@ -2,7 +2,7 @@ import { z } from "zod";
 import { wordsOf } from "../src/case/case";
 import { daysBetween, londonDate } from "../src/rules/calendar";
 import type { CaseView, EvidenceView } from "../src/views";
-import { counted, dateText, inSentence, monthsText, spelled } from "../src/wording/format";
+import { capital, counted, dateText, inSentence, monthsText, spelled } from "../src/wording/format";
 import { levelTitle } from "../src/wording/labels";
 import template from "./gateway.json";
 import { inputId } from "./inputs";
@@ -104,7 +104,7 @@ function linesOf(i: EvidenceView, view: CaseView, d: Commanding): Lines {
     case "missing":
       return [small(`Waiting for ${clip(d.words.person(view.people.provider), 60)}`)];
     case "toReview":
-      return [small([...facts, `received${on(i.at)}`].join(" · ")), ...filed];
+      return [small(capital([...facts, `received${on(i.at)}`].join(" · "))), ...filed];
     case "returned":
       return [
         small(`Returned${on(i.decidedAt)} · waiting for ${clip(d.words.person(view.people.provider), 60)}`),

@@ -12,7 +12,8 @@ import type { Bodies, Identify, Known, Stranger } from "../identity";
 import type { Log } from "../log";
 import type { People } from "../people";
 import type { Handlers } from "./adapter";
-import { dialogMessage, messageAnswer } from "./answers";
+import { type CardAnswer, dialogMessage, messageAnswer } from "./answers";
+import { caseIdOf, join } from "./caseChat";
 import { understand } from "./commands";
 import { createDialogs } from "./dialogs";
 import { Lists } from "./lists";
@@ -59,9 +60,13 @@ export function createActivities(o: ActivitiesOptions): Handlers {
     return { group: isGroup(turn), refreshFor };
   }
 
-  /** Posts the case where it was asked for, and keeps the card up to date from then on. */
+  const elsewhere = "This chat is not for that case. Ask for it in your own chat with Epilogue.";
+
+  /** Posts the case where it was asked for, and keeps the card up to date from then on. A group chat holds its own case only. */
   async function postCase(turn: Turn, known: Known, seen: Seen): Promise<void> {
     if (isGroup(turn)) {
+      if ((await caseIdOf(ports.store, turn.conversation.conversationId)) !== seen.c.id)
+        return void (await turn.reply(plain(elsewhere)));
       const options = { ...verbs.drawing(seen), refreshFor: await desk.mris(seen.c), base: true as const };
       const sent = await turn.reply(attachment(planningCard(seen.view, options)));
       if (sent.kind === "ok")
@@ -81,6 +86,18 @@ export function createActivities(o: ActivitiesOptions): Handlers {
         activityId: sent.value.id,
         person: known.person.id,
       });
+  }
+
+  /** A message or a list that was turned into the case's card lives on like one that was asked for. */
+  async function turned(turn: Turn, known: Known, caseId: unknown, answer: CardAnswer): Promise<void> {
+    const drawn = answer.type === "application/vnd.microsoft.card.adaptive";
+    if (!drawn || isGroup(turn) || turn.replyToId === undefined || typeof caseId !== "string") return;
+    await notePosted(ports.store, caseId, {
+      kind: "case",
+      conversation: turn.conversation,
+      activityId: turn.replyToId,
+      person: known.person.id,
+    });
   }
 
   async function post(turn: Turn, card: Card): Promise<void> {
@@ -104,13 +121,13 @@ export function createActivities(o: ActivitiesOptions): Handlers {
   }
 
   async function greet(turn: Turn, known: Known): Promise<void> {
+    // What somebody has to do is for their own chat.
+    if (isGroup(turn)) return;
     await post(turn, welcomeCard({ name: known.person.name, staff: rolesOf(known), newId }));
     if (known.staff.size > 0) return;
-    const page = await desk.cases(known, null, 2);
-    const only = page.rows.length === 1 ? page.rows[0] : undefined;
-    const seen = only ? await desk.see(known, only.pk.slice("case:".length)) : undefined;
-    if (seen) await postCase(turn, known, seen);
-    else if (page.rows.length > 1) await post(turn, await lists.cases(known));
+    const { only, several } = await lists.only(known);
+    if (only) await postCase(turn, known, only);
+    else if (several) await post(turn, await lists.cases(known));
   }
 
   const rolesOf = (known: Known) => [...new Set([...known.staff.values()].flat())];
@@ -128,9 +145,9 @@ export function createActivities(o: ActivitiesOptions): Handlers {
       case "due":
         return isGroup(turn) ? caseOfChat(turn, known) : post(turn, await lists.due(known));
       case "register":
-        return rolesOf(known).includes("coordinator")
+        return rolesOf(known).includes("coordinator") && !isGroup(turn)
           ? post(turn, await lists.cases(known))
-          : void (await turn.reply(plain("Only the awarding body’s coordinators register apprentices.")));
+          : void (await turn.reply(plain("The awarding body’s coordinators register apprentices, in their own chat.")));
       case "staff": {
         const view = isGroup(turn) ? undefined : await staffView(known, o.bodies, people);
         return view
@@ -141,14 +158,12 @@ export function createActivities(o: ActivitiesOptions): Handlers {
         return void (await turn.reply(plain("You are known here already. Type: cases")));
       case "myCase": {
         if (isGroup(turn)) return caseOfChat(turn, known);
-        const page = await desk.cases(known, null, 2);
-        const only = page.rows.length === 1 ? page.rows[0] : undefined;
-        const seen = only ? await desk.see(known, only.pk.slice("case:".length)) : undefined;
-        return seen ? postCase(turn, known, seen) : post(turn, await lists.cases(known));
+        const { only } = await lists.only(known);
+        return only ? postCase(turn, known, only) : post(turn, await lists.cases(known));
       }
       case "case": {
         const seen = await desk.byRef(known, wanted.ref);
-        if (seen) return postCase(turn, known, isGroup(turn) ? await joined(turn, known, seen) : seen);
+        if (seen) return isGroup(turn) ? caseInGroup(turn, known, seen) : postCase(turn, known, seen);
         return post(turn, unknownCard({ text: wanted.ref, nearest: ["cases", "due", "help"], newId, noCase: true }));
       }
       case "unknown":
@@ -156,36 +171,37 @@ export function createActivities(o: ActivitiesOptions): Handlers {
     }
   }
 
-  /** A coordinator who names a case in a group chat says that the chat is for it; whoever else does only looks. */
-  async function joined(turn: Turn, known: Known, seen: Seen): Promise<Seen> {
-    const { conversationId, serviceUrl } = turn.conversation;
-    const pk = `chat:${conversationId}`;
-    const chat = await ports.store.doc<{ caseId?: string }>(pk, "chat");
-    if (chat?.body.caseId === seen.c.id || !seen.view.may.some((p) => p.type === "chat.bind")) return seen;
-    const done = await desk.run(
-      known,
-      seen.c.id,
-      "chat.bind",
-      { conversation: conversationId },
-      { id: `bind-${turn.activityId ?? newId()}` },
+  /** A case named in a group chat: its card where the chat is the case's, else where to ask. */
+  async function caseInGroup(turn: Turn, known: Known, seen: Seen): Promise<void> {
+    const joined = await join(desk, turn, known, seen, newId);
+    if (joined.kind === "bound") return postCase(turn, known, joined.seen);
+    await turn.reply(
+      plain(
+        joined.kind === "taken" && seen.view.role === "coordinator"
+          ? "This chat is another case’s and stays so. Say this in the chat that is to be this case’s."
+          : elsewhere,
+      ),
     );
-    if (done.outcome.kind === "refused") return seen;
-    await ports.store.putDoc(pk, "chat", { serviceUrl, conversationId, caseId: seen.c.id }, "any");
-    return done.seen ?? seen;
   }
 
   /** In a group chat: the case that the chat is bound to. */
   async function caseOfChat(turn: Turn, known: Known): Promise<void> {
-    const bound = await ports.store.doc<{ caseId?: string }>(`chat:${turn.conversation.conversationId}`, "chat");
-    const seen = bound?.body.caseId ? await desk.see(known, bound.body.caseId) : undefined;
+    const caseId = await caseIdOf(ports.store, turn.conversation.conversationId);
+    const seen = caseId === undefined ? undefined : await desk.see(known, caseId);
     if (seen) return postCase(turn, known, seen);
     await turn.reply(
-      plain("This chat belongs to no case yet. A coordinator writes here: @Epilogue case and the reference."),
+      plain(
+        caseId === undefined
+          ? "This chat belongs to no case yet. A coordinator writes here: @Epilogue case and the reference."
+          : "This chat’s case is not yours. Ask for your cases in your own chat with Epilogue.",
+      ),
     );
   }
 
-  /** A button of a card that sends a message instead of an invoke. */
+  /** A button of a card that sends a message instead of an invoke: its answer would stand in the chat, for all to read. */
   async function submitted(turn: Turn, known: Known): Promise<void> {
+    if (isGroup(turn))
+      return void (await turn.reply(plain("Nothing was done. Press this in your own chat with Epilogue.")));
     const answer = await verbs.press(known, turn.value, false, await placeOf(turn));
     if (answer.type === "application/vnd.microsoft.card.adaptive") await post(turn, answer.value as Card);
     else if (typeof answer.value === "string") await turn.reply(plain(answer.value));
@@ -199,12 +215,14 @@ export function createActivities(o: ActivitiesOptions): Handlers {
       if (known.kind === "stranger") return messageAnswer("Enter your code first: open your own chat with Epilogue.");
       const caseId = action.data.caseId;
       const seen = isGroup(turn) && typeof caseId === "string" ? await desk.see(known, caseId) : undefined;
-      return verbs.press(
+      const answer = await verbs.press(
         known,
         { ...action.data, verb: action.verb },
         action.trigger === "automatic",
         await placeOf(turn, seen),
       );
+      if (action.verb === "view.case" && action.trigger !== "automatic") await turned(turn, known, caseId, answer);
+      return answer;
     },
 
     async taskFetch(turn, data) {

@@ -145,9 +145,17 @@ describe("gateway", () => {
   test("employer and apprentice say their own word in Teams; their cards move with it", async () => {
     const card = await c.seat("coordinator").card();
     await c.do("employer", "gateway.confirm");
+    // A message that is turned into the case moves with it from then on.
+    await cora.press("Show case");
+    const turned = await cora.lastCard();
+    expect(turned.text).toContain(`Case ${ref} · you coordinate`);
     await c.do("provider", "gateway.confirm");
     await c.do("apprentice", "gateway.ready");
-    expect(card.text).not.toEqual(await standing(c.seat("coordinator")));
+    for (const before of [card, turned]) {
+      const now = (await cora.cards()).find((one) => one.messageId === before.messageId);
+      expect(now?.text).toContain("Accept the gateway");
+      expect(before.text).not.toContain("Accept the gateway");
+    }
     await c.seat("coordinator").live();
     await c.seat("apprentice").live();
     await c.seat("employer").live();
