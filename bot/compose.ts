@@ -1,6 +1,7 @@
 import type { Case, PersonId } from "../src/case/case";
 import type { Head, Recorded } from "../src/ports";
 import type { Letter } from "../src/wording/letters";
+import type { Lost } from "../src/wording/notReached";
 import type { Person } from "./people";
 import type { OutboundActivity } from "./teams/connector";
 import type { CardKind } from "./teams/live";
@@ -32,6 +33,8 @@ export interface Compose {
   ): Promise<Letter>;
   /** A living card as it stands now; undefined when nothing of it changed for its reader. */
   card(c: Case, kind: CardKind, person: PersonId | null, outside: boolean): Promise<OutboundActivity | undefined>;
-  /** Several messages to one person at the same time, as one. */
+  /** Tells the case's coordinator what did not arrive; undefined when there is nothing to tell. */
+  notReached(c: Case, lost: readonly Lost[], coordinator: PersonId): Promise<Message | undefined>;
+  /** Several messages to one person at the same time, as one: every card of theirs, none left out. */
   join(messages: readonly Message[]): OutboundActivity;
 }

@@ -12,6 +12,7 @@ import type { Actor } from "../src/permissions";
 import { toldView } from "../src/record";
 import { attendancesOf, type Task, tasksOf } from "../src/tasks";
 import { invitation, mailOf, recordOfAchievement, reminder, statementOfResults } from "../src/wording/letters";
+import { notReached } from "../src/wording/notReached";
 import { linesOf, type Told, toldTogether } from "../src/wording/told";
 import type { Compose, Message } from "./compose";
 import type { Desk, Seen } from "./desk";
@@ -154,13 +155,19 @@ export function createComposer(o: ComposerOptions): Compose {
       return attached(caseCard(seen.view, { ...drawing(seen), ...(await refreshing(person)) }), `Case ${c.ref}`);
     },
 
+    async notReached(c, lost, coordinator) {
+      const words = await desk.words(desk.packOf(c), c);
+      const told = notReached(lost, words);
+      return told ? spoken(c, told, words.person(coordinator), [showCase(c)], "Not delivered") : undefined;
+    },
+
     join(messages) {
       const [first, ...others] = messages;
       if (!first) throw new Error("Nothing to join");
       if (others.length === 0) return first.activity;
       return {
         summary: `${messages.length} things from Epilogue`,
-        attachments: messages.flatMap((m) => m.activity.attachments ?? []).slice(0, 10),
+        attachments: messages.flatMap((m) => m.activity.attachments ?? []),
       };
     },
   };

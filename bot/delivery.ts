@@ -3,6 +3,8 @@ import type { Ports } from "../src/handle";
 import type { Head, Notice, Recorded } from "../src/ports";
 import { addSeconds } from "../src/rules/calendar";
 import type { Letter } from "../src/wording/letters";
+import type { Lost } from "../src/wording/notReached";
+import { bundles } from "./bundles";
 import type { Compose, Message } from "./compose";
 import type { Log } from "./log";
 import { layout } from "./mail/layout";
@@ -13,7 +15,8 @@ import { type CardKind, forget, livingCards, notePosted } from "./teams/live";
 
 /**
  * Notices go out: claimed with a lease, state written before the call, along each person's reach (personal chat, then
- * mail). What is due to one person at the same time makes one message. A result is never sent again blindly.
+ * mail). What is due to one person at the same time makes one message, or a few when it is much. A result is never sent
+ * again blindly. What did not arrive, or may not have, the case's coordinator is told.
  */
 
 export interface DeliveryOptions {
@@ -28,11 +31,24 @@ export interface DeliveryOptions {
 }
 
 const leaseSeconds = 60;
+/** Seconds that a call may be under way, mails waiting for one another included, before others think it ended in the midst. */
+const sendingSeconds = 180;
+/** Milliseconds between looks when nothing is known to fall due: another instance's leftovers may be there. */
+const longestSleep = 300_000;
+const afterFailure = 10_000;
 const maxTries = 6;
 /** Seconds until the next try: a minute, doubling. */
 const backoff = (tries: number) => 60 * 2 ** Math.min(tries, 6);
 
-type Sent = "sent" | { retryIn: number; code: string } | { unconfirmed: string } | { dead: string };
+type Ended = "sent" | { retryIn: number; code: string } | { unconfirmed: string } | { dead: string };
+/** tooLarge: nothing went out, Teams takes less at once. */
+type Sent = Ended | { tooLarge: string };
+
+/** One notice with the message that it makes. */
+interface Part {
+  notice: Notice;
+  message: Message;
+}
 
 export class Delivery {
   private running: Promise<void> | undefined;
@@ -42,13 +58,11 @@ export class Delivery {
 
   constructor(private readonly o: DeliveryOptions) {}
 
-  /** Something may be due: sweeps now, once more if a sweep is under way. Resolves when nothing due is left. */
+  /** Something may be due: sweeps now, once more if a sweep is under way. Resolves when nothing due is left; never rejects. */
   kick(): Promise<void> {
     if (this.stopped) return Promise.resolve();
     this.again = true;
-    this.running ??= this.loop().finally(() => {
-      this.running = undefined;
-    });
+    this.running ??= this.loop();
     return this.running;
   }
 
@@ -60,25 +74,34 @@ export class Delivery {
   }
 
   private async loop(): Promise<void> {
+    let failed = false;
+    // A kick may come at any moment, also while the next waking is looked up: it is asked for again before this ends.
     while (this.again && !this.stopped) {
       this.again = false;
+      failed = false;
       try {
-        while (await this.sweep()) if (this.stopped) return;
+        while (!this.stopped && (await this.sweep()));
+        if (!this.again) await this.sleep();
       } catch (error) {
+        failed = true;
         this.o.log.error("delivery.failed", { error });
       }
     }
-    await this.sleep();
+    this.running = undefined;
+    if (failed) this.wake(afterFailure);
   }
 
   /** Wakes when the next notice falls due. */
   private async sleep(): Promise<void> {
+    const due = await this.o.ports.store.nextDue();
+    const wait = due === undefined ? longestSleep : Date.parse(due) - Date.parse(this.o.ports.clock.now());
+    this.wake(Math.min(Math.max(wait, 1_000), longestSleep));
+  }
+
+  private wake(inMs: number): void {
     clearTimeout(this.timer);
     if (this.stopped) return;
-    const due = await this.o.ports.store.nextDue();
-    if (due === undefined) return;
-    const wait = Math.min(Math.max(Date.parse(due) - Date.parse(this.o.ports.clock.now()), 1_000), 3_600_000);
-    this.timer = setTimeout(() => void this.kick(), wait);
+    this.timer = setTimeout(() => void this.kick(), inMs);
     this.timer.unref();
   }
 
@@ -93,7 +116,7 @@ export class Delivery {
     for (const n of claimed) {
       // Whoever had it stopped in the middle of sending: nobody knows whether it went out.
       if (n.state === "sending" && n.repeat === "never") {
-        await this.mark(n, "unconfirmed", "stopped while sending");
+        await this.settle([n], { unconfirmed: "stopped while sending" });
         continue;
       }
       const talk = n.kind === "told" || n.kind === "reminder";
@@ -104,9 +127,11 @@ export class Delivery {
     return claimed.length > 0;
   }
 
-  private async fault(group: Notice[], error: unknown): Promise<void> {
+  /** Broke before anything was sent: again later, a few times. What was marked since it was claimed stays as it is. */
+  private async fault(group: readonly Notice[], error: unknown): Promise<void> {
     this.o.log.error("notice.failed", { kind: group[0]?.kind, error });
-    for (const n of group) await this.later(n, backoff(n.tries), "error");
+    const tried = group.map((n) => ({ ...n, tries: n.tries + 1 }));
+    await this.settle(tried, { retryIn: 0, code: "error" });
   }
 
   private async deliver(group: Notice[]): Promise<void> {
@@ -135,24 +160,57 @@ export class Delivery {
 
   private async talk(group: Notice[]): Promise<void> {
     const person = await this.o.people.find(group[0]?.to as PersonId);
-    const parts: { notice: Notice; message: Message }[] = [];
+    const parts: Part[] = [];
     for (const notice of [...group].sort(byDay)) {
-      const head = await this.head(notice.pk);
-      const message = person && head ? await this.messageOf(notice, head, person) : undefined;
-      if (message) parts.push({ notice, message });
-      else await this.mark(notice, "dropped", "no longer so");
+      // Each by itself: one that cannot be put into words holds up no other.
+      try {
+        const head = await this.head(notice.pk);
+        const message = person && head ? await this.messageOf(notice, head, person) : undefined;
+        if (message) parts.push({ notice, message });
+        else await this.mark(notice, "dropped", "no longer so");
+      } catch (error) {
+        await this.fault([notice], error);
+      }
     }
     if (!person || parts.length === 0) return;
+    // A mail takes them all; a message in chat only so many.
+    const made = person.bindings.some((b) => !b.dead) ? bundles(parts) : [parts];
+    for (const [i, bundle] of made.entries()) {
+      const sent = await this.say(person, bundle);
+      if (sent === "sent" || !("retryIn" in sent)) continue;
+      // The way is stopped for now: what comes after waits behind, so that it also comes after.
+      for (const { notice } of made.slice(i + 1).flat()) await this.later(notice, this.wait(notice, sent), sent.code);
+      return;
+    }
+  }
+
+  /** One message to one person; if it is too large after all, its halves, and one alone by mail. */
+  private async say(person: Person, parts: readonly Part[]): Promise<Sent> {
     const messages = parts.map((p) => p.message);
-    const notices = parts.map((p) => p.notice);
-    await this.send(notices, () =>
-      this.reach(person, {
-        activity: this.o.compose.join(messages),
-        letters: messages.map((m) => m.letter),
-        id: mailId(notices),
-        repeat: notices.every((n) => n.repeat === "repeat"),
-      }),
+    const what = {
+      activity: this.o.compose.join(messages),
+      letters: messages.map((m) => m.letter),
+      id: mailId(parts.map((p) => p.notice)),
+      repeat: parts.every((p) => p.notice.repeat === "repeat"),
+    };
+    const { sent, held } = await this.send(
+      parts.map((p) => p.notice),
+      () => this.reach(person, what),
     );
+    if (sent === "sent" || !("tooLarge" in sent)) return sent;
+    const again = parts.flatMap(({ notice, message }) => {
+      const now = held.find((n) => n.pk === notice.pk && n.id === notice.id);
+      // This try sent nothing: it is none.
+      return now ? [{ notice: { ...now, tries: now.tries - 1 }, message }] : [];
+    });
+    if (again.length <= 1) {
+      const notices = again.map((p) => p.notice);
+      return (await this.send(notices, () => this.mail(person, what.letters, what.id, what.repeat))).sent;
+    }
+    const half = Math.ceil(again.length / 2);
+    const first = await this.say(person, again.slice(0, half));
+    const second = await this.say(person, again.slice(half));
+    return first !== "sent" && "retryIn" in first ? first : second;
   }
 
   private async messageOf(n: Notice, head: Head<Case>, person: Person): Promise<Message | undefined> {
@@ -172,8 +230,10 @@ export class Delivery {
       const chat = binding.chat ?? (await this.open(binding));
       if (!chat) continue;
       const sent = await this.o.connector.send(chat, what.activity);
+      if (isTooLarge(sent)) return { tooLarge: sent.code };
       if (sent.kind !== "dead") return judged(sent, what.repeat);
-      await this.o.people.closed(person.id, chat.conversationId, sent.code);
+      const { code } = sent;
+      await this.noting("way.closed", () => this.o.people.closed(person.id, chat.conversationId, code));
     }
     return this.mail(person, what.letters, what.id, what.repeat);
   }
@@ -192,7 +252,7 @@ export class Delivery {
   /** Where the Connector was last met: new chats are opened through it. */
   lastServiceUrl: string | undefined;
 
-  private async mail(person: Person, letters: readonly Letter[], id: string, repeat: boolean): Promise<Sent> {
+  private async mail(person: Person, letters: readonly Letter[], id: string, repeat: boolean): Promise<Ended> {
     if (!person.mail) return { dead: "no address" };
     const sent = await this.o.mailer.send({
       id,
@@ -223,7 +283,8 @@ export class Delivery {
     if (!made || !person) return this.mark(n, "dropped", "no longer so");
     await this.send([n], async () => {
       const mailed = await this.mail(person, [made.letter], mailId([n]), false);
-      if (made.live) await this.besides(person, made);
+      // The letter is what counts: whatever becomes of the message beside it, the mail went out, or did not.
+      if (made.live) await this.noting("message.beside.letter", () => this.besides(person, made));
       return mailed;
     });
   }
@@ -270,25 +331,30 @@ export class Delivery {
     if (!message || !where) return this.mark(n, "dropped", "no chat");
     await this.send([n], async () => {
       const sent = await this.o.connector.send(where, message.activity);
-      if (sent.kind === "ok" && message.live)
-        await notePosted(this.o.ports.store, message.live.caseId, {
-          kind: message.live.kind,
-          conversation: where,
-          activityId: sent.value.id,
-          person: null,
-        });
+      const { live } = message;
+      if (sent.kind === "ok" && live)
+        await this.noting("card.posted", () =>
+          notePosted(this.o.ports.store, live.caseId, {
+            kind: live.kind,
+            conversation: where,
+            activityId: sent.value.id,
+            person: null,
+          }),
+        );
       return sent.kind === "dead" ? { dead: sent.code } : judged(sent, false);
     });
   }
 
   /** Brings every living card of the case up to date; the latest state is drawn, whatever revision caused it. */
   private async cards(n: Notice): Promise<void> {
+    const living = await livingCards(this.o.ports.store, n.pk.slice("case:".length));
+    if (living.length === 0) return this.mark(n, "dropped", "no card");
     const head = await this.head(n.pk);
     if (!head) return this.mark(n, "dropped", "no case");
     const { outside } = n.data as { outside: boolean };
     await this.send([n], async () => {
       let worst: Sent = "sent";
-      for (const card of await livingCards(this.o.ports.store, head.state.id)) {
+      for (const card of living) {
         const drawn = await this.o.compose.card(head.state, card.kind as CardKind, card.person, outside);
         if (!drawn) continue;
         const done = await this.o.connector.update(card.conversation, card.activityId, drawn);
@@ -302,21 +368,86 @@ export class Delivery {
 
   // ---- states -------------------------------------------------------------------------------------------------
 
-  /** Writes "sending" before the call and the outcome after it. */
-  private async send(notices: Notice[], call: () => Promise<Sent>): Promise<void> {
+  /**
+   * Writes "sending" before the call and the outcome after it. What may be repeated needs no such mark: should this end
+   * in the midst of the call, the claim runs out and it is sent again, which is what its kind says.
+   */
+  private async send(notices: readonly Notice[], call: () => Promise<Sent>): Promise<{ sent: Sent; held: Notice[] }> {
     const held: Notice[] = [];
+    const leaseUntil = addSeconds(this.o.ports.clock.now(), sendingSeconds);
     for (const n of notices) {
-      const version = await this.o.ports.store.mark(n, { state: "sending", tries: n.tries + 1 });
-      if (version !== undefined) held.push({ ...n, version, state: "sending", tries: n.tries + 1 });
+      if (n.repeat === "repeat") {
+        held.push({ ...n, tries: n.tries + 1 });
+        continue;
+      }
+      const sending = { state: "sending" as const, tries: n.tries + 1, leaseUntil };
+      const version = await this.o.ports.store.mark(n, sending);
+      if (version !== undefined) held.push({ ...n, ...sending, version });
     }
-    if (held.length === 0) return;
-    const sent = await call();
-    for (const n of held) {
-      if (sent === "sent") await this.mark(n, "sent", null);
-      else if ("unconfirmed" in sent) await this.mark(n, "unconfirmed", sent.unconfirmed);
-      else if ("dead" in sent) await this.mark(n, "dead", sent.dead);
-      else if (n.tries >= maxTries) await this.mark(n, "dead", sent.code);
-      else await this.later(n, sent.retryIn || backoff(n.tries), sent.code);
+    if (held.length === 0) return { sent: "sent", held };
+    let sent: Sent;
+    try {
+      sent = await call();
+    } catch (error) {
+      this.o.log.error("notice.failed", { kind: held[0]?.kind, error });
+      const never = held.filter((n) => n.repeat === "never");
+      const again = held.filter((n) => n.repeat === "repeat");
+      await this.settle(never, { unconfirmed: "error" });
+      sent = { retryIn: 0, code: "error" };
+      await this.settle(again, sent);
+      return { sent, held };
+    }
+    if (sent === "sent" || !("tooLarge" in sent)) await this.settle(held, sent);
+    return { sent, held };
+  }
+
+  /** Writes the outcome. What is lost is told before it is marked: if this ends in between, it is told again rather than never. */
+  private async settle(held: readonly Notice[], sent: Ended): Promise<void> {
+    const gone = (n: Notice) => sent !== "sent" && "retryIn" in sent && n.tries >= maxTries;
+    if (sent !== "sent" && "unconfirmed" in sent) await this.alarm(held, "unconfirmed");
+    else if (sent !== "sent") await this.alarm("dead" in sent ? held : held.filter(gone), "dead");
+    for (const n of held)
+      await this.noting("notice.unmarked", async () => {
+        if (sent === "sent") await this.mark(n, "sent", null);
+        else if ("unconfirmed" in sent) await this.mark(n, "unconfirmed", sent.unconfirmed);
+        else if ("dead" in sent) await this.mark(n, "dead", sent.dead);
+        else if (gone(n)) await this.mark(n, "dead", sent.code);
+        else await this.later(n, this.wait(n, sent), sent.code);
+      });
+  }
+
+  private wait = (n: Notice, sent: { retryIn: number }) => sent.retryIn || backoff(n.tries);
+
+  /** One message to each case's coordinator about what did not arrive. They are not told of what was to reach themselves. */
+  private async alarm(lost: readonly Notice[], state: Lost["state"]): Promise<void> {
+    for (const pk of new Set(lost.map((n) => n.pk)))
+      await this.noting("coordinator.not.told", async () => {
+        const head = await this.head(pk);
+        const coordinator = head?.state.staff.coordinator;
+        const person = coordinator && (await this.o.people.find(coordinator));
+        if (!head || !person) return;
+        const theirs = lost.filter((n) => n.pk === pk && n.to !== person.id);
+        const about = theirs.map(({ kind, to }) => ({ kind, to, state }));
+        const message = about.length > 0 ? await this.o.compose.notReached(head.state, about, person.id) : undefined;
+        if (!message) return;
+        const id = `lost-${mailId(theirs)}`;
+        let sent = await this.reach(person, {
+          activity: message.activity,
+          letters: [message.letter],
+          id,
+          repeat: true,
+        });
+        if (sent !== "sent" && !("dead" in sent)) sent = await this.mail(person, [message.letter], id, true);
+        if (sent !== "sent") this.o.log.warn("coordinator.not.told", { state });
+      });
+  }
+
+  /** Something beside the sending: if it fails, the outcome of the sending stays what it is. */
+  private async noting(event: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.o.log.error(event, { error });
     }
   }
 
@@ -356,7 +487,11 @@ const mailId = (notices: readonly Notice[]) =>
     .replace(/[^\w.-]/g, "-")
     .slice(0, 200);
 
-function judged(sent: Outcome<unknown>, repeat: boolean): Sent {
+/** More than Teams takes in one message (413): it says so under several codes. */
+const isTooLarge = (sent: Outcome<unknown>): sent is Extract<Outcome<unknown>, { kind: "failed" }> =>
+  sent.kind === "failed" && (sent.status === 413 || /TooBig|TooLarge/.test(sent.code));
+
+function judged(sent: Outcome<unknown>, repeat: boolean): Ended {
   switch (sent.kind) {
     case "ok":
       return "sent";

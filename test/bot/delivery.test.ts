@@ -1,0 +1,306 @@
+import { maxBytes, maxCards } from "../../bot/bundles";
+import type { Compose, Message } from "../../bot/compose";
+import { Delivery } from "../../bot/delivery";
+import { createLog } from "../../bot/log";
+import type { Mail, Mailer, MailOutcome } from "../../bot/mail/smtp";
+import { People, type Person } from "../../bot/people";
+import { openEmbedded } from "../../bot/store/embedded";
+import type { Connector, ConversationRef, OutboundActivity, Outcome } from "../../bot/teams/connector";
+import type { Ports } from "../../src/handle";
+import type { NewNotice, Notice, Store } from "../../src/ports";
+import { addSeconds } from "../../src/rules/calendar";
+import type { Lost } from "../../src/wording/notReached";
+import { appendTo } from "../store/appends";
+import { temporaryFolder } from "../store/folder";
+
+const pk = "case:1";
+const serviceUrl = "https://teams.invalid/";
+let now = "2026-02-02T09:00:00Z";
+let store: Store;
+let people: People;
+let ada: Person;
+let priya: Person;
+let delivery: Delivery | undefined;
+
+/** What went out, and what the other side answers. */
+let posted: { to: string; ids: string[] }[];
+let mailed: Mail[];
+let told: Lost[][];
+let answer: (to: ConversationRef, ids: string[]) => Outcome<{ id: string }>;
+let mailAnswer: (mail: Mail) => MailOutcome;
+let logged: string[];
+
+const ok = { kind: "ok" as const, value: { id: "activity-1" } };
+const idsIn = (a: OutboundActivity) => (a.attachments ?? []).map((x) => (x.content as { id: string }).id);
+
+beforeEach(async () => {
+  now = "2026-02-02T09:00:00Z";
+  posted = [];
+  mailed = [];
+  told = [];
+  logged = [];
+  answer = () => ok;
+  mailAnswer = () => ({ kind: "ok", messageId: "m" });
+  store = openEmbedded(temporaryFolder());
+  people = new People(store, { now: () => now });
+  ada = await person("Ada Example", "ada");
+  priya = await person("Priya Pretend", "priya");
+});
+afterEach(async () => {
+  await delivery?.stop();
+  delivery = undefined;
+  await store.close();
+});
+
+async function person(name: string, objectId: string, chat = true): Promise<Person> {
+  const account = { tenantId: "tenant-1", objectId };
+  const made = await people.ensureMember({ ...account, name, mail: `${objectId}@example.org` });
+  const ref = { serviceUrl, conversationId: `chat-${objectId}` };
+  if (chat) await people.met(made, { ...account, mri: `29:${objectId}` }, ref);
+  return (await people.find(made.id)) ?? made;
+}
+
+const notice = (id: string, over: Partial<NewNotice> = {}): NewNotice => ({
+  id,
+  kind: "reminder",
+  to: ada.id,
+  dueAt: now,
+  repeat: "repeat",
+  data: { key: id },
+  ...over,
+});
+
+async function due(...notices: NewNotice[]): Promise<void> {
+  const append = appendTo(pk, (await store.events(pk)).at(-1));
+  append.head.state = { id: "1", staff: { coordinator: priya.id }, parties: {}, stage: "gateway" };
+  append.notices = notices;
+  expect(await store.append(append)).toBe("appended");
+}
+
+const message = (id: string, size = 100): Message => ({
+  activity: { summary: id, attachments: [{ contentType: "card", content: { id, text: "x".repeat(size) } }] },
+  letter: { subject: id, greeting: "Hello,", parts: [], foot: [] },
+});
+
+function started(over: { store?: Store; compose?: Partial<Compose>; size?: number } = {}): Delivery {
+  const ports = { store: over.store ?? store, clock: { now: () => now } } as Ports;
+  const compose = {
+    reminder: async (_c: unknown, _p: unknown, about: { key: string }) => message(about.key, over.size),
+    told: async () => message("told", over.size),
+    result: async () => ({ ...message("result"), live: { caseId: "1", kind: "case" as const } }),
+    notReached: async (_c: unknown, lost: readonly Lost[]) => {
+      told.push([...lost]);
+      return message("not reached");
+    },
+    join: (all: readonly Message[]) => ({ attachments: all.flatMap((m) => m.activity.attachments ?? []) }),
+    ...over.compose,
+  } as unknown as Compose;
+  const connector = {
+    send: async (to: ConversationRef, activity: OutboundActivity) => {
+      const ids = idsIn(activity);
+      const outcome = answer(to, ids);
+      if (outcome.kind === "ok") posted.push({ to: to.conversationId, ids });
+      return outcome;
+    },
+  } as unknown as Connector;
+  const mailer: Mailer = {
+    send: async (mail) => {
+      const outcome = mailAnswer(mail);
+      if (outcome.kind === "ok") mailed.push(mail);
+      return outcome;
+    },
+    ready: async () => true,
+    close: () => {},
+  };
+  const log = createLog({ write: (line) => void logged.push(line) });
+  delivery = new Delivery({ ports, people, connector, mailer, compose, log });
+  return delivery;
+}
+
+const states = async () =>
+  Object.fromEntries((await store.notices(pk)).map((n: Notice) => [n.id, n.state])) as Record<string, string>;
+const many = (n: number) => Array.from({ length: n }, (_, i) => `n-${String(i).padStart(2, "0")}`);
+
+describe("much for one person at once", () => {
+  it("given fifty reminders, then all of them arrive, each once, a few in each message", async () => {
+    await due(...many(50).map((id) => notice(id)));
+    await started().kick();
+    expect(posted.flatMap((p) => p.ids).sort()).toEqual(many(50));
+    expect(Math.max(...posted.map((p) => p.ids.length))).toBeLessThanOrEqual(maxCards);
+    expect(new Set(Object.values(await states()))).toEqual(new Set(["sent"]));
+  });
+
+  it("given large cards, then a message holds no more bytes than Teams takes", async () => {
+    await due(...many(4).map((id) => notice(id)));
+    const d = started({ size: maxBytes * 0.4 });
+    await d.kick();
+    expect(posted.map((p) => p.ids.length)).toEqual([2, 2]);
+  });
+
+  it("given Teams finds a message too large all the same, then it comes in smaller ones, and a single one by mail", async () => {
+    await due(...many(4).map((id) => notice(id)), notice("z-large"));
+    answer = (_to, ids) =>
+      ids.length > 1 || ids[0] === "z-large"
+        ? { kind: "failed", code: "MessageSizeTooBig", status: 413, retryable: false }
+        : ok;
+    await started().kick();
+    expect(posted.flatMap((p) => p.ids).sort()).toEqual(many(4));
+    expect(mailed.map((m) => m.subject)).toEqual(["z-large"]);
+    expect(new Set(Object.values(await states()))).toEqual(new Set(["sent"]));
+    expect(told).toEqual([]);
+  });
+
+  it("given somebody reached by mail only, then one mail holds it all", async () => {
+    const ben = await people.ensure({ name: "Ben Sample", mail: "ben@example.org" });
+    await due(...many(12).map((id) => notice(id, { to: ben.id })));
+    await started().kick();
+    expect(mailed.map((m) => m.to.address)).toEqual(["ben@example.org"]);
+    expect(mailed[0]?.subject).toContain("11 more");
+  });
+
+  it("given Teams asks to wait, then what is left waits, in its order, and comes later", async () => {
+    await due(...many(12).map((id) => notice(id)));
+    let n = 0;
+    answer = () => (++n === 2 ? { kind: "throttled", retryAfterMs: 5_000 } : ok);
+    const d = started();
+    await d.kick();
+    expect(posted.flatMap((p) => p.ids)).toEqual(many(12).slice(0, 5));
+    now = addSeconds(now, 6);
+    await d.kick();
+    expect(posted.flatMap((p) => p.ids)).toEqual(many(12));
+  });
+
+  it("given one cannot be put into words, then the others go out, and it is tried again, then told", async () => {
+    await due(notice("bad"), notice("good"));
+    const reminder = async (_c: unknown, _p: unknown, about: { key: string }) => {
+      if (about.key === "bad") throw new Error("no words");
+      return message(about.key);
+    };
+    const d = started({ compose: { reminder } as Partial<Compose> });
+    await d.kick();
+    expect(await states()).toEqual({ bad: "waiting", good: "sent" });
+    for (let i = 0; i < 6; i++) {
+      now = addSeconds(now, 7_200);
+      await d.kick();
+    }
+    expect((await states()).bad).toBe("dead");
+    expect(told).toEqual([[{ kind: "reminder", to: ada.id, state: "dead" }]]);
+  });
+});
+
+describe("what does not arrive", () => {
+  it("given no way to them is open, then the coordinator is told once, and of it only", async () => {
+    await due(notice("a"), notice("b", { kind: "told", repeat: "never", data: { from: 1, to: 1 } }));
+    answer = (to) => (to.conversationId === "chat-ada" ? { kind: "dead", code: "ConversationBlockedByUser" } : ok);
+    mailAnswer = () => ({ kind: "dead", code: "Smtp550" });
+    await started().kick();
+    expect(await states()).toEqual({ a: "dead", b: "dead" });
+    expect(told).toHaveLength(1);
+    expect(told[0]?.map((l) => l.kind).sort()).toEqual(["reminder", "told"]);
+    expect(posted).toEqual([{ to: "chat-priya", ids: ["not reached"] }]);
+  });
+
+  it("given it was for the coordinator, then they are not told that they were not told", async () => {
+    await due(notice("a", { to: priya.id }));
+    answer = () => ({ kind: "dead", code: "ConversationBlockedByUser" });
+    mailAnswer = () => ({ kind: "dead", code: "Smtp550" });
+    await started().kick();
+    expect(await states()).toEqual({ a: "dead" });
+    expect(told).toEqual([]);
+  });
+
+  it("given a message of which nobody knows whether it arrived, then it is not sent again, and the coordinator is told", async () => {
+    await due(notice("a", { kind: "told", repeat: "never", data: { from: 1, to: 1 } }));
+    let tries = 0;
+    answer = (to) => {
+      if (to.conversationId === "chat-priya") return ok;
+      tries += 1;
+      return { kind: "ambiguous", code: "TimedOut" };
+    };
+    const d = started();
+    await d.kick();
+    now = addSeconds(now, 86_400);
+    await d.kick();
+    expect(tries).toBe(1);
+    expect(await states()).toEqual({ a: "unconfirmed" });
+    expect(told).toEqual([[{ kind: "told", to: ada.id, state: "unconfirmed" }]]);
+  });
+
+  it("given the sender stopped in the midst of a result, then it is unconfirmed, not sent again, and told", async () => {
+    await due(notice("a", { kind: "result", repeat: "never", data: { release: 1 } }));
+    const [claimed] = await store.claim({ now, leaseUntil: addSeconds(now, 60), limit: 1 });
+    if (!claimed) throw new Error("nothing claimed");
+    await store.mark(claimed, { state: "sending", tries: 1 });
+    now = addSeconds(now, 61);
+    await started().kick();
+    expect(mailed).toEqual([]);
+    expect(await states()).toEqual({ a: "unconfirmed" });
+    expect(told).toEqual([[{ kind: "result", to: ada.id, state: "unconfirmed" }]]);
+  });
+});
+
+describe("something breaks", () => {
+  it("given the message beside a result fails, then the result that was mailed is sent", async () => {
+    await due(notice("a", { kind: "result", repeat: "never", data: { release: 1 } }));
+    answer = () => {
+      throw new Error("broken");
+    };
+    await started().kick();
+    expect(mailed.map((m) => m.to.address)).toEqual(["ada@example.org"]);
+    expect(await states()).toEqual({ a: "sent" });
+  });
+
+  it("given a call throws, then what is never repeated is unconfirmed and told; what may be is tried again", async () => {
+    const ben = await person("Ben Sample", "ben");
+    await due(notice("a", { kind: "told", repeat: "never", data: { from: 1, to: 1 } }), notice("b", { to: ben.id }));
+    let broken = true;
+    answer = (to) => {
+      if (broken && to.conversationId !== "chat-priya") throw new Error("broken");
+      return ok;
+    };
+    const d = started();
+    await d.kick();
+    expect(await states()).toEqual({ a: "unconfirmed", b: "waiting" });
+    expect(told).toEqual([[{ kind: "told", to: ada.id, state: "unconfirmed" }]]);
+    broken = false;
+    now = addSeconds(now, 7_200);
+    await d.kick();
+    expect((await states()).b).toBe("sent");
+    expect(posted).toContainEqual({ to: "chat-ben", ids: ["b"] });
+  });
+
+  it("given the store fails, then a kick does not reject, and the next one sends", async () => {
+    await due(notice("a"));
+    let broken = true;
+    const failing: Store = {
+      ...store,
+      claim: (ask) => (broken ? Promise.reject(new Error("broken")) : store.claim(ask)),
+      nextDue: () => (broken ? Promise.reject(new Error("broken")) : store.nextDue()),
+    };
+    const d = started({ store: failing });
+    await expect(d.kick()).resolves.toBeUndefined();
+    expect(logged.some((line) => line.includes("delivery.failed"))).toBe(true);
+    broken = false;
+    await d.kick();
+    expect(await states()).toEqual({ a: "sent" });
+  });
+
+  it("given something falls due while the next waking is looked up, then it is sent all the same", async () => {
+    let kicked: Promise<void> | undefined;
+    const slow: Store = {
+      ...store,
+      async nextDue() {
+        const found = await store.nextDue();
+        if (!kicked) {
+          await due(notice("late"));
+          kicked = d.kick();
+        }
+        return found;
+      },
+    };
+    const d = started({ store: slow });
+    await d.kick();
+    await kicked;
+    expect(await states()).toEqual({ late: "sent" });
+  });
+});
