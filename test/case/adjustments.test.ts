@@ -1,4 +1,5 @@
-import type { Payload } from "../../src/case/decider";
+import { offered, type Payload } from "../../src/case/decider";
+import { neededItems } from "../../src/case/gateway";
 import type { Pack } from "../../src/rules/pack";
 import { gq, type Journey, journey, people, tquk } from "../support/case";
 import { thirdPack } from "../support/thirdPack";
@@ -152,6 +153,30 @@ describe("special consideration (R33)", () => {
       .do("session.notHeld", { method: "observation", why: "noShow", detail: "Nobody came" });
     consider(missed.on("2026-04-21")).accepted();
     consider(missed.on("2026-04-22")).refusedWith("CONSIDERATION_TOO_LATE");
+  });
+
+  it("is offered at any stage before the result, and after it for the days that the rule leaves", () => {
+    const methods = (j: Journey) =>
+      offered(j.case, j.pack, j.now)
+        .filter((o) => o.type === "consideration.request")
+        .map((o) => o.data.method);
+    const all = gq.methods.map((m) => m.id);
+    for (const milestone of ["registered", "gatewayAccepted", "booked", "graded"] as const)
+      expect(methods(journey(gq).upTo(milestone))).toEqual(all);
+    // The last session was on 14 April.
+    const out = journey(gq).upTo("released").on("2026-04-21");
+    const last = gq.methods.filter((m) => out.attempt(m.id).session.booking?.at.startsWith("2026-04-14"));
+    expect(last).toHaveLength(1);
+    expect(methods(out)).toEqual(last.map((m) => m.id));
+    expect(methods(out.on("2026-04-22"))).toEqual([]);
+    expect(methods(journey(tquk).upTo("released"))).toEqual([]);
+  });
+
+  it("GQ: asked for at the gateway, its form belongs to the evidence", () => {
+    const j = consider(journey(gq).upTo("registered")).after;
+    const forms = gq.rules.gatewayEvidence.items.filter((i) => i.needed === "whenAdjusted").map((i) => i.id);
+    expect(forms.length).toBeGreaterThan(0);
+    expect(neededItems(j.case, gq).map((i) => i.id)).toEqual(expect.arrayContaining(forms));
   });
 
   it("without a date there is nothing to count", () => {

@@ -68,6 +68,24 @@ describe("time on programme (R01)", () => {
   });
 });
 
+describe("the gateway meeting's record (R04)", () => {
+  const item = gq.rules.gatewayEvidence.items.find((i) => i.kind === "meetingRecord")?.id ?? "";
+  const returned = journey(gq).upTo("confirmed").do("gateway.returnItem", { item, reason: "Another apprentice's" });
+  const again = (on: string) => returned.do("gateway.submit", { ...goodEvidence(gq, item), on });
+
+  it("of another meeting asks for its confirmations anew; of the same one it does not", () => {
+    expect(Object.keys(returned.case.gateway.confirmed)).toEqual(["employer", "provider"]);
+    const other = again("2026-02-03");
+    expect(other.case.gateway).toMatchObject({ meeting: { on: "2026-02-03" }, confirmed: {} });
+    other
+      .itemsAccepted()
+      .when("gateway.accept", {})
+      .refusedWith("CONFIRMATION_MISSING", { by: ["employer", "provider"] });
+    other.when("gateway.confirm", {}, { by: "employer" }).accepted();
+    again("2026-02-02").itemsAccepted().when("gateway.accept", {}).accepted();
+  });
+});
+
 describe("the provider's attestation (R41, R43)", () => {
   const at = (pack: Pack) => journey(pack).upTo("staffed").on("2026-02-04");
   const attest = { lastDay: "2026-02-02", offTheJobPercent: 20, portfolioOwn: true };

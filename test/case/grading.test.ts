@@ -96,6 +96,16 @@ describe("confirming a grade (R25)", () => {
         .warned.map((w) => w.code),
     ).toEqual(["FAIL_WITHOUT_DESCRIPTOR"]);
   });
+
+  it("R38 is about the observation's questions: a session without such a part is not warned of", () => {
+    const method = "project";
+    const j = journey(tquk).upTo("handedIn").started(method);
+    const done = j
+      .do("session.mark", { method, marks: marksFor(j.method(method), "fail") })
+      .inSeconds(3600)
+      .do("session.end", { method, discretion: false, reason: "x" });
+    done.when("grade.confirm", { method, grade: "fail", declared: true }).accepted();
+  });
 });
 
 describe("sampling", () => {

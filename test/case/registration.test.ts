@@ -1,4 +1,5 @@
-import { days, gq, journey, people, spare, tquk } from "../support/case";
+import { offered } from "../../src/case/decider";
+import { bookingOn, days, gq, type Journey, journey, people, spare, tquk } from "../support/case";
 import { thirdPack } from "../support/thirdPack";
 
 const registration = {
@@ -117,6 +118,23 @@ describe("correcting a case", () => {
       .refusedWith("START_OUTSIDE_PACK");
   });
 
+  it("judges time on programme again once it was accepted: the record says that it does not hold (R01)", () => {
+    const accepted = journey(gq).upTo("gatewayAccepted").inDays(1);
+    const start = { what: "programmeStart", value: "2025-02-03", reason } as const;
+    const short = { days: 364, least: 366 };
+    accepted.when("case.correct", start).warnedOf("TIME_ON_PROGRAMME_SHORT", short);
+    const lifted = accepted.when("case.correct", start, { lifting: { R01: "Broke off, and came back" } });
+    lifted.lifting("R01", "TIME_ON_PROGRAMME_SHORT");
+    accepted.when("case.correct", { ...start, value: "2025-02-01" }).accepted();
+    const meeting = { what: "gatewayMeeting", value: "2025-09-02", reason } as const;
+    accepted.when("case.correct", meeting).warnedOf("TIME_ON_PROGRAMME_SHORT", { until: "2025-09-02" });
+    journey(gq).upTo("confirmed").when("case.correct", start).accepted();
+    journey(tquk)
+      .upTo("gatewayAccepted")
+      .when("case.correct", { ...start, value: "2025-02-04" })
+      .warnedOf("TIME_ON_PROGRAMME_SHORT");
+  });
+
   it("records that a name was put right, and by whom", () => {
     at.when("person.correct", { role: "apprentice", field: "name", reason }).events([
       "PersonCorrected",
@@ -136,6 +154,28 @@ describe("lifting a rule beforehand", () => {
     expect(done.case.permits).toEqual([]);
     expect(done.case.lifted).toMatchObject([{ rule: "R14", reason: { text: "In hospital" } }]);
     done.inDays(1).when("report.submit", report).refusedWith("REPORT_AFTER_WINDOW");
+  });
+
+  it("may name one assessment: no other uses it up, and it goes before one that names none", () => {
+    const late = journey(tquk).upTo("planningFinished").on("2026-04-01");
+    const moved = (j: Journey, method: string) =>
+      j.when("session.move", { ...bookingOn(tquk, method, "2026-06-20"), reason: "Flood" });
+    const one = late.do("rule.lift", { rule: "R06", method: "observation", reason: "Flood" });
+    one.inDays(1).when("rule.lift", { rule: "R06", method: "observation", reason: "Flood" }).already({ at: one.now });
+    one.when("rule.lift", { rule: "R06", method: "essay", reason: "x" }).refusedWith("NO_SUCH_METHOD");
+    moved(one, "project").refusedWith("AFTER_WINDOW");
+    moved(one, "observation").lifting("R06", "AFTER_WINDOW");
+    const two = one.do("rule.lift", { rule: "R06", reason: "Long illness" });
+    expect(moved(two, "observation").after.case.permits).toMatchObject([{ reason: { text: "Long illness" } }]);
+    expect(moved(two, "project").after.case.permits).toMatchObject([{ method: "observation" }]);
+  });
+
+  it("unused, does not outlive the gateway, nor the attempt it was meant for", () => {
+    const atGateway = journey(gq).upTo("confirmed").do("rule.lift", { rule: "R06", reason: "Flood" });
+    expect(atGateway.upTo("gatewayAccepted").case.permits).toEqual([]);
+    const failed = journey(gq).upTo("released", { grades: { project: "fail" } });
+    const lifted = failed.do("rule.lift", { rule: "R06", reason: "Flood" });
+    expect(lifted.reopened("resit", ["project"]).case.permits).toEqual([]);
   });
 
   it("stands already while it is unused", () => {
@@ -183,6 +223,20 @@ describe("withdrawing a case", () => {
     const failed = journey(gq).upTo("released", { grades: { project: "fail" } });
     failed.when("case.withdraw", { reason: "Left" }).refusedWith("RESULT_IS_OUT");
     failed.reopened("resit", ["project"]).when("case.withdraw", { reason: "Left" }).accepted();
+  });
+
+  it("lets nothing come about, whatever was open in it", () => {
+    const reason = "Left the firm";
+    const withheld = journey(gq).upTo("graded").do("results.withhold", { reason: "A letter came" });
+    const closed = withheld.do("case.withdraw", { reason });
+    closed.when("results.resume", { reason }).refusedWith("CASE_CLOSED");
+    const asked = journey(gq)
+      .upTo("released", { grades: { project: "fail" } })
+      .do("enquiry.raise", { grounds: "x" });
+    const left = asked.reopened("resit", ["project"]).do("case.withdraw", { reason });
+    const id = left.case.challenges[0]?.id ?? "";
+    left.when("enquiry.answer", { id, answer: "x" }).refusedWith("CASE_CLOSED");
+    for (const j of [withdrawn, closed, left]) expect(offered(j.case, j.pack, j.now)).toEqual([]);
   });
 
   it("leaves nothing to be done", () => {
