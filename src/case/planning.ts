@@ -5,12 +5,14 @@ import {
   attemptAt,
   type Booking,
   type Case,
+  type Context,
   type Decide,
   type DraftSession,
   type Evolves,
   emptySession,
   type FreeText,
   free,
+  type Judge,
   judge,
   type NewEvent,
   never,
@@ -126,85 +128,21 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
   "planning.finish": (p, c, ctx) => {
     if (c.planning.finished) return { already: c.planning.finished };
     if (c.stage !== "planning") return refuse("NOT_IN_PLANNING", { stage: c.stage });
-    const { rules } = ctx.pack;
-    const { planning } = rules;
+    const wrong = wrongSession(p, c, ctx.pack);
+    if (wrong) return wrong;
     const today = londonDate(ctx.now);
+    const on = meetingDay(c, today);
     const j = judge(ctx);
-    j.need(c.planning.meeting !== undefined, "PLANNING_NOT_SCHEDULED");
-    j.need(c.planning.meeting === undefined || londonDate(c.planning.meeting.at) <= today, "PLANNING_NOT_HELD", {
-      on: c.planning.meeting ? londonDate(c.planning.meeting.at) : undefined,
-    });
-    judgePoints(j, ctx.pack, p);
-    const open = planning.agenda.filter((a) => !p.agenda.includes(a.id));
-    j.rule(planning, open.length === 0, "AGENDA_OPEN", { points: open.map((a) => a.title) }, { input: "agenda" });
-
-    const needs = (what: (typeof planning.needs)[number]) => planning.needs.includes(what);
-    const subjectHere = rules.projectSubject.how.kind === "agreedAtPlanning";
-    if (needs("subject") && subjectHere)
-      j.rule(rules.projectSubject, p.subject !== undefined, "SUBJECT_NEEDED", {}, { input: "subject" });
-    if (needs("portfolioManner"))
-      j.rule(planning, p.portfolioManner !== undefined, "PORTFOLIO_MANNER_NEEDED", {}, { input: "portfolioManner" });
-
-    const limit = reportLimit(c, ctx.pack, meetingDay(c, today));
-    if (needs("reportDate"))
-      j.rule(planning, p.reportDue !== undefined, "REPORT_DATE_NEEDED", { latest: limit }, { input: "reportDue" });
-    if (p.reportDue !== undefined) {
-      j.rule(
-        rules.reportWindow,
-        limit === undefined || p.reportDue <= limit,
-        "REPORT_AFTER_WINDOW",
-        { latest: limit, months: rules.reportWindow.months },
-        { input: "reportDue" },
-      );
-      j.need(p.reportDue >= today, "IN_THE_PAST", { now: ctx.now }, "reportDue");
-      const advise = rules.reportWindow.adviseMonthsAfterGatewayMeeting;
-      if (advise !== null && c.gateway.meeting) {
-        const advised = addMonths(c.gateway.meeting.on, advise);
-        j.rule(
-          rules.reportWindow,
-          p.reportDue <= advised,
-          "REPORT_PAST_ADVISED",
-          { advised },
-          { input: "reportDue", effect: "warn" },
-        );
-      }
-    }
-
-    j.rule(rules.employerResources, p.employerResources, "RESOURCES_NOT_AGREED", {}, { input: "employerResources" });
-    const dates = Object.fromEntries(p.sessions.map((s) => [s.method, londonDate(s.at)]));
-    // After a retake through the gateway, what was passed before stays as it is.
-    const toCome = ctx.pack.methods.filter((m) => attemptAt(c, m.id).session.state === "none");
-    if (needs("dates"))
-      for (const m of toCome)
-        j.rule(planning, dates[m.id] !== undefined, "DATE_NEEDED", { method: m.id }, { input: `${m.id}-date` });
-    const seen = new Set<string>();
-    for (const s of p.sessions) {
-      if (!ctx.pack.methods.some((m) => m.id === s.method)) return refuse("NO_SUCH_METHOD", { method: s.method });
-      const { state } = attemptAt(c, s.method).session;
-      if (state !== "none" || seen.has(s.method))
-        return refuse("SESSION_STATE", {
-          method: s.method,
-          state: state === "none" ? "booked" : state,
-          wanted: ["none"],
-        });
-      seen.add(s.method);
-      judgeBooking(j, c, ctx, { ...s, where: free(s.where) } as Booking & { method: string }, {
-        observationPlan: p.observationPlan,
-        dates,
-        reportDue: p.reportDue,
-      });
-    }
-    const report = toCome.find((m) => m.handIn?.kind === "report")?.handIn;
-    if (report && "window" in c) {
-      const written = p.reportDue ?? limit ?? addMonths(today, rules.reportWindow.months);
-      const fits = addDays(written, report.beforeSession.days);
-      j.rule(rules.planFits, fits <= c.window.end, "PLAN_DOES_NOT_FIT", { readBy: fits, ends: c.window.end });
-    }
+    judgeMeeting(j, p, c, ctx.pack, today);
+    judgeAgreed(j, p, ctx.pack);
+    judgeReportDue(j, p, c, ctx);
+    judgeSessions(j, p, c, ctx);
+    judgeFit(j, p, c, ctx);
     return j.settle(() => [
       {
         type: "PlanningFinished",
         data: {
-          on: meetingDay(c, today),
+          on,
           agenda: p.agenda,
           observationPlan: p.observationPlan,
           employerResources: p.employerResources,
@@ -223,6 +161,95 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     ]);
   },
 };
+
+type Finish = z.infer<(typeof commands)["planning.finish"]>;
+
+/** After a retake through the gateway, what was passed before stays as it is. */
+const toCome = (c: Case, pack: Pack) => pack.methods.filter((m) => attemptAt(c, m.id).session.state === "none");
+
+/** A session of no method, of one that has its session, or named twice: nothing else of the form can be judged with it. */
+function wrongSession(p: Finish, c: Case, pack: Pack) {
+  const seen = new Set<string>();
+  for (const { method } of p.sessions) {
+    if (!pack.methods.some((m) => m.id === method)) return refuse("NO_SUCH_METHOD", { method });
+    const { state } = attemptAt(c, method).session;
+    if (state !== "none" || seen.has(method))
+      return refuse("SESSION_STATE", { method, state: state === "none" ? "booked" : state, wanted: ["none"] });
+    seen.add(method);
+  }
+  return undefined;
+}
+
+/** R05: the meeting was held, with every point of its agenda. */
+function judgeMeeting(j: Judge, p: Finish, c: Case, pack: Pack, today: IsoDate): void {
+  const { planning } = pack.rules;
+  const on = c.planning.meeting && londonDate(c.planning.meeting.at);
+  j.need(on !== undefined, "PLANNING_NOT_SCHEDULED");
+  j.need(on === undefined || on <= today, "PLANNING_NOT_HELD", { on });
+  judgePoints(j, pack, p);
+  const open = planning.agenda.filter((a) => !p.agenda.includes(a.id));
+  j.rule(planning, open.length === 0, "AGENDA_OPEN", { points: open.map((a) => a.title) }, { input: "agenda" });
+}
+
+/** R05, R11, R36: what the pack has the meeting agree, but for days. */
+function judgeAgreed(j: Judge, p: Finish, pack: Pack): void {
+  const { planning, projectSubject, employerResources } = pack.rules;
+  if (planning.needs.includes("subject") && projectSubject.how.kind === "agreedAtPlanning")
+    j.rule(projectSubject, p.subject !== undefined, "SUBJECT_NEEDED", {}, { input: "subject" });
+  if (planning.needs.includes("portfolioManner"))
+    j.rule(planning, p.portfolioManner !== undefined, "PORTFOLIO_MANNER_NEEDED", {}, { input: "portfolioManner" });
+  j.rule(employerResources, p.employerResources, "RESOURCES_NOT_AGREED", {}, { input: "employerResources" });
+}
+
+/** R14: the report's day lies in its window, and is warned of when it is past what the document advises. */
+function judgeReportDue(j: Judge, p: Finish, c: Case, ctx: Context): void {
+  const { planning, reportWindow } = ctx.pack.rules;
+  const today = londonDate(ctx.now);
+  const input = "reportDue";
+  const limit = reportLimit(c, ctx.pack, meetingDay(c, today));
+  if (planning.needs.includes("reportDate"))
+    j.rule(planning, p.reportDue !== undefined, "REPORT_DATE_NEEDED", { latest: limit }, { input });
+  if (p.reportDue === undefined) return;
+  j.rule(
+    reportWindow,
+    limit === undefined || p.reportDue <= limit,
+    "REPORT_AFTER_WINDOW",
+    { latest: limit, months: reportWindow.months },
+    { input },
+  );
+  j.need(p.reportDue >= today, "IN_THE_PAST", { now: ctx.now }, input);
+  const advise = reportWindow.adviseMonthsAfterGatewayMeeting;
+  if (advise === null || !c.gateway.meeting) return;
+  const advised = addMonths(c.gateway.meeting.on, advise);
+  j.rule(reportWindow, p.reportDue <= advised, "REPORT_PAST_ADVISED", { advised }, { input, effect: "warn" });
+}
+
+/** Each session as any booking is judged, and a day for every method where the pack asks it. */
+function judgeSessions(j: Judge, p: Finish, c: Case, ctx: Context): void {
+  const { planning } = ctx.pack.rules;
+  const dates = Object.fromEntries(p.sessions.map((s) => [s.method, londonDate(s.at)]));
+  if (planning.needs.includes("dates"))
+    for (const m of toCome(c, ctx.pack))
+      j.rule(planning, dates[m.id] !== undefined, "DATE_NEEDED", { method: m.id }, { input: `${m.id}-date` });
+  for (const s of p.sessions)
+    judgeBooking(j, c, ctx, { ...s, where: free(s.where) } as Booking & { method: string }, {
+      observationPlan: p.observationPlan,
+      dates,
+      reportDue: p.reportDue,
+    });
+}
+
+/** R44: there is time to write the report and to read it inside the EPA window. */
+function judgeFit(j: Judge, p: Finish, c: Case, ctx: Context): void {
+  const { planFits, reportWindow } = ctx.pack.rules;
+  const report = toCome(c, ctx.pack).find((m) => m.handIn?.kind === "report")?.handIn;
+  if (!report || !("window" in c)) return;
+  const today = londonDate(ctx.now);
+  const written =
+    p.reportDue ?? reportLimit(c, ctx.pack, meetingDay(c, today)) ?? addMonths(today, reportWindow.months);
+  const readBy = addDays(written, report.beforeSession.days);
+  j.rule(planFits, readBy <= c.window.end, "PLAN_DOES_NOT_FIT", { readBy, ends: c.window.end });
+}
 
 const drafted = ({ method, on, time, setting: how, where }: DraftPayload): DraftSession => ({
   method,
