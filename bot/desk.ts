@@ -53,7 +53,7 @@ export interface Registration {
   bodyId: string;
   employerName: string;
   programmeStart: string;
-  englishMathsException?: string | undefined;
+  englishMathsException?: string | string[] | undefined;
   apprentice: Contact;
   employer: Contact;
   provider: Contact;
@@ -355,7 +355,7 @@ export class Desk {
     return outcome;
   }
 
-  /** The cases this person is in; for a coordinator or auditor, the body's. */
+  /** The cases this person is in; for a coordinator or auditor, the body's. Open ones first: a result stays to be found. */
   async cases(known: Known, after?: string | null, limit = 8): Promise<Page<CaseRow>> {
     const { store } = this.o.ports;
     const whose = this.whose(known, ["coordinator", "auditor"]);
@@ -363,8 +363,8 @@ export class Desk {
       whose,
       after ?? null,
       limit,
-      (w, page) => store.casesOf(w, page),
-      (a, b) => b.ref.localeCompare(a.ref),
+      (w, page) => store.casesOf(w, { ...page, closed: true }),
+      (a, b) => Number(a.closed) - Number(b.closed) || b.ref.localeCompare(a.ref),
     );
   }
 

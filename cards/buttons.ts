@@ -160,7 +160,10 @@ export function behalfButtons(
   return outsideRoles
     .map((role) => ({
       role,
-      buttons: view.may.filter((p) => p.onBehalfOf === role).map((p) => commandButton(p, view, d)),
+      buttons: view.may
+        .filter((p) => p.onBehalfOf === role)
+        .sort((a, b) => rankOf(a.type) - rankOf(b.type))
+        .map((p) => commandButton(p, view, d)),
     }))
     .filter((x) => x.buttons.length > 0);
 }

@@ -55,6 +55,8 @@ export interface CaseLine {
   packId: string;
   /** Leave it out where the reader must not learn of it. */
   next: NextStep | null;
+  /** Everything is held and the result is not out: nothing is said of what happens to the grades. */
+  waiting?: boolean;
 }
 export interface DueLine extends NextStep {
   caseId: string;
@@ -104,7 +106,9 @@ export function casesCard(rows: readonly CaseLine[], l: Listing): Card {
       const next = c.next;
       const what = next
         ? `${nextTitle(next.code, w, next.person === l.me, about(next))}${next.person === l.me ? "" : ` · ${w.person(next.person)}`}`
-        : stageSentence[c.stage];
+        : c.waiting
+          ? "The grades are being checked"
+          : stageSentence[c.stage];
       return {
         name: clip(w.person(c.apprentice), 80),
         what: lines(what),
@@ -147,7 +151,7 @@ export function dueCard(rows: readonly DueLine[], l: Listing): Card {
 const about = (n: NextStep) => ({ method: n.method ?? undefined });
 
 const fallback = (title: string, rows: readonly { ref: string }[]) =>
-  `${title}: ${rows.map((r) => r.ref).join(", ")}. To see one, type: case ${rows[0]?.ref ?? "REFERENCE"}`;
+  `${title}: ${[...new Set(rows.map((r) => r.ref))].join(", ")}. To see one, type: case ${rows[0]?.ref ?? "REFERENCE"}`;
 
 const noCases = (l: Listing) =>
   (l.buttons ?? []).length > 0

@@ -53,6 +53,13 @@ export function createActivities(o: ActivitiesOptions): Handlers {
     return o.identify(turn);
   };
 
+  /** Done once the invoke is answered. Nobody waits for it any more: what goes wrong is logged. */
+  const afterAnswer = (event: string, work: () => Promise<unknown>): void => {
+    setImmediate(() => {
+      work().catch((error: unknown) => o.log.error(event, { error }));
+    });
+  };
+
   const isGroup = (turn: Turn) => turn.conversation.type !== "personal";
 
   async function placeOf(turn: Turn, seen?: Seen): Promise<Place> {
@@ -242,12 +249,11 @@ export function createActivities(o: ActivitiesOptions): Handlers {
         const answer = await dialogs.bind(known.account, data);
         if (answer !== undefined) return answer;
         const bound = await who(turn);
-        if (bound.kind === "known") setImmediate(() => void greet(turn, bound));
+        if (bound.kind === "known") afterAnswer("greet.failed", () => greet(turn, bound));
         return undefined;
       }
       return dialogs.submit(known, data, {
-        posted: (seen) =>
-          void postCase(turn, known, seen).catch((error: unknown) => o.log.error("post.failed", { error })),
+        posted: (seen) => afterAnswer("post.failed", () => postCase(turn, known, seen)),
       });
     },
 

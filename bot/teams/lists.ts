@@ -1,11 +1,12 @@
-import { casesCard, dueCard, rowsPerPage } from "../../cards/list";
+import { casesCard, dueCard, type NextStep, rowsPerPage } from "../../cards/list";
 import type { Button } from "../../cards/press";
 import type { Card } from "../../cards/render";
-import type { CaseRowData } from "../../src/caseIndex";
-import type { TaskCode } from "../../src/tasks";
+import type { Page } from "../../src/ports";
+import type { Task } from "../../src/tasks";
 import { type Words, wordsFor } from "../../src/wording/words";
-import type { Desk } from "../desk";
+import type { Desk, Seen } from "../desk";
 import type { Known } from "../identity";
+import { gradesAwaited, listingOf } from "../listing";
 
 /** The lists of a chat: my cases, and what is due. */
 export class Lists {
@@ -19,52 +20,59 @@ export class Lists {
   }
 
   async cases(known: Known, after: string | null = null): Promise<Card> {
-    const page = await this.desk.cases(known, after, rowsPerPage);
-    const rows = page.rows.map((r) => ({ ...r, data: r.row as CaseRowData, caseId: r.pk.slice("case:".length) }));
-    const names = await this.names(rows.flatMap((r) => [r.data.apprentice, r.data.next?.person]));
+    const page = await listingOf(this.desk, known).cases(after, rowsPerPage);
     return casesCard(
-      rows.map(({ data, caseId, ref }) => ({
-        caseId,
-        ref,
-        stage: data.stage,
-        apprentice: data.apprentice,
-        employerName: data.employerName,
-        packId: data.packId,
-        next:
-          data.next && !(data.next.secret && known.staff.size === 0)
-            ? { ...data.next, code: data.next.code as TaskCode }
-            : null,
+      page.rows.map(({ view }) => ({
+        caseId: view.caseId,
+        ref: view.ref,
+        stage: view.stage,
+        apprentice: view.people.apprentice ?? "",
+        employerName: view.employerName,
+        packId: view.packId,
+        waiting: gradesAwaited(view),
+        next: view.next && !gradesAwaited(view) ? step(view.next) : null,
       })),
-      {
-        me: known.person.id,
-        now: this.desk.o.ports.clock.now(),
-        wordsOf: this.words(names),
-        after: page.next,
-        buttons: this.register(known),
-      },
+      { ...this.drawing(known, page), buttons: this.register(known) },
     );
   }
 
   async due(known: Known, after: string | null = null): Promise<Card> {
-    const page = await this.desk.due(known, after, rowsPerPage);
-    const heads = await Promise.all(
-      page.rows.map((r) => this.desk.o.ports.store.head<{ packId: string; parties: { apprentice: string } }>(r.pk)),
-    );
-    const names = await this.names([...page.rows.map((r) => r.who), ...heads.map((h) => h?.state.parties.apprentice)]);
+    const page = await listingOf(this.desk, known).due(after, rowsPerPage);
     return dueCard(
-      page.rows.map((r, i) => ({
-        caseId: r.pk.slice("case:".length),
-        ref: r.ref,
-        code: r.facts.code as TaskCode,
-        person: r.who,
-        day: r.day,
-        at: r.at,
-        method: (r.facts.method as string | undefined) ?? null,
-        apprentice: heads[i]?.state.parties.apprentice ?? "",
-        packId: heads[i]?.state.packId ?? "",
+      page.rows.map(({ seen: { view }, task }) => ({
+        ...step(task),
+        caseId: view.caseId,
+        ref: view.ref,
+        day: task.day,
+        ...(task.at ? { at: task.at } : {}),
+        apprentice: view.people.apprentice ?? "",
+        packId: view.packId,
       })),
-      { me: known.person.id, now: this.desk.o.ports.clock.now(), wordsOf: this.words(names), after: page.next },
+      this.drawing(known, { rows: page.rows.map(({ seen }) => seen), next: page.next }),
     );
+  }
+
+  /** The only case this person has, open or closed; undefined when there are several, or none. */
+  async only(known: Known): Promise<{ only: Seen | undefined; several: boolean }> {
+    const { rows, next } = await listingOf(this.desk, known).cases(null, 2);
+    const one = rows.length === 1 && next === null ? rows[0] : undefined;
+    return { only: one, several: one === undefined && rows.length > 0 };
+  }
+
+  /** Rows name people of several cases, each in the words of its own pack. */
+  private drawing(known: Known, page: Page<Seen>) {
+    const own = new Map(page.rows.map(({ view, words }) => [view.packId, words]));
+    const name = (id: string) => page.rows.map(({ words }) => words.person(id)).find((n) => n !== "someone");
+    return {
+      me: known.person.id,
+      now: this.desk.o.ports.clock.now(),
+      wordsOf: (packId: string): Words => {
+        const words = own.get(packId);
+        if (!words) throw new Error(`No row falls under ${packId}`);
+        return wordsFor(words.pack, name);
+      },
+      after: page.next,
+    };
   }
 
   private register(known: Known): Button[] {
@@ -79,17 +87,11 @@ export class Lists {
         ]
       : [];
   }
-
-  private words(names: ReadonlyMap<string, string>) {
-    const { packs } = this.desk.o.ports;
-    const first = [...packs.values()][0];
-    return (packId: string): Words => {
-      const pack = packs.get(packId) ?? first;
-      if (!pack) throw new Error("No packs");
-      return wordsFor(pack, (id) => names.get(id));
-    };
-  }
-
-  private names = (ids: readonly (string | undefined)[]) =>
-    this.desk.o.people.names(ids.filter((id): id is string => id !== undefined));
 }
+
+const step = (t: Task): NextStep => ({
+  code: t.code,
+  person: t.person,
+  day: t.day ?? null,
+  method: t.method ?? null,
+});

@@ -3,14 +3,17 @@ import { behalfCard, moreCard } from "../../cards/behalf";
 import { caseCard } from "../../cards/case";
 import { hasForm } from "../../cards/forms/forms";
 import { gradingCard } from "../../cards/grading";
+import { handInCard } from "../../cards/handIn";
 import { historyCard } from "../../cards/history";
 import { planningCard } from "../../cards/planning";
 import { PressData } from "../../cards/press";
 import { proposalCard } from "../../cards/proposal";
 import type { Card } from "../../cards/render";
-import { outsideRoles } from "../../src/case/case";
 import { type CommandType, commandTypes } from "../../src/case/decider";
 import { casePk, type Outcome } from "../../src/handle";
+import type { Recorded } from "../../src/ports";
+import { historyView } from "../../src/record";
+import { handInView } from "../../src/views";
 import { historyLine } from "../../src/wording/history";
 import type { Desk, Seen } from "../desk";
 import type { Known } from "../identity";
@@ -34,8 +37,6 @@ export interface Place {
 }
 
 const isCommand = (verb: string): verb is CommandType => (commandTypes as string[]).includes(verb);
-
-const outsider = (seen: Seen) => (outsideRoles as readonly string[]).includes(seen.view.role);
 
 export function createVerbs(o: VerbsOptions) {
   const { desk } = o;
@@ -81,10 +82,17 @@ export function createVerbs(o: VerbsOptions) {
     }
   }
 
+  /** The record as the presser may read it; undefined when it is not for them, and then nothing is read. */
+  async function recordOf(seen: Seen, range?: { from: number }): Promise<Recorded[] | undefined> {
+    if (!historyView(seen.c, [], seen.actor, seen.pack)) return undefined;
+    const events = await desk.o.ports.store.events(casePk(seen.c.id), range);
+    return historyView(seen.c, events, seen.actor, seen.pack);
+  }
+
   /** The last thing that happened since the card was drawn, as far as the presser may know of it. */
   async function meanwhile(seen: Seen, since: number | undefined, otherwise: string): Promise<string> {
-    if (outsider(seen) || seen.view.blind) return otherwise || "The case has moved on since this card was drawn.";
-    const events = await desk.o.ports.store.events(casePk(seen.c.id), { from: (since ?? seen.c.revision - 1) + 1 });
+    const events = await recordOf(seen, { from: (since ?? seen.c.revision - 1) + 1 });
+    if (!events) return otherwise || "The case has moved on since this card was drawn.";
     const last = events.at(-1);
     return last ? `${historyLine(last, seen.words)} Your press changed nothing.` : otherwise;
   }
@@ -116,9 +124,14 @@ export function createVerbs(o: VerbsOptions) {
           ? cardAnswer(gradingCard(grading, drawing(seen)))
           : cardAnswer(hub(seen, undefined, place.refreshFor));
       }
+      case "view.handIn": {
+        if (place.group) return messageAnswer("What was handed in is for your own chat with Epilogue.");
+        const handIn = handInView(seen.c, seen.actor, seen.pack, String(press.args?.method ?? ""));
+        return cardAnswer(handIn ? handInCard(handIn, drawing(seen)) : hub(seen, undefined, place.refreshFor));
+      }
       case "view.history": {
-        if (outsider(seen) || seen.view.blind || place.group) return cardAnswer(hub(seen, undefined, place.refreshFor));
-        const events = await desk.o.ports.store.events(casePk(seen.c.id));
+        const events = place.group ? undefined : await recordOf(seen);
+        if (!events) return cardAnswer(hub(seen, undefined, place.refreshFor));
         const before = Number(press.args?.before ?? Number.NaN);
         return cardAnswer(historyCard(seen.view, events, { ...drawing(seen), ...(before > 0 ? { before } : {}) }));
       }

@@ -1,63 +1,39 @@
 import { stageLine } from "../../cards/track";
-import { outsideRoles } from "../../src/case/case";
 import { type Instant, londonDate } from "../../src/rules/calendar";
-import type { Task } from "../../src/tasks";
-import type { CaseView } from "../../src/views";
 import { capital, dateText, dateTime, dueHint, momentHint, urgency } from "../../src/wording/format";
 import { nextTitle, taskTitle } from "../../src/wording/tasks";
-import type { Desk, Seen } from "../desk";
+import type { Seen } from "../desk";
 import type { Known } from "../identity";
+import { type DueSeen, gradesAwaited, type Lister, listingOf } from "../listing";
 import { Answer, type Asked, type CaseLine, type DueLine, type Hint, ROWS } from "./shape";
 
-const CASE = "case:";
-
 export interface Listing {
-  desk: Pick<Desk, "cases" | "due" | "see">;
+  desk: Lister;
   now: Instant;
   /** A link that opens the chat with these words written. */
   chatLink(words: string): string;
 }
 
-/**
- * A person's cases and what is due of them, in words. The lists say which cases there are; every word about one comes from
- * what this person may see of it, so what the view keeps back is not here either. A row that the view no longer has is left out.
- */
+/** A person's cases and what is due of them, in words. */
 export async function listing(known: Known, asked: Asked, l: Listing): Promise<Answer> {
   const list = "list" in asked ? asked.list : undefined;
   const after = "list" in asked ? asked.after : null;
   const none = { rows: [], next: null };
+  const lists = listingOf(l.desk, known);
   const [cases, due] = await Promise.all([
-    list === "due" ? none : l.desk.cases(known, after, ROWS),
-    list === "cases" ? none : l.desk.due(known, after, ROWS),
+    list === "due" ? none : lists.cases(after, ROWS),
+    list === "cases" ? none : lists.due(after, ROWS),
   ]);
-  const seen = new Map<string, Promise<Seen | undefined>>();
-  const see = (pk: string) => {
-    const found = seen.get(pk) ?? l.desk.see(known, pk.slice(CASE.length));
-    seen.set(pk, found);
-    return found;
-  };
-  const caseLines = cases.rows.map(async ({ pk }) => {
-    const one = await see(pk);
-    return one && caseLine(one, l);
-  });
-  const dueLines = due.rows.map(async ({ pk, key }) => {
-    const one = await see(pk);
-    const task = one?.view.due.find((t) => t.key === key);
-    return one && task?.day && dueLine(one, task, task.day, l);
-  });
   return Answer.parse({
     name: known.person.name,
-    cases: (await Promise.all(caseLines)).filter((line) => line !== undefined),
-    due: (await Promise.all(dueLines)).filter((line) => typeof line === "object"),
+    cases: cases.rows.map((seen) => caseLine(seen, l)),
+    due: due.rows.map(({ seen, task }) => dueLine(seen, task, l)),
     more: { cases: cases.next, due: due.next },
   });
 }
 
-const isOutside = (view: CaseView) => (outsideRoles as readonly string[]).includes(view.role);
-
 function caseLine({ view, words }: Seen, l: Listing): CaseLine {
-  // As on the case's card: the same words whatever the grades are.
-  const waiting = isOutside(view) && view.waitingForResult;
+  const waiting = gradesAwaited(view);
   const next = waiting ? undefined : view.next;
   const mine = next?.person === view.me;
   return {
@@ -76,7 +52,8 @@ function caseLine({ view, words }: Seen, l: Listing): CaseLine {
   };
 }
 
-function dueLine({ view, words }: Seen, task: Task, day: string, l: Listing): DueLine {
+function dueLine({ view, words }: Seen, task: DueSeen["task"], l: Listing): DueLine {
+  const { day } = task;
   const ends = task.code === "windowEnds";
   const mine = task.person === view.me;
   const apprentice = words.person(view.people.apprentice);

@@ -2,12 +2,13 @@ import { behalfCard, moreCard } from "../../cards/behalf";
 import { caseCard } from "../../cards/case";
 import { gatewayDialog } from "../../cards/gateway";
 import { gradingCard } from "../../cards/grading";
+import { handInCard } from "../../cards/handIn";
 import { historyCard } from "../../cards/history";
 import { planningCard } from "../../cards/planning";
 import { proposalCard } from "../../cards/proposal";
 import type { Card } from "../../cards/render";
 import { resultCard } from "../../cards/result";
-import { gradingView } from "../../src/views";
+import { gradingView, handInView } from "../../src/views";
 import { actorOf, people } from "../support/case";
 import { complaints, type Place } from "./check";
 import { drawing, type Fixture, fixturesOf, names, packs } from "./fixtures";
@@ -49,6 +50,14 @@ const cards: Readonly<Record<string, { draw: Draw; place?: Place }>> = {
         const { journey: j } = f;
         const g = gradingView(j.case, actorOf(f.pack, people[f.role], f.role), f.pack, m.id, j.now);
         return g && gradingCard(g, drawing(j));
+      }),
+  },
+  handIn: {
+    draw: (f) =>
+      f.pack.methods.map((m) => {
+        const { journey: j } = f;
+        const h = handInView(j.case, actorOf(f.pack, people[f.role], f.role), f.pack, m.id);
+        return h && handInCard(h, drawing(j));
       }),
   },
   result: { draw: (f) => [resultCard(f.view, drawing(f.journey))] },

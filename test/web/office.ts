@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { Desk } from "../../bot/desk";
 import { createHttp, type HttpService } from "../../bot/http";
-import { Bodies, createWho } from "../../bot/identity";
+import { Bodies, createWho, type Known } from "../../bot/identity";
 import { createLog } from "../../bot/log";
 import { People } from "../../bot/people";
 import { openEmbedded } from "../../bot/store/embedded";
@@ -54,7 +54,7 @@ export class Office {
   private readonly ports: Ports;
   private readonly people: People;
   private readonly bodies: Bodies;
-  private readonly desk: Desk;
+  readonly desk: Desk;
   private http!: HttpService;
 
   constructor(folder: string) {
@@ -138,6 +138,23 @@ export class Office {
     const command = { id: randomUUID(), digest: "d" };
     const appended = await this.store.append({ pk, expected, command, events, head, notices: [] });
     if (appended !== "appended") throw new Error(appended);
+  }
+
+  /** Who that person of a journey is, as every way in finds it out. */
+  async known(person: string): Promise<Known> {
+    const bodiesOfTenant = () => [gq.body.id, tquk.body.id];
+    const who = createWho({ people: this.people, bodies: this.bodies, bodiesOfTenant });
+    const known = await who({ tenantId: TENANT, objectId: oidOf(person) });
+    if (!known) throw new Error(`Nobody is ${person}`);
+    return known;
+  }
+
+  /** The person is no longer staff of that body. */
+  async leaves(bodyId: string, person: string): Promise<void> {
+    const command = { type: "staff.leave" as const, data: { person } };
+    const outcome = await handleBody(bodyId, { id: randomUUID(), command }, "service", this.ports);
+    if (outcome.kind === "refused") throw new Error(outcome.problems[0]?.code);
+    this.bodies.keep(bodyId, outcome.state);
   }
 
   /** Asks as a person of a journey, or with any `Authorization`. */
