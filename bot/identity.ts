@@ -9,6 +9,7 @@ import type { Coordinator } from "./config";
 import type { People, Person } from "./people";
 import type { Member } from "./teams/connector";
 import type { Turn } from "./teams/turn";
+import { within } from "./within";
 
 /**
  * The sole maker of an Actor: from what Teams vouches for (tenant and object id), the people's bindings, and the awarding
@@ -67,7 +68,15 @@ export interface IdentityOptions {
   bodiesOfTenant(tenantId: string): readonly string[];
   /** The first coordinators, as the environment names them. */
   coordinators: readonly Coordinator[];
+  /** Milliseconds that the roster may take; 1,500 unless told: Teams gives an answer five seconds in all. */
+  patience?: number;
 }
+
+/** Milliseconds for which somebody who was looked up and is no coordinator is not looked up again … */
+const knownNot = 300_000;
+/** … and somebody whom the roster did not tell of. */
+const notTold = 30_000;
+const maxKept = 10_000;
 
 type WhoOptions = Pick<IdentityOptions, "people" | "bodies" | "bodiesOfTenant">;
 
@@ -95,6 +104,9 @@ export const createWho =
 /** Asks who wrote or pressed. A way to reach them is noted on the way. */
 export function createIdentity(options: IdentityOptions) {
   const { people, bodies } = options;
+  const namedByMail = options.coordinators.some((c) => c.kind === "mail");
+  /** Accounts that need no look-up, until when. */
+  const others = new Map<string, number>();
 
   /** A coordinator whom the environment names, met for the first time in the body's own tenant. */
   async function firstCoordinator(
@@ -110,12 +122,18 @@ export function createIdentity(options: IdentityOptions) {
         (c.tenantId ?? account.tenantId) === account.tenantId,
     );
     // A mail address is looked up in the tenant's own roster, which vouches for it; afterwards the object id counts.
-    const member = await options.member(turn);
+    const key = `${account.tenantId} ${account.objectId}`;
+    if (!byId && (!namedByMail || (others.get(key) ?? 0) > Date.now())) return undefined;
+    const member = await within(options.patience ?? 1_500, options.member(turn));
     const addresses = [member?.mail, member?.userPrincipalName]
       .filter((a) => a !== undefined)
       .map((a) => a.toLowerCase());
     const byMail = options.coordinators.some((c) => c.kind === "mail" && addresses.includes(c.address));
-    if (!byId && !byMail) return undefined;
+    if (!byId && !byMail) {
+      if (others.size >= maxKept) others.clear();
+      others.set(key, Date.now() + (member ? knownNot : notTold));
+      return undefined;
+    }
     const person = await people.ensureMember({
       ...account,
       name: member?.name ?? turn.who.name,

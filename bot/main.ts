@@ -16,7 +16,13 @@ async function start(): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.once(signal, () => {
       log.info("stopping", { signal });
-      void running.stop().then(() => process.exit(0));
+      running.stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error("stop.failed", { error });
+          process.exit(1);
+        },
+      );
     });
 }
 

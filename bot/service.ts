@@ -89,6 +89,7 @@ export function createService(o: ServiceOptions): Service {
     people,
     connector,
     mailer: o.mailer,
+    log: o.log,
     serviceUrl: () => delivery.lastServiceUrl,
   });
   const handlers = createActivities({ desk, identify, people, bodies, ports, delivery, directory, log: o.log });
@@ -100,8 +101,8 @@ export function createService(o: ServiceOptions): Service {
         await o.store.ready();
         return true;
       },
-      mail: () => o.mailer.ready(),
     },
+    watched: { mail: () => o.mailer.ready() },
     log: o.log,
     routes: [
       tabRoutes({
@@ -127,10 +128,12 @@ export function createService(o: ServiceOptions): Service {
     async settled() {
       // What a turn started is kicked off after its answer.
       await new Promise((resolve) => setImmediate(resolve));
+      await directory.settled();
       await delivery.kick();
     },
     async stop() {
       await http.close();
+      await directory.settled();
       await delivery.stop();
       o.mailer.close();
       connector.close();

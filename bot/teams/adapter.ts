@@ -74,7 +74,7 @@ const MEETING_EVENTS: Readonly<Record<string, "start" | "end">> = {
 };
 /** How many people's tenants are remembered. */
 const MAX_REMEMBERED = 10_000;
-const ROSTER_TIMEOUT_MS = 3_000;
+const ROSTER_TIMEOUT_MS = 1_500;
 
 /** A connector for this bot; `createAdapter` makes one itself unless given one. */
 export function connectorFor(trust: Trust, timeoutMs?: number): Connector {

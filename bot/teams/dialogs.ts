@@ -17,7 +17,7 @@ import { wordsFor } from "../../src/wording/words";
 import type { Desk, Done, Seen } from "../desk";
 import type { Directory } from "../directory";
 import type { Bodies, Known } from "../identity";
-import type { People } from "../people";
+import type { People, Person } from "../people";
 import { type DialogAnswer, dialog, dialogMessage } from "./answers";
 import type { Verbs } from "./verbs";
 
@@ -192,15 +192,19 @@ export function createDialogs(o: DialogsOptions) {
     const bodyId = typeof press.args?.bodyId === "string" ? press.args.bodyId : coordinates(known)[0];
     if (bodyId === undefined || !coordinates(known).includes(bodyId)) return unreadable();
     let data: unknown = payload;
+    let added: Person | undefined;
     if (name === "staff.add") {
       const parsed = StaffAddition.safeParse(payload);
       if (!parsed.success) return again(unread(parsed.error.issues));
       const person = await o.directory.staffMember(parsed.data, known.tenantId);
       if (!person) return again([{ code: "NOT_IN_DIRECTORY", facts: {}, input: "person" }]);
       data = { person: person.id, roles: parsed.data.roles };
+      if (parsed.data.mail !== undefined) added = person;
     }
     const outcome = await desk.runBody(known, bodyId, name as BodyCommandType, data, commandId);
-    return outcome.kind === "refused" ? again([...outcome.problems]) : undefined;
+    if (outcome.kind === "refused") return again([...outcome.problems]);
+    if (added) o.directory.invite(added, known.person);
+    return undefined;
   }
 
   // ---- a case's commands ------------------------------------------------------------------------------------
