@@ -62,7 +62,7 @@ export function gatewayDialog(view: CaseView, d: Commanding): Card {
       under: [],
     },
     count: countOf(items),
-    facts: maybe(timeOnProgramme(view, d)).map((t) => ({ text: t })),
+    facts: [...maybe(timeOnProgramme(view, d)), ...maybe(advice(d))].map((t) => ({ text: t })),
     items: items.map((i) => ({
       mark: markOf[i.state],
       title: i.title,
@@ -72,6 +72,14 @@ export function gatewayDialog(view: CaseView, d: Commanding): Card {
     after: `When all ${spelled(items.length)} are accepted, the gateway opens and ${monthsText(d.pack.rules.epaWindow.months)} for the assessment begin.`,
     actions: may("gateway.accept") ? [actionOf(acceptButton(view, d, open), "dialog")] : [],
   });
+}
+
+/** R19: where the document has it said at the gateway by when the portfolio's selection comes. */
+function advice(d: Commanding): string | undefined {
+  const method = d.pack.methods.find((m) => m.handIn?.kind === "portfolio" && m.handIn.beforeSession.advisedAtGateway);
+  if (!method?.handIn) return undefined;
+  const { title, beforeSession } = method.handIn;
+  return `To be said at the gateway: the ${inSentence(title)} comes ${counted(beforeSession.days, "day")} before ${d.words.theSession(method.id)}.`;
 }
 
 function countOf(items: readonly EvidenceView[]): string {
@@ -145,7 +153,7 @@ function reviewOf(i: EvidenceView, view: CaseView, d: Commanding, first: boolean
     toggle: { tooltip: `Return: ${i.title}`, target: `return-${i.item}` },
     open: isLink(reference) ? [{ tooltip: `Open: ${i.title}`, url: reference }] : [],
     reason: { id: inputId("reason", view.seen, undefined, i.item) },
-    back: { title: clip(`Return ${inSentence(i.title)}`, 60), data: data("gateway.returnItem") },
+    back: { title: clip(`Return: ${i.title}`, 60), data: data("gateway.returnItem") },
   };
 }
 

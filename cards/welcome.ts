@@ -18,7 +18,7 @@ export function welcomeCard({ name, staff, newId }: WelcomeCard): Card {
   const what =
     staff.length > 0
       ? `You work here as ${listed(staff.map((r) => roleNoun[r]))}. Your cases, what is due and every step of them are in this chat.`
-      : "Your end-point assessment runs here. You are told what is next, by whom and by when, and do your part with a button.";
+      : "End-point assessments run here. You are told what is next, by whom and by when, and do your part with a button.";
   return sectionsCard({
     line: "Epilogue",
     title: name.trim() ? `Welcome, ${clip(name.trim(), 80)}` : "Welcome",

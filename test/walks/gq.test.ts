@@ -123,7 +123,7 @@ describe("gateway", () => {
   test("an item goes back with its reason; the coordinator records the better one", async () => {
     await c.do("provider", "gateway.submit", { reference: "maths.pdf", level: "level2" }, { item: "maths" });
     const review = await c.seat("coordinator").open("view.gateway");
-    await review.refused({ reason: "The award date is cut off" }, "Return maths at level 2");
+    await review.refused({ reason: "The award date is cut off" }, "Return: Maths at level 2");
     expect(review.text).toContain("“The award date is cut off”");
     await review.close();
     expect((await priya.mail("award date")).text).toContain("The award date is cut off");
