@@ -59,6 +59,7 @@ function meetingForm(ctx: FormContext, first: keyof typeof planningVerbs): Form 
         value: agenda,
       },
       ...sessionFields(ctx),
+      ...moving(ctx.pack),
       ...agreements(ctx, ticked("observationPlan", view.planning?.draft?.observationPlan)),
     ]),
     title: "Planning",
@@ -66,6 +67,16 @@ function meetingForm(ctx: FormContext, first: keyof typeof planningVerbs): Form 
     also: [{ title: titled(second, ctx).submit, data: { verb: second } }],
   };
 }
+
+/** R39: what the observation needs to be asked of the employer now, where the pack has it. */
+const moving = (pack: Pack): Field[] =>
+  pack.rules.moveBetweenAreas.effect === "none"
+    ? []
+    : [
+        subtle(
+          "Ask the employer: can the apprentice move between areas of the business, should the observation need it?",
+        ),
+      ];
 
 /** What the meeting agreed, but for its sessions. */
 const agreed = (inputs: Inputs) => ({

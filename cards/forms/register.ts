@@ -6,7 +6,7 @@ import { capital } from "../../src/wording/format";
 import { roleNoun } from "../../src/wording/labels";
 import type { BodyFormContext, Field, FormOf } from "../form";
 import { heading, short } from "./fields";
-import { arg, chosen, given, type Inputs, nothing, text } from "./read";
+import { arg, given, type Inputs, many, text } from "./read";
 
 /** A new case: whose assessment it is, who stands beside them, and when the programme started. */
 
@@ -25,7 +25,7 @@ export const Registration = z.strictObject({
   bodyId: z.string().min(1).max(64),
   employerName: words(120),
   programmeStart: isoDate,
-  englishMathsException: z.string().min(1).max(64).optional(),
+  englishMathsException: z.array(z.string().min(1).max(64)).max(5).optional(),
   apprentice: person,
   employer: person,
   provider: person,
@@ -91,7 +91,7 @@ export const register: FormOf<BodyFormContext> = {
       bodyId: text(inputs, "bodyId") ?? arg(args, "bodyId"),
       employerName: text(inputs, "employerName"),
       programmeStart: text(inputs, "programmeStart"),
-      englishMathsException: chosen(inputs, "englishMathsException"),
+      ...(exceptionsIn(inputs).length > 0 ? { englishMathsException: exceptionsIn(inputs) } : {}),
       ...Object.fromEntries(outsideRoles.map((role) => [role, personIn(inputs, role)])),
     }),
 };
@@ -105,6 +105,8 @@ function starts(packs: readonly Pack[]): string {
   return `The version of the specification goes by it. A programme typically takes ${months.join(" or ")} months.`;
 }
 
+const exceptionsIn = (inputs: Inputs) => many(inputs, "englishMathsException");
+
 /** Exceptions of English and maths, where a pack names any. */
 function exceptions(packs: readonly Pack[]): Field[] {
   const all = new Map(packs.flatMap((p) => p.rules.englishAndMaths.exceptions.map((x) => [x.id, x.title] as const)));
@@ -113,10 +115,9 @@ function exceptions(packs: readonly Pack[]): Field[] {
     {
       kind: "choice",
       id: "englishMathsException",
-      label: "English and maths",
-      compact: true,
-      value: nothing,
-      options: [{ value: nothing, title: "No exception" }, ...[...all].map(([value, title]) => ({ value, title }))],
+      label: "English and maths: exceptions that fit",
+      many: true,
+      options: [...all].map(([value, title]) => ({ value, title })),
     },
   ];
 }

@@ -5,8 +5,8 @@ import { counted, dateText, spelled } from "../../src/wording/format";
 import { roleNoun } from "../../src/wording/labels";
 import { liftable } from "../../src/wording/rules";
 import type { FormOf } from "../form";
-import { apprentice, formOf, line, reason, short, subtle } from "./fields";
-import { given, text } from "./read";
+import { apprentice, formOf, line, methods, reason, short, subtle } from "./fields";
+import { chosen, given, nothing, text } from "./read";
 
 /** Corrections, a rule lifted beforehand, withdrawal. */
 
@@ -129,8 +129,17 @@ export const ruleLift: FormOf = {
             : `${spelled(rules.length)} ${rules.length === 1 ? "rule" : "rules"}`
         }.`,
       },
+      {
+        kind: "choice",
+        id: "method",
+        label: "For",
+        compact: true,
+        value: nothing,
+        options: [{ value: nothing, title: "Whichever assessment needs it first" }, ...methods(ctx)],
+      },
       reason(),
     ]);
   },
-  payload: (inputs) => given({ rule: text(inputs, "rule"), reason: text(inputs, "reason") }),
+  payload: (inputs) =>
+    given({ rule: text(inputs, "rule"), method: chosen(inputs, "method"), reason: text(inputs, "reason") }),
 };

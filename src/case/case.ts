@@ -366,7 +366,8 @@ export interface CaseBase {
   chat?: { conversation: string; stamp: Stamp };
   employerName: string;
   programmeStart: IsoDate;
-  englishMathsException?: string;
+  /** Ids of the pack's exceptions that fit this apprentice (R03). */
+  englishMathsExceptions?: readonly string[];
   gateway: Gateway;
   earlierGateways: readonly Gateway[];
   planning: Planning;

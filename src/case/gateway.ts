@@ -79,14 +79,16 @@ export const missingConfirmations = (c: Case, pack: Pack) =>
 
 const itemOf = (pack: Pack, item: string) => pack.rules.gatewayEvidence.items.find((i) => i.id === item);
 
-/** Level 2 unless the pack's exception for this case says otherwise (R03). */
+/** The item's level, unless one of the pack's exceptions that fit this case serves instead (R03): the most lenient counts. */
 function levelHolds(c: Case, pack: Pack, item: EvidenceItem, level: Submit["level"]): boolean {
-  if (!item.qualification || !level) return false;
-  const exception = pack.rules.englishAndMaths.exceptions.find((x) => x.id === c.englishMathsException);
-  const applies = exception && (exception.subject === "both" || exception.subject === item.qualification.subject);
-  if (level === "bsl") return applies === true && exception.level === "bsl";
-  const least = applies && exception.level !== "bsl" ? exception.level : `level${item.qualification.level}`;
-  return levels.indexOf(level) >= levels.indexOf(least as (typeof levels)[number]);
+  const { qualification } = item;
+  if (!qualification || !level) return false;
+  const serving = pack.rules.englishAndMaths.exceptions
+    .filter((x) => c.englishMathsExceptions?.includes(x.id) && ["both", qualification.subject].includes(x.subject))
+    .map((x) => x.level);
+  if (level === "bsl") return serving.includes("bsl");
+  const enough = [`level${qualification.level}`, ...serving.filter((x) => x !== "bsl")];
+  return enough.some((least) => levels.indexOf(level) >= (levels as readonly string[]).indexOf(least));
 }
 
 export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof commands)[T]>, Event> } = {

@@ -205,23 +205,28 @@ function judgeAgreed(j: Judge, p: Finish, pack: Pack): void {
 function judgeReportDue(j: Judge, p: Finish, c: Case, ctx: Context): void {
   const { planning, reportWindow } = ctx.pack.rules;
   const today = londonDate(ctx.now);
-  const input = "reportDue";
   const limit = reportLimit(c, ctx.pack, meetingDay(c, today));
   if (planning.needs.includes("reportDate"))
-    j.rule(planning, p.reportDue !== undefined, "REPORT_DATE_NEEDED", { latest: limit }, { input });
+    j.rule(planning, p.reportDue !== undefined, "REPORT_DATE_NEEDED", { latest: limit }, { input: "reportDue" });
   if (p.reportDue === undefined) return;
   j.rule(
     reportWindow,
     limit === undefined || p.reportDue <= limit,
     "REPORT_AFTER_WINDOW",
     { latest: limit, months: reportWindow.months },
-    { input },
+    { input: "reportDue" },
   );
-  j.need(p.reportDue >= today, "IN_THE_PAST", { now: ctx.now }, input);
+  j.need(p.reportDue >= today, "IN_THE_PAST", { now: ctx.now }, "reportDue");
   const advise = reportWindow.adviseMonthsAfterGatewayMeeting;
   if (advise === null || !c.gateway.meeting) return;
   const advised = addMonths(c.gateway.meeting.on, advise);
-  j.rule(reportWindow, p.reportDue <= advised, "REPORT_PAST_ADVISED", { advised }, { input, effect: "warn" });
+  j.rule(
+    reportWindow,
+    p.reportDue <= advised,
+    "REPORT_PAST_ADVISED",
+    { advised },
+    { input: "reportDue", effect: "warn" },
+  );
 }
 
 /** Each session as any booking is judged, and a day for every method where the pack asks it. */

@@ -41,7 +41,8 @@ export const commands = {
     provider: personId,
     employerName: text(120),
     programmeStart: isoDate,
-    englishMathsException: id.optional(),
+    /** One exception, or all that fit. */
+    englishMathsException: z.union([id, z.array(id).max(5)]).optional(),
   }),
   "case.withdraw": z.strictObject({ reason: text() }),
   "case.correct": z.strictObject({
@@ -88,12 +89,8 @@ export function register(p: Registered, ctx: Context): Decision<Event> {
   j.need(p.programmeStart <= today, "START_IN_FUTURE", { today }, "programmeStart");
   judgeStart(j, ctx.pack, p.programmeStart, "programmeStart");
   const { exceptions } = ctx.pack.rules.englishAndMaths;
-  j.need(
-    p.englishMathsException === undefined || exceptions.some((x) => x.id === p.englishMathsException),
-    "NO_SUCH_ITEM",
-    { item: p.englishMathsException },
-    "englishMathsException",
-  );
+  const strange = exceptionsIn(p).find((wanted) => !exceptions.some((x) => x.id === wanted));
+  j.need(strange === undefined, "NO_SUCH_ITEM", { item: strange }, "englishMathsException");
   const people = [p.apprentice, p.employer, p.provider];
   j.need(new Set([...people, ctx.by.person]).size === people.length + 1, "SAME_PERSON_TWICE", {}, "employer");
   return j.settle(() => [
@@ -103,6 +100,10 @@ export function register(p: Registered, ctx: Context): Decision<Event> {
     },
   ]);
 }
+
+const exceptionsIn = ({ englishMathsException: named }: Pick<Registered, "englishMathsException">): string[] => [
+  ...new Set(named === undefined ? [] : typeof named === "string" ? [named] : named),
+];
 
 /** An apprentice whose programme started outside the pack's dates falls under another pack. */
 function judgeStart(j: Judge, pack: Pack, start: IsoDate, input: string): void {
@@ -147,7 +148,7 @@ export function registered(
     interests: {},
     employerName: data.employerName,
     programmeStart: data.programmeStart,
-    ...(data.englishMathsException === undefined ? {} : { englishMathsException: data.englishMathsException }),
+    englishMathsExceptions: exceptionsIn(data),
     gateway: { round: 1, evidence: {}, confirmed: {} },
     earlierGateways: [],
     planning: { agenda: [] },

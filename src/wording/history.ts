@@ -62,7 +62,10 @@ const lines: { readonly [T in EventType]: Line<T> } = {
     `corrected the ${d.field === "name" ? "name" : "mail address"} of ${w.theRole(d.role)}`,
     d.reason,
   ],
-  RuleLifted: (d) => [`lifted a rule for the next step that needs it: ${ruleTitle(d.rule)}`, d.reason],
+  RuleLifted: (d, w) => [
+    `lifted a rule for the next step${d.method ? ` of ${w.theSession(d.method)}` : ""} that needs it: ${ruleTitle(d.rule)}`,
+    d.reason,
+  ],
   ChatBound: () => "made a chat the chat of the case",
   Invited: (d, w) => `sent ${w.theRole(d.role)} a new invitation`,
   Reminded: (d, w) => `reminded ${w.person(d.person)}`,

@@ -262,7 +262,7 @@ describe("every form", () => {
 /** The inputs that a decision names, by command: a refusal stands beside a field with that id. */
 const named: Partial<Record<CommandType, readonly string[]>> = {
   "case.correct": ["what", "value"],
-  "rule.lift": ["rule"],
+  "rule.lift": ["rule", "method"],
   "staff.allocate": ["person"],
   "interest.declare": ["detail"],
   "adjustment.request": ["apprenticeInvolved", "normalWay", "extraTimePercent"],
@@ -578,12 +578,12 @@ describe("registration", () => {
   };
 
   it("makes three people and what the case begins with", () => {
-    expect(sent([gq], { ref: " ex-2026-0147 ", englishMathsException: "bsl" }).data).toEqual({
+    expect(sent([gq], { ref: " ex-2026-0147 ", englishMathsException: "bsl,plan" }).data).toEqual({
       ref: "EX-2026-0147",
       bodyId: gq.body.id,
       employerName: "Fictional Foods Ltd",
       programmeStart: "2024-09-02",
-      englishMathsException: "bsl",
+      englishMathsException: ["bsl", "plan"],
       apprentice: { name: "Ada Example", mail: "ada@example.org" },
       employer: { name: "Ben Sample", mail: "ben@example.com" },
       provider: { name: "Cora Placeholder", mail: "cora@example.org" },

@@ -248,10 +248,20 @@ describe("gateway evidence (R02)", () => {
 
 describe("English and maths (R02, R03)", () => {
   type Level = NonNullable<Payload<"gateway.submit">["level"]>;
-  const submit = (pack: Pack, item: string, level: Level | undefined, exception?: string) =>
+  const submit = (pack: Pack, item: string, level: Level | undefined, exception?: string | string[]) =>
     journey(pack)
       .registered(exception === undefined ? {} : { englishMathsException: exception })
       .when("gateway.submit", { item, reference: "certificate.pdf", ...(level ? { level } : {}) });
+
+  it("GQ: both exceptions may fit one apprentice, and each serves where it can", () => {
+    const both = ["plan", "bsl"];
+    submit(gq, "english", "bsl", both).accepted();
+    submit(gq, "english", "entry3", both).accepted();
+    submit(gq, "maths", "entry3", both).accepted();
+    submit(gq, "maths", "bsl", both).refusedWith("LEVEL_TOO_LOW");
+    submit(gq, "english", "entry3", ["bsl"]).refusedWith("LEVEL_TOO_LOW");
+    submit(gq, "english", "entry3", []).refusedWith("LEVEL_TOO_LOW");
+  });
 
   it("asks the level", () => {
     submit(gq, "english", undefined).refusedWithOnly("LEVEL_NEEDED");

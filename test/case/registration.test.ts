@@ -64,6 +64,11 @@ describe("registering a case", () => {
     journey(gq)
       .when("case.register", { ...registration, englishMathsException: "bsl" })
       .accepted();
+    const both = journey(gq).when("case.register", { ...registration, englishMathsException: ["plan", "bsl", "plan"] });
+    expect(both.after.case.englishMathsExceptions).toEqual(["plan", "bsl"]);
+    journey(gq)
+      .when("case.register", { ...registration, englishMathsException: ["bsl", "essay"] })
+      .refusedWith("NO_SUCH_ITEM", { item: "essay" });
     journey(tquk)
       .when("case.register", { ...registration, bodyId: tquk.body.id, englishMathsException: "bsl" })
       .refusedWith("NO_SUCH_ITEM", { item: "bsl" });

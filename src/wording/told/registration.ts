@@ -42,7 +42,7 @@ export const registration: Tellings<
   PersonCorrected: nobody,
   RuleLifted: {
     say: tell(["assessor", "coordinator"], (d, a) => ({
-      title: "A rule is lifted for the next step that needs it",
+      title: `A rule is lifted for the next step${d.method ? ` of ${a.w.theSession(d.method)}` : ""} that needs it`,
       lines: [`${ruleTitle(d.rule)}: lifted by ${a.who}.`],
       quote: d.reason,
     })),
