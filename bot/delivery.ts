@@ -161,7 +161,17 @@ export class Delivery {
   private async talk(group: Notice[]): Promise<void> {
     const person = await this.o.people.find(group[0]?.to as PersonId);
     const parts: Part[] = [];
+    const reminded = new Set<string>();
     for (const notice of [...group].sort(byDay)) {
+      // Two reminders of one thing that come due at once, after a stop or a moved clock, are one.
+      if (notice.kind === "reminder") {
+        const about = `${notice.pk} ${(notice.data as { key: string }).key}`;
+        if (reminded.has(about)) {
+          await this.mark(notice, "dropped", "said with another");
+          continue;
+        }
+        reminded.add(about);
+      }
       // Each by itself: one that cannot be put into words holds up no other.
       try {
         const head = await this.head(notice.pk);

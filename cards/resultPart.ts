@@ -4,6 +4,7 @@ import { londonDate } from "../src/rules/calendar";
 import type { CaseView, ResultView } from "../src/views";
 import { capital, dateText, listed, ordinal, spelled } from "../src/wording/format";
 import { gradeNoun, gradeTitle, markOf } from "../src/wording/labels";
+import { completion } from "../src/wording/letters";
 import { clip, type Drawing, Line, maybe, Paragraph, paragraphs } from "./parts";
 
 /** A released result: the overall grade, each assessment's, and after a fail what happens next, on neutral ground. */
@@ -31,7 +32,7 @@ export function resultModel(view: CaseView, r: ResultView, d: Drawing): Model {
     subtle: failed ? true : null,
     title: r.n > 1 ? `Overall, ${ordinal(r.n)} result` : "Overall",
     grade: failed ? gradeTitle.fail : `${markOf.done} ${gradeTitle[r.overall]}`,
-    sentence: failed ? toTakeAgain(r) : passed(view, r),
+    sentence: failed ? toTakeAgain(r) : [passed(view, r), ...completion(whom(view, d), d.words)].join(" "),
     grades: r.grades.map((g) => ({ title: g.title, grade: gradeTitle[g.grade] })),
     under: maybe(overallLine(r, d)).map((t) => ({ text: t })),
     next: failed ? steps(view, r, d).map((t, i) => ({ text: `${i + 1}. ${t}` })) : [],
@@ -39,6 +40,9 @@ export function resultModel(view: CaseView, r: ResultView, d: Drawing): Model {
     record: maybe(recordLine(view, r, d)).map((t) => ({ text: t })),
   };
 }
+
+const whom = (view: CaseView, d: Drawing) =>
+  view.role === "apprentice" ? "You" : clip(d.words.person(view.people.apprentice), 60);
 
 function toTakeAgain(r: ResultView): string {
   const stand = r.grades.length - r.failed.length;

@@ -255,6 +255,7 @@ export function statementOfResults(r: Release, reader: Reader, c: Case, w: Words
       ...(r.capped
         ? [text(`After a resit or retake the overall grade is at most ${gradeNoun[w.pack.rules.cap.overallAtMost]}.`)]
         : []),
+      ...(fail ? [] : completion(reader.role === "apprentice" ? "You" : ada, w).map((t) => text(t))),
       ...(feedback ? [{ kind: "quote" as const, by: "Feedback", words: feedback }] : []),
       ...(fail
         ? [
@@ -267,6 +268,12 @@ export function statementOfResults(r: Release, reader: Reader, c: Case, w: Words
     foot: [caseLine(c), ...anchored(anchor)],
   };
 }
+
+/** What completing it opens, where the pack names something: "You may join the Institute …". */
+export const completion = (who: string, w: Words): string[] => {
+  const { onCompletion } = w.pack.standard;
+  return onCompletion ? [`${who} ${inSentence(onCompletion)}.`] : [];
+};
 
 const standardOf = (w: Words): string => {
   const { name, reference, version, level } = w.pack.standard;

@@ -116,6 +116,17 @@ export class Seat {
     return this.turn(behind, second);
   }
 
+  /** The whole record of the case, leafed through to its beginning. */
+  async record(): Promise<string> {
+    let card = await this.shows("view.history");
+    const pages = [card.text];
+    for (let earlier = older(card); earlier; earlier = older(card)) {
+      card = await this.turn(earlier, card);
+      pages.push(card.text);
+    }
+    return pages.join("\n");
+  }
+
   /** Where a command's button stands. */
   async find(command: string, how: How = {}): Promise<{ card: Card; button: Button }> {
     const found = await this.look(command, how);
@@ -188,6 +199,8 @@ export class Seat {
     this.messageId = anew.messageId;
   }
 }
+
+const older = (card: Card) => buttonsOf(card.json).find((b) => looks(b, "view.history"));
 
 /** What is recorded for someone else says how it came. */
 const recorded = (filled: Filled, { behalf }: How): Filled =>

@@ -73,7 +73,7 @@ describe("gateway", () => {
       await c.do("provider", "gateway.submit", c.evidence(item, c.today), { item: item.id });
     const review = await cora.open("view.gateway");
     for (const { title } of c.needed.filter(({ id }) => id !== "photoId")) await review.refused({}, `Accept: ${title}`);
-    await review.refused({ reason: "The photo is not to be made out" }, "Return photo identity document");
+    await review.refused({ reason: "The photo is not to be made out" }, "Return: Photo identity document");
     expect(review.text).toContain("5 of 6 accepted, 1 returned");
     await review.close();
     const provider = c.seat("provider");
@@ -479,8 +479,15 @@ describe("afterwards", () => {
     });
     expect(beside(future, "value")).toMatch(/still to come/);
     await future.submit({ "Right date": "2024-10-07" });
-    const record = await cora.shows("view.history");
-    expect(record.text).toContain("7 Oct 2024");
+    const record = await cora.record();
+    expect(record).toContain("7 Oct 2024");
+    for (const words of [
+      "She was ill that week",
+      "The firm closes in April",
+      "CORRECTED-BECAUSE",
+      "As in her passport",
+    ])
+      expect(record).toContain(words);
   });
 
   test("nothing failed on the way: no traffic, no apology, no notice", async () => {
