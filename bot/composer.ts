@@ -87,8 +87,8 @@ export function createComposer(o: ComposerOptions): Compose {
 
   return {
     async told(c, events, person) {
-      const heard = toldView(c, events, await actorOf(c, person));
       const pack = desk.packOf(c);
+      const heard = toldView(c, events, await actorOf(c, person), pack);
       const words = await desk.words(pack, c);
       const told = heard && toldTogether(heard.events, heard.role, words, c, person);
       if (!told) return undefined;

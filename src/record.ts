@@ -87,11 +87,13 @@ export function toldView<E extends Readable>(
   c: Case,
   events: readonly E[],
   actor: Actor,
+  pack: Pack,
 ): { role: Role; events: E[] } | undefined {
   const role = rolesIn(actor, c)[0];
   if (role !== undefined) {
     const closed = (role === "assessor" || role === "iqa") && !hasDeclared(c, actor.person);
-    return { role, events: closed ? events.filter((e) => beforeDeclaring.has(e.type)) : [...events] };
+    const theirs = closed ? events.filter((e) => beforeDeclaring.has(e.type)) : [...events];
+    return { role, events: role === "assessor" || role === "iqa" ? theirs.map((e) => withoutWords(e, pack)) : theirs };
   }
   const left = c.allocations.filter((a) => a.person === actor.person && a.until !== undefined).at(-1);
   if (!left || actor.staff?.bodyId !== c.bodyId || !actor.staff.roles.includes(left.role)) return undefined;

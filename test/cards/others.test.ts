@@ -367,7 +367,7 @@ describe("the others", () => {
     const card = behalfCard(view, drawing(j));
     expect(said(card)).toContain("Training provider: Cora Placeholder");
     const behalf = buttonsIn(card).flatMap((a) => (a.data as { behalf?: string }).behalf ?? []);
-    expect(new Set(behalf)).toEqual(new Set(["apprentice", "provider"]));
+    expect(new Set(behalf)).toEqual(new Set(["apprentice", "employer", "provider"]));
     expect(buttonsIn(card).every((a) => a.type !== "Action.Execute" || a.title === "Show case")).toBe(true);
   });
   test("what does not fit on the case card is behind More, and nothing is lost", () => {

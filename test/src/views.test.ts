@@ -101,7 +101,7 @@ describe("words about health", () => {
 
   const words = wordsFor(tquk, () => undefined);
   const told = (j: Journey, actor: Actor) => {
-    const heard = toldView(j.case, j.log.slice(-1), actor);
+    const heard = toldView(j.case, j.log.slice(-1), actor, tquk);
     return heard && toldTogether(heard.events, heard.role, words, j.case, actor.person);
   };
 
@@ -112,6 +112,18 @@ describe("words about health", () => {
     expect(JSON.stringify(told(granted, as(granted, "apprentice")))).toContain(because);
     const refused = decide(asked(tquk), false);
     expect(told(refused, as(refused, "assessor"))).toBeNull();
+  });
+
+  test("why a rule about adjustments was lifted beforehand is not the assessor's to know", () => {
+    const lifted = journey(gq).upTo("gatewayAccepted").do("rule.lift", { rule: "R32", reason: because });
+    const heard = (role: "assessor" | "coordinator") =>
+      JSON.stringify(toldView(lifted.case, lifted.log.slice(-1), as(lifted, role), gq));
+    expect(heard("coordinator")).toContain(because);
+    expect(heard("assessor")).toContain("RuleLifted");
+    expect(heard("assessor")).not.toContain(because);
+    const read = JSON.stringify(historyView(lifted.case, lifted.log, as(lifted, "iqa"), gq));
+    expect(read).toContain("RuleLifted");
+    expect(read).not.toContain(because);
   });
 
   test("an assessor who has not declared is told only of their own part", () => {
@@ -135,18 +147,18 @@ describe("people who left", () => {
   const dev = actorOf(tquk, people.assessor, "assessor");
 
   test("somebody just taken off the case hears just that", () => {
-    expect(toldView(j.case, j.log.slice(-1), dev)?.events.map((e) => e.type)).toEqual(["StaffAllocated"]);
+    expect(toldView(j.case, j.log.slice(-1), dev, tquk)?.events.map((e) => e.type)).toEqual(["StaffAllocated"]);
     const later = j.upTo("gatewayAccepted");
-    expect(toldView(later.case, later.log.slice(-1), dev)?.events).toEqual([]);
+    expect(toldView(later.case, later.log.slice(-1), dev, tquk)?.events).toEqual([]);
   });
 
   test("who is no longer on the body's list hears nothing, on the case or not", () => {
-    expect(toldView(j.case, j.log.slice(-1), { person: people.assessor, staff: null })).toBeUndefined();
-    expect(toldView(j.case, j.log.slice(-1), { person: people.coordinator, staff: null })).toBeUndefined();
+    expect(toldView(j.case, j.log.slice(-1), { person: people.assessor, staff: null }, tquk)).toBeUndefined();
+    expect(toldView(j.case, j.log.slice(-1), { person: people.coordinator, staff: null }, tquk)).toBeUndefined();
   });
 
   test("outside people are in no list and hear what is theirs", () => {
-    expect(toldView(j.case, j.log.slice(-1), as(j, "employer"))?.role).toBe("employer");
+    expect(toldView(j.case, j.log.slice(-1), as(j, "employer"), tquk)?.role).toBe("employer");
   });
 });
 
