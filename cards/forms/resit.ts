@@ -60,11 +60,15 @@ export const resitOpen: FormOf = {
     const whole = past && pack.rules.resitLimit.beyond === "wholeEpaAgain";
     const kind = view.resitAgreed ?? (whole ? "again" : undefined);
     return formOf("resit.open", ctx, [
-      line(
-        view.resitAgreed
-          ? `The employer agreed to a ${view.resitAgreed}.`
-          : `The employer has not agreed yet${resit.employerAgrees === "block" ? ", and has to" : ""}.`,
-      ),
+      ...(resit.employerAgrees === "none" && !view.resitAgreed
+        ? []
+        : [
+            line(
+              view.resitAgreed
+                ? `The employer agreed to a ${view.resitAgreed}.`
+                : `The employer has not agreed yet${resit.employerAgrees === "block" ? ", and has to" : ""}.`,
+            ),
+          ]),
       {
         kind: "choice",
         id: "kind",
