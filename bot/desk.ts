@@ -11,7 +11,7 @@ import {
   type Problem,
   refuse,
 } from "../src/case/case";
-import { type Command, type CommandType, payloads } from "../src/case/decider";
+import { type Command, type CommandType, type Payload, payloads } from "../src/case/decider";
 import { casePk, foresee, handle, handleBody, type Outcome, type Ports, type Request } from "../src/handle";
 import { type Actor, can } from "../src/permissions";
 import type { CaseRow, DueRow, Page } from "../src/ports";
@@ -62,6 +62,9 @@ export interface Contact {
   name: string;
   mail: string;
 }
+
+/** Judges one command by what its case does not know; undefined where nothing is against it. */
+type Beyond = (data: never, seen: Seen) => Promise<Problem[] | undefined>;
 
 export type Done = { outcome: Outcome; seen: Seen | undefined };
 
@@ -155,52 +158,43 @@ export class Desk {
       };
     }
     const command = { type, data: parsed.data } as Command;
-    const outside = (await this.notStaff(command, known, caseId)) ?? (await this.boundAlready(command, known, caseId));
-    if (outside) return outside;
+    const refused = await this.beyondCase(command, known, caseId);
+    if (refused) return refused;
     const head = type === "case.register" ? undefined : await this.o.ports.store.head<Case>(casePk(caseId));
     const bodyId = command.type === "case.register" ? command.data.bodyId : (head?.state.bodyId ?? "");
     const outcome = await handle({ ...how, caseId, command }, actorFor(known, bodyId), this.o.ports);
     if (outcome.kind === "done") this.o.committed();
-    const state = outcome.kind === "refused" ? outcome.state : outcome.state;
+    const { state } = outcome;
     return { outcome, seen: state ? await this.draw(known, state, outcome.revision) : undefined };
   }
 
-  /** Only the body's staff in that role may be put on a case: the body's list is not the case's to know. */
-  private async notStaff(command: Command, known: Known, caseId: string): Promise<Done | undefined> {
-    if (command.type !== "staff.allocate") return undefined;
+  /** What a case cannot judge, since it does not know it: the body's list, people's bindings, the bank. Permission is asked first. */
+  private async beyondCase(command: Command, known: Known, caseId: string): Promise<Done | undefined> {
+    const judge = this.beyond[command.type as keyof typeof this.beyond] as Beyond | undefined;
+    if (!judge) return undefined;
     const seen = await this.see(known, caseId);
     // Whoever may not do it is told only that.
     if (!seen || "refused" in can(seen.actor, command.type, seen.c)) return undefined;
-    const body = await this.o.bodies.get(seen.c.bodyId);
-    if (body.staff[command.data.person]?.roles.includes(command.data.role)) return undefined;
-    return {
-      outcome: {
-        kind: "refused",
-        problems: refuse("NOT_STAFF", {}, "person").refused,
-        revision: seen.revision,
-        state: seen.c,
-      },
-      seen,
-    };
+    const problems = await judge(command.data as never, seen);
+    return problems && { outcome: { kind: "refused", problems, revision: seen.revision, state: seen.c }, seen };
   }
 
-  /** Whoever has entered a code needs no other: who is bound is not the case's to know. */
-  private async boundAlready(command: Command, known: Known, caseId: string): Promise<Done | undefined> {
-    if (command.type !== "party.invite") return undefined;
-    const seen = await this.see(known, caseId);
-    if (!seen || "refused" in can(seen.actor, command.type, seen.c)) return undefined;
-    const person = seen.c.parties[command.data.role];
-    if (!(await this.o.people.find(person))?.bindings.length) return undefined;
-    return {
-      outcome: {
-        kind: "refused",
-        problems: refuse("BOUND_ALREADY", { person }, "role").refused,
-        revision: seen.revision,
-        state: seen.c,
-      },
-      seen,
-    };
-  }
+  private readonly beyond = {
+    "staff.allocate": async ({ person, role }: Payload<"staff.allocate">, seen: Seen) => {
+      const { staff } = await this.o.bodies.get(seen.c.bodyId);
+      const listed = Object.hasOwn(staff, person) && staff[person]?.roles.includes(role);
+      return listed ? undefined : refuse("NOT_STAFF", {}, "person").refused;
+    },
+    "party.invite": async ({ role }: Payload<"party.invite">, seen: Seen) => {
+      const person = seen.c.parties[role];
+      const bound = ((await this.o.people.find(person))?.bindings.length ?? 0) > 0;
+      return bound ? refuse("BOUND_ALREADY", { person }, "role").refused : undefined;
+    },
+    "session.ask": async ({ method, questionId }: Payload<"session.ask">, seen: Seen) => {
+      const known = questionId === undefined || this.questions(seen.pack, method).some((q) => q.id === questionId);
+      return known ? undefined : refuse("INPUT_UNREADABLE", { input: "questionId" }, "questionId").refused;
+    },
+  };
 
   /**
    * Registers a case: judged first, so that what was mistyped in a refused one leaves nothing behind; then its people become

@@ -3,7 +3,17 @@ import { wordsOf } from "../src/case/case";
 import type { CommandType } from "../src/case/decider";
 import { londonDate } from "../src/rules/calendar";
 import type { GradedCriterion, GradingView, NoteView } from "../src/views";
-import { capital, counted, dateText, dateTime, duration, inSentence, ofTotal, sessionTime, spelled } from "../src/wording/format";
+import {
+  capital,
+  counted,
+  dateText,
+  dateTime,
+  duration,
+  inSentence,
+  ofTotal,
+  sessionTime,
+  spelled,
+} from "../src/wording/format";
 import { gradeTitle, markState } from "../src/wording/labels";
 import { type Banner, BannerModel, bannerModel } from "./banner";
 import { commandButton } from "./buttons";

@@ -36,4 +36,27 @@ describe("given a first start with its two samples", () => {
       why: "state",
     });
   });
+
+  test("a question that the bank does not hold is refused beside its input, before anything else", async () => {
+    const { desk, people } = p.service;
+    const account = p.teams.local.people().find((x) => x.id === "ben");
+    const tenantId = account?.tenantId ?? "";
+    const objectId = account?.aadObjectId?.toLowerCase() ?? "";
+    const person = await people.byBinding(tenantId, objectId);
+    if (!person) throw new Error("Nobody is Ben");
+    const ben = {
+      kind: "known" as const,
+      person,
+      tenantId,
+      objectId,
+      staff: new Map([["tquk", ["assessor" as const]]]),
+    };
+    const ask = async (questionId: string) => {
+      const data = { method: "project", questionId, kind: "main", criteria: [] };
+      const { outcome } = await desk.run(ben, "sample-ada", "session.ask", data, { id: `ask-${questionId}` });
+      return outcome.kind === "refused" ? outcome.problems.map((x) => [x.code, x.input]) : outcome.kind;
+    };
+    expect(await ask("project-Q999")).toEqual([["INPUT_UNREADABLE", "questionId"]]);
+    expect(await ask("project-Q1")).toEqual([["SESSION_STATE", undefined]]);
+  });
 });
