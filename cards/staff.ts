@@ -9,6 +9,8 @@ import { type Section, sectionsCard } from "./sections";
 /** An awarding body's own staff, as its coordinator sees them. */
 export interface StaffList {
   bodyId: string;
+  /** Which body it is, where its reader coordinates several. */
+  bodyName?: string;
   /** The usual share of grades that IQA samples, 0 to 1. */
   usual: number;
   staff: readonly { person: string; name: string; roles: readonly Role[]; rate?: number }[];
@@ -53,7 +55,7 @@ export function staffCard(list: StaffList, d: StaffCard): Card {
       : [];
   return sectionsCard({
     line: "Epilogue · staff",
-    title: "Staff",
+    title: list.bodyName ? clip(list.bodyName, 80) : "Staff",
     lines: [
       `Usually ${sampled(list.usual)}.`,
       ...(byRole.length === 0 ? ["Nobody yet. Add assessors and a quality assurer to put them on cases."] : []),

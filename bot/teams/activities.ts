@@ -18,7 +18,7 @@ import { understand } from "./commands";
 import { createDialogs } from "./dialogs";
 import { Lists } from "./lists";
 import { notePosted } from "./live";
-import { staffView } from "./staffList";
+import { staffViews } from "./staffList";
 import type { Turn } from "./turn";
 import { createVerbs, type Place } from "./verbs";
 
@@ -71,28 +71,24 @@ export function createActivities(o: ActivitiesOptions): Handlers {
 
   /** Posts the case where it was asked for, and keeps the card up to date from then on. A group chat holds its own case only. */
   async function postCase(turn: Turn, known: Known, seen: Seen): Promise<void> {
+    const { conversation } = turn;
     if (isGroup(turn)) {
       if ((await caseIdOf(ports.store, turn.conversation.conversationId)) !== seen.c.id)
         return void (await turn.reply(plain(elsewhere)));
       const options = { ...verbs.drawing(seen), refreshFor: await desk.mris(seen.c), base: true as const };
       const sent = await turn.reply(attachment(planningCard(seen.view, options)));
       if (sent.kind === "ok")
-        await notePosted(ports.store, seen.c.id, {
-          kind: "planning",
-          conversation: turn.conversation,
-          activityId: sent.value.id,
-          person: null,
-        });
+        await posted(seen, { kind: "planning", conversation, activityId: sent.value.id, person: null });
       return;
     }
     const sent = await turn.reply(attachment(verbs.hub(seen, undefined, [turn.who.mri])));
     if (sent.kind === "ok")
-      await notePosted(ports.store, seen.c.id, {
-        kind: "case",
-        conversation: turn.conversation,
-        activityId: sent.value.id,
-        person: known.person.id,
-      });
+      await posted(seen, { kind: "case", conversation, activityId: sent.value.id, person: known.person.id });
+  }
+
+  /** From now on the card is kept up to date; what happened while it was on its way is made good. */
+  async function posted(seen: Seen, card: Parameters<typeof notePosted>[2]): Promise<void> {
+    if (await notePosted(ports.store, seen.c.id, card, seen.revision)) await o.delivery.refresh(seen.c.id);
   }
 
   /** A message or a list that was turned into the case's card lives on like one that was asked for. */
@@ -156,10 +152,11 @@ export function createActivities(o: ActivitiesOptions): Handlers {
           ? post(turn, await lists.cases(known))
           : void (await turn.reply(plain("The awarding body’s coordinators register apprentices, in their own chat.")));
       case "staff": {
-        const view = isGroup(turn) ? undefined : await staffView(known, o.bodies, people);
-        return view
-          ? post(turn, staffCard(view, { newId, hasForm: bodyHasForm }))
-          : void (await turn.reply(plain("Staff are listed for coordinators, in their own chat.")));
+        const nameOf = (id: string) => [...ports.packs.values()].find((p) => p.body.id === id)?.body.name;
+        const views = isGroup(turn) ? [] : await staffViews(known, o.bodies, people, nameOf);
+        for (const view of views) await post(turn, staffCard(view, { newId, hasForm: bodyHasForm }));
+        if (views.length === 0) await turn.reply(plain("Staff are listed for coordinators, in their own chat."));
+        return;
       }
       case "bind":
         return void (await turn.reply(plain("You are known here already. Type: cases")));

@@ -5,6 +5,7 @@ import type { EvidenceItem, Grade, Method, Pack } from "../../src/rules/pack";
 import { type Filled, inputsOf } from "../support/cardReading";
 import { marksFor } from "../support/case";
 import type { Product } from "../support/service";
+import type { Card } from "../support/teams";
 import { type How, ids, joins, type Outside, registers, Seat, words } from "./seat";
 
 /**
@@ -282,10 +283,15 @@ export class Course {
 
   /** The coordinator sets the share of grades that is sampled, in per cent, for everyone. */
   async sampling(percent: number): Promise<void> {
+    const dialog = await this.seat("coordinator").player.dialog("Set sampling", await this.staffList());
+    await dialog.submit({ "Share of grades": percent });
+  }
+
+  /** The coordinator's list of this body's staff, asked for anew. */
+  async staffList(): Promise<Card> {
     const { player } = this.seat("coordinator");
     await player.say("staff");
-    const card = await player.lastCard("Epilogue · staff");
-    await (await player.dialog("Set sampling", card)).submit({ "Share of grades": percent });
+    return player.lastCard(this.pack.body.name);
   }
 
   /** From the gateway to planned dates, the proposal accepted where there is one, everything handed in. */

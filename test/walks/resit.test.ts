@@ -26,8 +26,8 @@ beforeAll(async () => {
 afterAll(() => p.stop());
 
 describe("a resit", () => {
-  test("the employer agrees; it is opened only after further development", async () => {
-    await c.do("employer", "resit.agree", { kind: "resit" });
+  test("TQUK asks no word of the employer; it is opened only after further development", async () => {
+    expect(await c.seat("employer").may("resit.agree")).toBe(false);
     const early = await c.refused("coordinator", "resit.open", { kind: "resit", methods: ["project"] });
     expect(beside(early, "developed")).toMatch(/development/i);
     await early.submit({ "Further development": true, "Action plan": "Two sessions with the tutor" });
@@ -113,13 +113,22 @@ describe("a retake", () => {
 
   test("opened, it goes through the gateway again, with a new window", async () => {
     await sam.on("2026-07-20");
-    await sam.do("employer", "resit.agree", { kind: "retake" });
     await sam.do("coordinator", "resit.open", { kind: "retake", methods: ["discussion"], developed: true });
     expect((await sam.seat("coordinator").card()).text).toContain("Stage 1 of 5: Gateway");
     await sam.on("2026-09-01");
     await sam.handedInForGateway();
     await sam.gatewayAccepted();
     expect((await sam.seat("coordinator").card()).text).toContain("Tue 1 Dec 2026");
+  });
+
+  test("the assessor leaves the body: the case is closed to them, and goes to another", async () => {
+    const list = await sam.staffList();
+    await (await sam.seat("coordinator").player.dialog("Remove staff", list)).submit({ Person: "Ben Sample" });
+    await p.teams.as("ben").say(`case ${sam.ref}`);
+    expect(await p.teams.as("ben").lastWords()).not.toContain("Sam Specimen");
+    await sam.do("coordinator", "staff.allocate", { person: "Tom Testcase", reason: "Ben left" }, { role: "assessor" });
+    sam.cast.assessor = "tom";
+    await sam.do("assessor", "interest.declare", { conflict: "false" });
   });
 
   test("what was passed stays passed; the cap is lifted for a reason, and the grade stands", async () => {

@@ -1,4 +1,4 @@
-import { type Filled, inputsOf } from "../support/cardReading";
+import { type Filled, inputsOf, wordsOf } from "../support/cardReading";
 import { tquk } from "../support/case";
 import { type Product, product } from "../support/service";
 import { Course, usualCast } from "./course";
@@ -51,6 +51,14 @@ describe("gateway", () => {
     expect(await cora.may("staff.allocate", { args: { role: "assessor" } })).toBe(true);
     await c.staffed();
     expect((await cora.card()).text).toContain("Gateway");
+  });
+
+  test("the coordinator reminds whom the next step waits for, at once", async () => {
+    const provider = () => receivedBy(p, c.cast.provider);
+    const before = (await provider()).length;
+    await cora.do("party.remind");
+    expect((await provider()).length).toBe(before + 1);
+    expect((await provider()).join("\n")).toContain("State the time on programme");
   });
 
   test("a proposal of 501 words is refused beside its input, and so is one with no KSB", async () => {
@@ -127,11 +135,16 @@ describe("the proposal", () => {
   });
 
   test("a second return goes to the coordinator, who gives another go", async () => {
+    const before = await ben.shows("view.proposal");
     await c.do("assessor", "proposal.return", { reasons: ["challenge"], feedback: "Choose one" });
     expect(await ada.may("proposal.submit")).toBe(false);
     await c.do("coordinator", "proposal.reopen", { reason: "A third go is fair" });
     await c.do("apprentice", "proposal.submit", { text: words(130) });
     expect(await ada.may("report.submit", { args: project })).toBe(false);
+    // The card of the version before is still on his screen: pressing it says so, and accepts nothing.
+    const pressed = await ben.player.press("Accept proposal", {}, before);
+    expect(pressed.outcome === "card" && wordsOf(pressed.message.cards[0]?.card ?? {})).toMatch(/changed nothing/);
+    expect(await ben.may("proposal.accept")).toBe(true);
   });
 
   test("no report before the proposal is accepted; after planning and acceptance it may come", async () => {
@@ -181,6 +194,17 @@ describe("adjustments and dates", () => {
     const none = await c.refused("apprentice", "portfolio.submit", { ...all, "mapping-K3": "" }, discussion);
     expect(none.text).toContain("K3");
     await none.submit({ K3: "4" });
+  });
+
+  test("special consideration: asked for by the apprentice, decided by the coordinator, read by nobody else", async () => {
+    await c.do("apprentice", "consideration.request", { what: "BROKE-A-LEG", rescheduleTried: false }, discussion);
+    const dialog = await cora.open("consideration.decide");
+    expect(dialog.text).toContain("BROKE-A-LEG");
+    expect(dialog.text).toContain("Moving the date was not tried");
+    await dialog.submit({ Decision: "false", Reason: "TRY-ANOTHER-DATE" });
+    expect(await ada.player.lastWords()).toContain("TRY-ANOTHER-DATE");
+    for (const seat of [ben, ivy, c.seat("provider"), c.seat("employer")])
+      expect((await receivedBy(p, seat.player.id)).join("\n")).not.toMatch(/BROKE-A-LEG|TRY-ANOTHER-DATE/);
   });
 
   test("the interview is not moved too early nor past the window; the coordinator lifts it with a reason", async () => {
@@ -244,44 +268,42 @@ describe("staff", () => {
   test("someone is added by the picker, someone by mail, who joins with the code", async () => {
     await p.teams.act({ do: "people.add", name: "Una Untrue", role: "Third assessor", kind: "staff" });
     await p.teams.act({ do: "people.add", name: "Walt Wishful", role: "Fourth assessor", kind: "guest" });
-    await cora.player.say("staff");
-    expect((await cora.player.lastCard("Ben Sample")).text).toContain("Ben Sample");
+    expect((await c.staffList()).text).toContain("Ben Sample");
     const add = async (filled: Filled) => {
-      await (await cora.player.dialog("Add staff", await staffCard())).submit({ "Does what": ["Assessor"], ...filled });
-      await cora.player.say("staff");
+      await (await cora.player.dialog("Add staff", await c.staffList())).submit({
+        "Does what": ["Assessor"],
+        ...filled,
+      });
     };
     await add({ Person: "Una Untrue" });
     await add({ "Or by mail": "walt.wishful@example.com" });
     const walt = p.teams.as("Fourth assessor");
-    expect((await staffCard()).text).toContain("New colleague");
+    expect((await c.staffList()).text).toContain("New colleague");
     // Una's name is known once she writes, and Walt's in place of his address.
     await p.teams.as("Third assessor").say("cases");
     await joins(p, walt.id);
     await walt.say("cases");
     expect(await walt.lastWords()).toContain("No cases yet");
-    await cora.player.say("staff");
-    expect((await staffCard()).text).toMatch(/Una Untrue[\s\S]*Walt Wishful|Walt Wishful[\s\S]*Una Untrue/);
+    expect((await c.staffList()).text).toMatch(/Una Untrue[\s\S]*Walt Wishful|Walt Wishful[\s\S]*Una Untrue/);
   });
 
   test("nobody is picked twice by nobody: a form without a person is refused beside the input", async () => {
-    const dialog = await cora.player.dialog("Add staff", await staffCard());
+    const dialog = await cora.player.dialog("Add staff", await c.staffList());
     const refused = await dialog.refused({ "Does what": ["Assessor"] });
     expect(beside(refused, "person")).not.toBe("Person");
     await refused.close();
   });
 
   test("every grade is sampled, except one assessor's", async () => {
-    await (await cora.player.dialog("Set sampling", await staffCard())).submit({ "Share of grades": 100 });
-    const own = await cora.player.dialog("Set sampling", await staffCard());
+    await (await cora.player.dialog("Set sampling", await c.staffList())).submit({ "Share of grades": 100 });
+    const own = await cora.player.dialog("Set sampling", await c.staffList());
     await own.submit({ "For whom": "Una Untrue", "Share of grades": 0 });
-    await cora.player.say("staff");
-    expect((await staffCard()).text).toMatch(/Una Untrue\nAssessor · no grade sampled/);
+    expect((await c.staffList()).text).toMatch(/Una Untrue\nAssessor · no grade sampled/);
   });
 
   test("who leaves is on the list no more, and cannot be put on a case", async () => {
-    await (await cora.player.dialog("Remove staff", await staffCard())).submit({ Person: "Walt Wishful" });
-    await cora.player.say("staff");
-    expect((await staffCard()).text).not.toContain("Walt Wishful");
+    await (await cora.player.dialog("Remove staff", await c.staffList())).submit({ Person: "Walt Wishful" });
+    expect((await c.staffList()).text).not.toContain("Walt Wishful");
     await cora.ask();
   });
 
@@ -299,9 +321,6 @@ describe("staff", () => {
     expect(await una.lastWords()).not.toContain("Ada");
   });
 });
-
-/** The coordinator's newest list of TQUK's staff. */
-const staffCard = () => cora.player.lastCard("Epilogue · staff");
 
 describe("sessions", () => {
   test("a no-show: not held, booked anew; the interview is held later", async () => {
