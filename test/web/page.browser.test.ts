@@ -207,7 +207,7 @@ describe("what it does", () => {
     expect(await rows.count()).toBe(8);
     await tab.getByRole("button", { name: "Show more cases" }).click();
     await tab.getByText("EX-2026-0147 · Fictional Foods Ltd").waitFor();
-    expect(await rows.count()).toBe(10);
+    expect(await rows.count()).toBe(11);
     expect(await tab.getByRole("button", { name: "Show more cases" }).count()).toBe(0);
     await page.context().close();
   });
