@@ -1,5 +1,5 @@
 import type { Case, PersonId } from "../src/case/case";
-import type { Ports } from "../src/handle";
+import { casePk, type Ports } from "../src/handle";
 import type { Head, Notice, Recorded } from "../src/ports";
 import { addSeconds } from "../src/rules/calendar";
 import type { Letter } from "../src/wording/letters";
@@ -294,24 +294,33 @@ export class Delivery {
     await this.send([n], async () => {
       const mailed = await this.mail(person, [made.letter], mailId([n]), false);
       // The letter is what counts: whatever becomes of the message beside it, the mail went out, or did not.
-      if (made.live) await this.noting("message.beside.letter", () => this.besides(person, made));
+      if (made.live) await this.noting("message.beside.letter", () => this.besides(person, made, head?.revision));
       return mailed;
     });
   }
 
   /** The chat message beside a letter: the letter is what counts, so its outcome is only logged. */
-  private async besides(person: Person, message: Message): Promise<void> {
+  private async besides(person: Person, message: Message, drawnAt: number | undefined): Promise<void> {
     const chat = person.bindings.find((b) => b.chat && !b.dead)?.chat;
     if (!chat) return;
     const sent = await this.o.connector.send(chat, message.activity);
     if (sent.kind === "ok" && message.live)
-      await notePosted(this.o.ports.store, message.live.caseId, {
+      await this.posted(message.live, drawnAt, {
         kind: message.live.kind,
         conversation: chat,
         activityId: sent.value.id,
         person: person.id,
       });
     else if (sent.kind !== "ok") this.o.log.warn("message.beside.letter", { outcome: sent.kind });
+  }
+
+  /** From now on the card is kept up to date; what happened while it was on its way is made good. */
+  private async posted(
+    { caseId }: { caseId: string },
+    drawnAt: number | undefined,
+    card: Parameters<typeof notePosted>[2],
+  ): Promise<void> {
+    if (await notePosted(this.o.ports.store, caseId, card, drawnAt)) await this.refresh(caseId);
   }
 
   private async invite(n: Notice): Promise<void> {
@@ -344,7 +353,7 @@ export class Delivery {
       const { live } = message;
       if (sent.kind === "ok" && live)
         await this.noting("card.posted", () =>
-          notePosted(this.o.ports.store, live.caseId, {
+          this.posted(live, head?.revision, {
             kind: live.kind,
             conversation: where,
             activityId: sent.value.id,
@@ -357,23 +366,28 @@ export class Delivery {
 
   /** Brings every living card of the case up to date; the latest state is drawn, whatever revision caused it. */
   private async cards(n: Notice): Promise<void> {
-    const living = await livingCards(this.o.ports.store, n.pk.slice("case:".length));
-    if (living.length === 0) return this.mark(n, "dropped", "no card");
-    const head = await this.head(n.pk);
-    if (!head) return this.mark(n, "dropped", "no case");
-    const { outside } = n.data as { outside: boolean };
-    await this.send([n], async () => {
-      let worst: Sent = "sent";
-      for (const card of living) {
-        const drawn = await this.o.compose.card(head.state, card.kind as CardKind, card.person, outside);
-        if (!drawn) continue;
-        const done = await this.o.connector.update(card.conversation, card.activityId, drawn);
-        if (done.kind === "dead" || (done.kind === "failed" && !done.retryable))
-          await forget(this.o.ports.store, head.state.id, card);
-        else if (done.kind !== "ok") worst = judged(done, true);
-      }
-      return worst;
-    });
+    const caseId = n.pk.slice("case:".length);
+    if ((await livingCards(this.o.ports.store, caseId)).length === 0) return this.mark(n, "dropped", "no card");
+    await this.send([n], () => this.bringUpToDate(caseId, (n.data as { outside: boolean }).outside));
+  }
+
+  /** Brings a case's cards up to date for one that was posted while the case moved. Never rejects: it is a courtesy. */
+  async refresh(caseId: string): Promise<void> {
+    await this.bringUpToDate(caseId, true).catch((error) => this.o.log.warn("cards.stale", { error }));
+  }
+
+  private async bringUpToDate(caseId: string, outside: boolean): Promise<Sent> {
+    const { store } = this.o.ports;
+    const head = await this.head(casePk(caseId));
+    let worst: Sent = "sent";
+    for (const card of head ? await livingCards(store, caseId) : []) {
+      const drawn = head && (await this.o.compose.card(head.state, card.kind as CardKind, card.person, outside));
+      if (!drawn) continue;
+      const done = await this.o.connector.update(card.conversation, card.activityId, drawn);
+      if (done.kind === "dead" || (done.kind === "failed" && !done.retryable)) await forget(store, caseId, card);
+      else if (done.kind !== "ok") worst = judged(done, true);
+    }
+    return worst;
   }
 
   // ---- states -------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ import type { Mailer } from "./mail/smtp";
 import { People } from "./people";
 import { createActivities } from "./teams/activities";
 import { connectorFor, createAdapter, type TeamsAdapter } from "./teams/adapter";
+import { livingCards } from "./teams/live";
 import type { Trust } from "./teams/trust";
 import { tabRoutes } from "./web/tab";
 import { createTokenCheck, type StandInSignIn, signInOf } from "./web/token";
@@ -63,7 +64,8 @@ export function createService(o: ServiceOptions): Service {
   const banks = readBanks(packs);
   const people = new People(o.store, o.clock);
   const bodies: Bodies = new Bodies(() => ports);
-  const ports: Ports = { store: o.store, clock: o.clock, chance, packs, settings: bodies.settings };
+  const hasCards = async (pk: string) => (await livingCards(o.store, pk.slice("case:".length))).length > 0;
+  const ports: Ports = { store: o.store, clock: o.clock, chance, packs, settings: bodies.settings, hasCards };
   const connector = connectorFor(o.trust);
   const desk: Desk = new Desk({
     ports,

@@ -45,7 +45,8 @@ export const Action = z.strictObject({
   url: z.string().nullable(),
   /** "none": sends no input of the card, and checks none. */
   associatedInputs: z.literal("none").nullable(),
-  data: z.record(z.string(), z.unknown()).nullable(),
+  /** A button's own data, made by `commandButton` and its like: looked at by whoever it comes back to. */
+  data: z.custom<Record<string, unknown>>((x) => typeof x === "object" && x !== null && !Array.isArray(x)).nullable(),
 });
 export type Action = z.infer<typeof Action>;
 

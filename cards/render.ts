@@ -1,3 +1,4 @@
+import { Expression, ExpressionEvaluator, ReturnType } from "adaptive-expressions";
 import { GlobalSettings, Template } from "adaptivecards-templating";
 import type { z } from "zod";
 import actions from "./parts/actions.json";
@@ -60,6 +61,40 @@ const missing: string[] = [];
 GlobalSettings.getUndefinedFieldValueSubstitutionString = (path) => {
   missing.push(path);
   return undefined;
+};
+
+const PATH = /^\$\{(\$root\.)?([a-zA-Z]\w*(?:\.[a-zA-Z]\w*)*)\}$/;
+
+interface Scope {
+  $root: unknown;
+  $data: unknown;
+}
+
+/**
+ * Nearly all that our templates say is the path to a value: `${title}`, `${$root.heading.line}`. The engine takes a path apart
+ * each time it meets it and compares the names of everything in its way without regard to case; here it is taken apart once.
+ */
+function pathTo(root: boolean, path: string): Expression {
+  const names = path.split(".");
+  const find = (scope: Scope): unknown => {
+    let value: unknown = root ? scope.$root : scope.$data;
+    for (const name of names) {
+      if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
+      value = (value as Record<string, unknown>)[name];
+    }
+    return value;
+  };
+  const evaluate: ConstructorParameters<typeof ExpressionEvaluator>[1] = (_, scope, { nullSubstitution }) => {
+    const value = find(scope as unknown as Scope);
+    return { value: value === undefined ? nullSubstitution?.(path) : value, error: "" };
+  };
+  return new Expression("path", new ExpressionEvaluator("path", evaluate, ReturnType.Object));
+}
+
+const parseAny = Template.parseInterpolatedString;
+Template.parseInterpolatedString = (text) => {
+  const [, root, path] = PATH.exec(text) ?? [];
+  return path === undefined ? parseAny(text) : pathTo(root !== undefined, path);
 };
 
 /**

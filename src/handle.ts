@@ -36,6 +36,8 @@ export interface Ports {
   packs: ReadonlyMap<string, Pack>;
   /** The body's settings of the moment. */
   settings(bodyId: string): Promise<Settings>;
+  /** Whether a card of that partition's case stands in a chat, to be kept up to date. Without it, one may. */
+  hasCards?(pk: string): Promise<boolean>;
 }
 
 export interface Request {
@@ -226,6 +228,7 @@ async function append<S, I>(
     let state: S | I = before;
     for (const e of events) state = aggregate.fold(state, e);
     const { index, notices } = aggregate.after(state as S, before, events, ctx);
+    const idle = ports.hasCards && !(await ports.hasCards(pk));
     const last = events.at(-1) as Recorded;
     const next: Head<S> = { pk, revision: last.seq, hash: last.hash, state: state as S, index };
     const result: Appended = await store.append({
@@ -234,7 +237,7 @@ async function append<S, I>(
       command: { id: commandId, digest },
       events,
       head: next,
-      notices,
+      notices: idle ? notices.filter((n) => n.to !== "cards") : notices,
     });
     if (result === "appended")
       return { kind: "done", state: state as S, revision: last.seq, events, warned: decision.warned, repeat: false };

@@ -10,14 +10,30 @@ interface HeadRow {
   state: string;
 }
 
+/** Heads that stay parsed: one action reads its case several times. */
+const keptHeads = 128;
+
 /** The event streams in SQLite: heads, events and command markers. */
 export function streams(sql: Sql): Pick<Store, "head" | "events" | "append" | "marker" | "partitions"> {
+  const kept = new Map<string, Head>();
+  const keep = (head: Head): void => {
+    kept.delete(head.pk);
+    for (const oldest of kept.keys()) if (kept.size >= keptHeads) kept.delete(oldest);
+    kept.set(head.pk, head);
+  };
   return {
     async head<S>(pk: string): Promise<Head<S> | undefined> {
-      const row = sql.get<HeadRow>("SELECT revision, hash, summary, state FROM heads WHERE pk = ?", pk);
+      // What is kept is believed only while the file says the same: its hash covers all that was ever done.
+      const now = sql.get<{ revision: number; hash: string }>("SELECT revision, hash FROM heads WHERE pk = ?", pk);
+      const before = kept.get(pk);
+      if (now && before?.hash === now.hash && before.revision === now.revision) return before as Head<S>;
+      kept.delete(pk);
+      const row = now && sql.get<HeadRow>("SELECT revision, hash, summary, state FROM heads WHERE pk = ?", pk);
       if (!row) return undefined;
       const { revision, hash, summary, state } = row;
-      return { pk, revision, hash, state: JSON.parse(state) as S, index: JSON.parse(summary) as Index };
+      const head: Head<S> = { pk, revision, hash, state: JSON.parse(state) as S, index: JSON.parse(summary) as Index };
+      keep(head);
+      return head;
     },
 
     async events(pk, range = {}) {
@@ -28,7 +44,9 @@ export function streams(sql: Sql): Pick<Store, "head" | "events" | "append" | "m
 
     async append(append) {
       check(append);
-      return appendTo(sql, append);
+      const done = appendTo(sql, append);
+      if (done === "appended") keep(append.head);
+      return done;
     },
 
     async marker(pk, commandId) {

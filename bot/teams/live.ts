@@ -1,3 +1,4 @@
+import { casePk } from "../../src/handle";
 import type { Store } from "../../src/ports";
 import type { ConversationRef } from "./connector";
 
@@ -27,16 +28,26 @@ export async function livingCards(store: Store, caseId: string): Promise<PostedC
   return (await store.docs<PostedCard>(pk(caseId))).map((d) => d.body);
 }
 
-/** Notes a posted card, and forgets the oldest of its kind in that conversation. */
-export async function notePosted(store: Store, caseId: string, card: Omit<PostedCard, "n">): Promise<void> {
+/**
+ * Notes a posted card, and forgets the oldest of its kind in that conversation. A case that moved between the drawing and
+ * this note saw no card to bring up to date.
+ * @param drawnAt the revision that the card shows. @returns whether the case has moved on since.
+ */
+export async function notePosted(
+  store: Store,
+  caseId: string,
+  card: Omit<PostedCard, "n">,
+  drawnAt?: number,
+): Promise<boolean> {
   const all = await livingCards(store, caseId);
   const same = all
     .filter((c) => c.kind === card.kind && c.conversation.conversationId === card.conversation.conversationId)
     .sort((a, b) => a.n - b.n);
-  if (same.some((c) => c.activityId === card.activityId)) return;
+  if (same.some((c) => c.activityId === card.activityId)) return false;
   const n = (same.at(-1)?.n ?? 0) + 1;
   await store.putDoc(pk(caseId), idOf(card.conversation.conversationId, card.activityId), { ...card, n }, "any");
   for (const old of same.slice(0, Math.max(0, same.length + 1 - keptEach))) await forget(store, caseId, old);
+  return drawnAt !== undefined && (await store.head(casePk(caseId)))?.revision !== drawnAt;
 }
 
 /** The card is gone, or its conversation is closed. */

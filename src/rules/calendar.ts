@@ -43,10 +43,11 @@ export function isDate(text: string): text is IsoDate {
   }
 }
 
-/** The date that London shows at that moment. */
-export const londonDate: (instant: Instant) => IsoDate = remembered((instant) =>
-  inLondon(instant).toPlainDate().toString(),
-);
+/** The date that London shows at that moment. Its clocks differ from UTC by whole hours, so an hour has one date. */
+export const londonDate = (instant: Instant): IsoDate =>
+  UTC.test(instant) ? dateInHour(`${instant.slice(0, 13)}:00Z`) : dateInHour(instant);
+const UTC = /^(19[89]|[2-9]\d\d)\d-\d\d-\d\dT\d\d:[0-5]\d:[0-5]\d(\.\d{1,9})?Z$/;
+const dateInHour = remembered((instant): IsoDate => inLondon(instant).toPlainDate().toString());
 
 /** The time of day that London shows at that moment, "HH:MM", seconds dropped. */
 export const londonTime: (instant: Instant) => string = remembered((instant) =>
@@ -58,10 +59,12 @@ export const londonTime: (instant: Instant) => string = remembered((instant) =>
  * hour that autumn repeats it is the first of the two.
  * @throws RangeError when date or time does not exist.
  */
-export function atLondon(date: IsoDate, time: string): Instant {
-  const at = plain(date).toPlainDateTime(Temporal.PlainTime.from(time, { overflow: "reject" }));
-  return at.toZonedDateTime(ZONE).toInstant().toString();
-}
+export const atLondon = (date: IsoDate, time: string): Instant => momentOf(`${date} ${time}`);
+const momentOf = remembered((shown): Instant => {
+  const gap = shown.indexOf(" ");
+  const time = Temporal.PlainTime.from(shown.slice(gap + 1), { overflow: "reject" });
+  return plain(shown.slice(0, gap)).toPlainDateTime(time).toZonedDateTime(ZONE).toInstant().toString();
+});
 
 /** The first moment of that date in London. */
 export function startOfDay(date: IsoDate): Instant {
@@ -69,10 +72,10 @@ export function startOfDay(date: IsoDate): Instant {
 }
 
 /** The last moment of that date in London, to the millisecond: "by 12 May" is kept until here. */
-export function endOfDay(date: IsoDate): Instant {
+export const endOfDay: (date: IsoDate) => Instant = remembered((date) => {
   const next = plain(date).add({ days: 1 }).toZonedDateTime(ZONE).startOfDay();
   return next.toInstant().subtract({ milliseconds: 1 }).toString();
-}
+});
 
 /** Negative when `a` is the earlier date, positive when the later, 0 when they are the same: fit for `sort`. */
 export function compareDates(a: IsoDate, b: IsoDate): number {
@@ -81,18 +84,29 @@ export function compareDates(a: IsoDate, b: IsoDate): number {
 
 /** Negative when `a` is the earlier moment, positive when the later, 0 when they are the same, however many decimals each has. */
 export function compareInstants(a: Instant, b: Instant): number {
-  return Temporal.Instant.compare(a, b);
+  const [left, right] = [nanoseconds(a), nanoseconds(b)];
+  return left < right ? -1 : left > right ? 1 : 0;
 }
+const nanoseconds = remembered((instant) => Temporal.Instant.from(instant).epochNanoseconds);
 
 /** The date `days` later, or earlier when negative. Fourteen days' notice on 1 March serves 15 March. */
-export function addDays(date: IsoDate, days: number): IsoDate {
-  return plain(date).add({ days }).toString();
-}
+export const addDays = (date: IsoDate, days: number): IsoDate => dayAfter(`${days} ${date}`);
+const dayAfter = remembered((asked): IsoDate => {
+  const gap = asked.indexOf(" ");
+  return plain(asked.slice(gap + 1))
+    .add({ days: Number(asked.slice(0, gap)) })
+    .toString();
+});
 
 /** The same day of the month `months` later (earlier when negative), or that month's last day when it has no such day. */
-export function addMonths(date: IsoDate, months: number): IsoDate {
-  return plain(date).add({ months }, { overflow: "constrain" }).toString();
-}
+export const addMonths = (date: IsoDate, months: number): IsoDate => monthsAfter(`${months} ${date}`);
+const monthsAfter = remembered((asked): IsoDate => {
+  const gap = asked.indexOf(" ");
+  const months = Number(asked.slice(0, gap));
+  return plain(asked.slice(gap + 1))
+    .add({ months }, { overflow: "constrain" })
+    .toString();
+});
 
 const epoch = Temporal.PlainDate.from("1970-01-01");
 const dayNumber = remembered((date) => epoch.until(plain(date), { largestUnit: "day" }).days);
@@ -134,9 +148,9 @@ function bankHolidays(year: string): ReadonlySet<IsoDate> {
 }
 
 /** Whether the date is neither a Saturday, a Sunday nor a bank holiday of England and Wales (substitute days included). */
-export function isWorkingDay(date: IsoDate): boolean {
-  return plain(date).dayOfWeek <= 5 && !bankHolidays(date.slice(0, 4)).has(date);
-}
+export const isWorkingDay: (date: IsoDate) => boolean = remembered(
+  (date) => plain(date).dayOfWeek <= 5 && !bankHolidays(date.slice(0, 4)).has(date),
+);
 
 /**
  * The nth working day after the date, or before it when `days` is negative; the date itself, working or not, when 0. The

@@ -30,9 +30,12 @@ export interface Words {
 /** A criterion's text before its parts: packs end it with a colon where the parts complete the sentence. */
 const opening = (text: string) => text.replace(/[:\s]+$/, "");
 
-/** Words for one pack; `name` gives a person's name by id, or nothing. */
-export function wordsFor(pack: Pack, name: (personId: string) => string | undefined = () => undefined): Words {
-  const methodBy = (id: string | undefined) => pack.methods.find((m) => m.id === id);
+const criteriaByPack = new WeakMap<Pack, ReadonlyMap<string, string>>();
+
+/** The texts of a pack's criteria and of their parts, by mark key; put together once a pack. */
+function criteriaOf(pack: Pack): ReadonlyMap<string, string> {
+  const before = criteriaByPack.get(pack);
+  if (before) return before;
   const criteria = new Map(
     pack.methods.flatMap(({ criteria: c }) =>
       [...c.pass, ...c.distinction, ...c.fail].flatMap((x) => [
@@ -41,6 +44,13 @@ export function wordsFor(pack: Pack, name: (personId: string) => string | undefi
       ]),
     ),
   );
+  criteriaByPack.set(pack, criteria);
+  return criteria;
+}
+
+/** Words for one pack; `name` gives a person's name by id, or nothing. */
+export function wordsFor(pack: Pack, name: (personId: string) => string | undefined = () => undefined): Words {
+  const methodBy = (id: string | undefined) => pack.methods.find((m) => m.id === id);
   return {
     pack,
     person: (id) => (id && name(id)) || "someone",
@@ -50,7 +60,7 @@ export function wordsFor(pack: Pack, name: (personId: string) => string | undefi
     theSession: (id) => `the ${inSentence(methodBy(id)?.session.name ?? "session")}`,
     theHandIn: (id) => `the ${inSentence(methodBy(id)?.handIn?.title ?? "work to hand in")}`,
     evidence: (id) => pack.rules.gatewayEvidence.items.find((i) => i.id === id)?.title ?? "This item",
-    criterion: (key) => criteria.get(key) ?? "A criterion",
+    criterion: (key) => criteriaOf(pack).get(key) ?? "A criterion",
     ksb: (id, method) =>
       (method === undefined ? pack.methods : pack.methods.filter((m) => m.id === method))
         .flatMap((m) => m.ksbs)

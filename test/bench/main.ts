@@ -12,12 +12,14 @@ import { startReference } from "./reference";
 
 /**
  * What the service costs, beside the bare library doing the least that could be done: `npm run bench`. Exit code 1 when a
- * figure is over its limit. `--quick` measures less, for a look.
+ * figure is over its limit. `--quick` measures less, for a look; `--profile` also writes CPU profiles of the measured processes to `dist/profiles`.
  */
 
 const quick = process.argv.includes("--quick");
-const rounds = quick ? 3 : 7;
-const each = quick ? 200 : 500;
+const rounds = quick ? 5 : 15;
+/** Actions a round, and before the first: until then the engine is still compiling what it runs often. */
+const each = 250;
+const warmUp = quick ? 1_000 : 3_000;
 const actions = 10_000;
 const width = 4;
 const MB = 1024 * 1024;
@@ -35,25 +37,23 @@ async function cardActions(channel: Channel, product: Remote, reference: Remote,
   const [port, echoPort] = [await product.ask<number>("port"), await reference.ask<number>("port")];
   const presses = new Presses(channel, cases);
   let n = 0;
-  const press = () =>
-    inParallel(each, width, async () => {
+  const press = (count: number) =>
+    inParallel(count, width, async () => {
       mustBeCard(await post(port, channel.authorization, presses.next(n++).activity));
     });
   const echoes = new Presses(channel, cases);
   let m = 0;
-  const echo = () =>
-    inParallel(each, width, async () => {
+  const echo = (count: number) =>
+    inParallel(count, width, async () => {
       await post(echoPort, channel.authorization, echoes.next(m++).activity);
     });
-  for (let warm = 0; warm < 2; warm++) {
-    await press();
-    await echo();
-  }
+  await press(warmUp);
+  await echo(warmUp);
   const ours: number[] = [];
   const theirs: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    ours.push(await cpuOf(product, each, press));
-    theirs.push(await cpuOf(reference, each, echo));
+    ours.push(await cpuOf(product, each, () => press(each)));
+    theirs.push(await cpuOf(reference, each, () => echo(each)));
   }
   return { what: "CPU per card action", unit: "µs", product: median(ours), reference: median(theirs) };
 }

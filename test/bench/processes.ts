@@ -63,7 +63,9 @@ export class Remote {
 
   /** Starts this very program in another role. */
   static async start(role: string, settings: ChannelSettings): Promise<Remote> {
+    const profile = process.argv.includes("--profile") ? ["--cpu-prof", "--cpu-prof-dir", "dist/profiles"] : [];
     const child = fork(process.argv[1] ?? "", [role], {
+      execArgv: [...process.execArgv, ...profile],
       env: { ...process.env, BENCH_CHANNEL: JSON.stringify(settings) },
       serialization: "json",
     });

@@ -13,7 +13,7 @@ import type { Case } from "../../src/case/case";
 import { GENESIS, hashOf, seal } from "../../src/chain";
 import { casePk, handle, handleBody } from "../../src/handle";
 import type { Recorded } from "../../src/ports";
-import { addSeconds, type Instant } from "../../src/rules/calendar";
+import type { Instant } from "../../src/rules/calendar";
 import { days, given, type Journey, tquk } from "../support/case";
 import { authorities, type ChannelSettings } from "./channel";
 import type { Measured } from "./processes";
@@ -55,7 +55,7 @@ export async function startProduct(settings: ChannelSettings): Promise<Measured>
       loopback: true,
     },
     store: openEmbedded(folder),
-    clock: { now: () => addSeconds(now, Math.floor((Date.now() - begun) / 1000)) },
+    clock: { now: () => new Date(Date.parse(now) + Date.now() - begun).toISOString() },
     mailer: { send: async () => ({ kind: "ok", messageId: "bench" }), ready: async () => true, close() {} },
     log: createLog({ level: "error" }),
     bodiesOfTenant: (tenantId) => (tenantId === settings.tenantId ? [body.id] : []),
