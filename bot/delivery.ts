@@ -294,18 +294,18 @@ export class Delivery {
     await this.send([n], async () => {
       const mailed = await this.mail(person, [made.letter], mailId([n]), false);
       // The letter is what counts: whatever becomes of the message beside it, the mail went out, or did not.
-      if (made.live) await this.noting("message.beside.letter", () => this.besides(person, made, head?.revision));
+      if (made.live) await this.noting("message.beside.letter", () => this.besides(person, made, head?.state));
       return mailed;
     });
   }
 
   /** The chat message beside a letter: the letter is what counts, so its outcome is only logged. */
-  private async besides(person: Person, message: Message, drawnAt: number | undefined): Promise<void> {
+  private async besides(person: Person, message: Message, drawn: Case | undefined): Promise<void> {
     const chat = person.bindings.find((b) => b.chat && !b.dead)?.chat;
     if (!chat) return;
     const sent = await this.o.connector.send(chat, message.activity);
     if (sent.kind === "ok" && message.live)
-      await this.posted(message.live, drawnAt, {
+      await this.posted(message.live, drawn, {
         kind: message.live.kind,
         conversation: chat,
         activityId: sent.value.id,
@@ -317,10 +317,11 @@ export class Delivery {
   /** From now on the card is kept up to date; what happened while it was on its way is made good. */
   private async posted(
     { caseId }: { caseId: string },
-    drawnAt: number | undefined,
+    drawn: Case | undefined,
     card: Parameters<typeof notePosted>[2],
   ): Promise<void> {
-    if (await notePosted(this.o.ports.store, caseId, card, drawnAt)) await this.refresh(caseId);
+    const moved = await notePosted(this.o.ports.store, caseId, card, drawn);
+    if (moved) await this.refresh(caseId, moved);
   }
 
   private async invite(n: Notice): Promise<void> {
@@ -353,7 +354,7 @@ export class Delivery {
       const { live } = message;
       if (sent.kind === "ok" && live)
         await this.noting("card.posted", () =>
-          this.posted(live, head?.revision, {
+          this.posted(live, head?.state, {
             kind: live.kind,
             conversation: where,
             activityId: sent.value.id,
@@ -372,8 +373,8 @@ export class Delivery {
   }
 
   /** Brings a case's cards up to date for one that was posted while the case moved. Never rejects: it is a courtesy. */
-  async refresh(caseId: string): Promise<void> {
-    await this.bringUpToDate(caseId, true).catch((error) => this.o.log.warn("cards.stale", { error }));
+  async refresh(caseId: string, moved: "staff" | "everyone"): Promise<void> {
+    await this.bringUpToDate(caseId, moved === "everyone").catch((error) => this.o.log.warn("cards.stale", { error }));
   }
 
   private async bringUpToDate(caseId: string, outside: boolean): Promise<Sent> {

@@ -88,7 +88,8 @@ export function createActivities(o: ActivitiesOptions): Handlers {
 
   /** From now on the card is kept up to date; what happened while it was on its way is made good. */
   async function posted(seen: Seen, card: Parameters<typeof notePosted>[2]): Promise<void> {
-    if (await notePosted(ports.store, seen.c.id, card, seen.revision)) await o.delivery.refresh(seen.c.id);
+    const moved = await notePosted(ports.store, seen.c.id, card, seen.c);
+    if (moved) await o.delivery.refresh(seen.c.id, moved);
   }
 
   /** A message or a list that was turned into the case's card lives on like one that was asked for. */

@@ -1,3 +1,4 @@
+import type { Case } from "../../src/case/case";
 import { casePk } from "../../src/handle";
 import type { Store } from "../../src/ports";
 import type { ConversationRef } from "./connector";
@@ -31,23 +32,25 @@ export async function livingCards(store: Store, caseId: string): Promise<PostedC
 /**
  * Notes a posted card, and forgets the oldest of its kind in that conversation. A case that moved between the drawing and
  * this note saw no card to bring up to date.
- * @param drawnAt the revision that the card shows. @returns whether the case has moved on since.
+ * @param drawn the case that the card shows. @returns for whom it has moved on since, if it has.
  */
 export async function notePosted(
   store: Store,
   caseId: string,
   card: Omit<PostedCard, "n">,
-  drawnAt?: number,
-): Promise<boolean> {
+  drawn?: Case,
+): Promise<"staff" | "everyone" | undefined> {
   const all = await livingCards(store, caseId);
   const same = all
     .filter((c) => c.kind === card.kind && c.conversation.conversationId === card.conversation.conversationId)
     .sort((a, b) => a.n - b.n);
-  if (same.some((c) => c.activityId === card.activityId)) return false;
+  if (same.some((c) => c.activityId === card.activityId)) return undefined;
   const n = (same.at(-1)?.n ?? 0) + 1;
   await store.putDoc(pk(caseId), idOf(card.conversation.conversationId, card.activityId), { ...card, n }, "any");
   for (const old of same.slice(0, Math.max(0, same.length + 1 - keptEach))) await forget(store, caseId, old);
-  return drawnAt !== undefined && (await store.head(casePk(caseId)))?.revision !== drawnAt;
+  const now = drawn && (await store.head<Case>(casePk(caseId)))?.state;
+  if (!drawn || !now || now.revision === drawn.revision) return undefined;
+  return now.outsideRevision === drawn.outsideRevision ? "staff" : "everyone";
 }
 
 /** The card is gone, or its conversation is closed. */
