@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { Command, CommandType, Payload } from "../../src/case/decider";
-import { neededItems } from "../../src/case/gateway";
 import { casePk, handle, handleBody, type Ports, packFor, type Request } from "../../src/handle";
 import type { Actor } from "../../src/permissions";
 import { addDays, addWorkingDays, atLondon, type IsoDate, isWorkingDay, londonDate } from "../../src/rules/calendar";

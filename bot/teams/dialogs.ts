@@ -279,7 +279,7 @@ export function createDialogs(o: DialogsOptions) {
       if (press.verb !== "form" || !isCommand(command)) return unreadable();
       const may = seen.view.may.some((p) => p.type === command && p.onBehalfOf === press.behalf);
       if (!may)
-        return dialogMessage("The case has moved on, and this is no longer to be done. Type: case " + seen.view.ref);
+        return dialogMessage(`The case has moved on, and this is no longer to be done. Type: case ${seen.view.ref}`);
       return draw(seen, press, command);
     },
 

@@ -97,7 +97,7 @@ export function createVerbs(o: VerbsOptions) {
     return last ? `${historyLine(last, seen.words)} Your press changed nothing.` : otherwise;
   }
 
-  async function look(known: Known, press: PressData, seen: Seen, place: Place): Promise<CardAnswer> {
+  async function look(_known: Known, press: PressData, seen: Seen, place: Place): Promise<CardAnswer> {
     switch (press.verb) {
       case "view.case":
         return cardAnswer(hub(seen, undefined, place.refreshFor));
