@@ -97,7 +97,7 @@ export function createVerbs(o: VerbsOptions) {
     return last ? `${historyLine(last, seen.words)} Your press changed nothing.` : otherwise;
   }
 
-  async function look(_known: Known, press: PressData, seen: Seen, place: Place): Promise<CardAnswer> {
+  async function look(press: PressData, seen: Seen, place: Place): Promise<CardAnswer> {
     switch (press.verb) {
       case "view.case":
         return cardAnswer(hub(seen, undefined, place.refreshFor));
@@ -157,7 +157,7 @@ export function createVerbs(o: VerbsOptions) {
       if (caseId === undefined) return messageAnswer("This button belongs to no case. Type: cases");
       if (automatic || !isCommand(press.verb)) {
         const seen = await desk.see(known, caseId);
-        return seen ? look(known, press, seen, place) : messageAnswer("There is no such case for you. Type: cases");
+        return seen ? look(press, seen, place) : messageAnswer("There is no such case for you. Type: cases");
       }
       if (press.commandId === undefined) return messageAnswer("This button is out of date. Type: cases");
       const done = await desk.run(known, caseId, press.verb, press.args ?? {}, {

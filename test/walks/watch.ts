@@ -24,7 +24,7 @@ export class Watch {
   }
 
   private async said(): Promise<string[]> {
-    const bad = /sorry|something went wrong|could not be read|undefined|\[object|\$\{|NaN|Invalid Date|::/i;
+    const bad = /[Ss]orry|[Ss]omething went wrong|could not be read|\bundefined\b|\[object|\$\{|\bNaN\b|Invalid Date|::/;
     const faults: string[] = [];
     for (const person of this.p.teams.local.people()) {
       for (const text of await receivedBy(this.p, person.id))
