@@ -4,7 +4,7 @@ import path from "node:path";
 import type { LocalTeamsOptions } from "../../bot/local/localTeams";
 import { bindPersonas, seedSamples, seedStaff } from "../../bot/local/samples";
 import { localBodies, startIn } from "../../bot/local/start";
-import { createLog } from "../../bot/log";
+import { createLog, type Log } from "../../bot/log";
 import type { Service } from "../../bot/service";
 import { localTeams, type Teams } from "./teams";
 
@@ -19,13 +19,14 @@ export interface Product {
 
 /**
  * Starts it with the usual cast's staff in their roles; `samples` also brings the two sample cases. The clock stands still
- * until it is moved.
+ * until it is moved. `log` takes what the service logs.
  */
 export async function product({
   startAt = "2026-02-02T09:00:00Z",
   samples = false,
+  log = createLog({ level: "error" }),
   ...options
-}: LocalTeamsOptions & { startAt?: string; samples?: boolean } = {}): Promise<Product> {
+}: LocalTeamsOptions & { startAt?: string; samples?: boolean; log?: Log } = {}): Promise<Product> {
   const folder = mkdtempSync(path.join(tmpdir(), "epilogue-"));
   let service: Service | undefined;
   let url = "";
@@ -33,11 +34,7 @@ export async function product({
     clock: { startAt, frozen: true },
     ...options,
     bot: async (local) => {
-      const started = await startIn(
-        local,
-        { port: 0, dataFolder: folder, coordinators: [], mode: "local" },
-        createLog({ level: "error" }),
-      );
+      const started = await startIn(local, { port: 0, dataFolder: folder, coordinators: [], mode: "local" }, log);
       service = started.service;
       url = `http://127.0.0.1:${started.port}`;
       const cast = await seedStaff(service, local.people(), localBodies);
