@@ -1,0 +1,39 @@
+import type { LocalTeams } from "../../bot/local/localTeams";
+import { bindPersonas, seedSamples, seedStaff } from "../../bot/local/samples";
+import { localBodies, startIn } from "../../bot/local/start";
+import { createLog } from "../../bot/log";
+
+/** What the service is told of a stand-in that runs in another process, and outlives it. */
+export interface Elsewhere extends Pick<LocalTeams, "botFrameworkEnv" | "tenantIds" | "smtpUrl" | "url"> {
+  appId: string;
+  people: ReturnType<LocalTeams["people"]>;
+  dataFolder: string;
+  /** Milliseconds by which its clock is ahead: what its predecessor had claimed is free by then. */
+  ahead: number;
+  jwksUrl: string;
+}
+
+/** The service by itself; it ends only by being killed. Says its port, and "seeded" once the samples are there. */
+async function main(told: Elsewhere): Promise<void> {
+  const teams = {
+    ...told,
+    sso: { audience: told.appId, jwksUrl: told.jwksUrl, issuer: (tenantId: string) => `${told.url}/${tenantId}` },
+    clock: { now: () => new Date(Date.now() + told.ahead).toISOString(), onMoved: () => undefined },
+    connect: () => undefined,
+    deadlinesFrom: () => undefined,
+  } as unknown as LocalTeams;
+  const config = { port: 0, dataFolder: told.dataFolder, coordinators: [], mode: "local" as const };
+  const { service, port } = await startIn(teams, config, createLog({ level: "error" }));
+  const cast = await seedStaff(service, told.people, localBodies);
+  if ((await service.ports.store.head("case:sample-ada")) === undefined) {
+    await seedSamples(service, cast);
+    await bindPersonas(service, told.people, cast);
+  }
+  void service.delivery.kick();
+  process.send?.({ port });
+}
+
+main(JSON.parse(process.argv[2] ?? "{}") as Elsewhere).catch((error: unknown) => {
+  console.error(error);
+  process.exit(3);
+});
