@@ -13,14 +13,29 @@ export interface Answer {
   text: string;
 }
 
-/** Sends bytes to a path. Resolves with what came back; a connection cut after the answer is none of our business. */
-export function send(
+/**
+ * Sends bytes to a path. Resolves with what came back; a connection cut after the answer is none of our business. A refused
+ * body is not read to its end, so the cut can overtake the answer, or a kept connection be gone when it is used again: such
+ * a request is sent anew, each time on a connection of its own.
+ */
+export async function send(url: string, sent: Sent = {}, cuts = 4): Promise<Answer> {
+  try {
+    return await once(url, sent, cuts === 4 ? agent : false);
+  } catch (error) {
+    const cut = ["ECONNRESET", "EPIPE"].includes((error as NodeJS.ErrnoException).code ?? "");
+    if (!cut || cuts === 0) throw error;
+    return send(url, sent, cuts - 1);
+  }
+}
+
+function once(
   url: string,
-  { method = "POST", path = "/api/messages", headers = {}, body }: Sent = {},
+  { method = "POST", path = "/api/messages", headers = {}, body }: Sent,
+  through: Agent | false,
 ): Promise<Answer> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
-    const sending = request({ agent, host: hostname, port, path, method, headers }, (response) => {
+    const sending = request({ agent: through, host: hostname, port, path, method, headers }, (response) => {
       const chunks: Buffer[] = [];
       const end = () =>
         resolve({
