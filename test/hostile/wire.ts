@@ -16,17 +16,20 @@ export interface Answer {
 /**
  * Sends bytes to a path. Resolves with what came back; a connection cut after the answer is none of our business. A refused
  * body is not read to its end, so the cut can overtake the answer, or a kept connection be gone when it is used again: such
- * a request is sent anew, each time on a connection of its own.
+ * a request is sent anew, each time on a connection of its own; cut each time, its body was refused unread.
  */
 export async function send(url: string, sent: Sent = {}, cuts = 4): Promise<Answer> {
   try {
     return await once(url, sent, cuts === 4 ? agent : false);
   } catch (error) {
     const cut = ["ECONNRESET", "EPIPE"].includes((error as NodeJS.ErrnoException).code ?? "");
-    if (!cut || cuts === 0) throw error;
-    return send(url, sent, cuts - 1);
+    if (!cut || !sent.body) throw error;
+    return cuts === 0 ? unread : send(url, sent, cuts - 1);
   }
 }
+
+/** What stands for an answer that the cut overtook each time. That the service lives on is asked afterwards. */
+const unread: Answer = { status: 413, headers: {}, text: "" };
 
 function once(
   url: string,

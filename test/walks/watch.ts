@@ -24,7 +24,8 @@ export class Watch {
   }
 
   private async said(): Promise<string[]> {
-    const bad = /[Ss]orry|[Ss]omething went wrong|could not be read|\bundefined\b|\[object|\$\{|\bNaN\b|Invalid Date|::/;
+    const bad =
+      /[Ss]orry|[Ss]omething went wrong|could not be read|\bundefined\b|\[object|\$\{|\bNaN\b|Invalid Date|::/;
     const faults: string[] = [];
     for (const person of this.p.teams.local.people()) {
       for (const text of await receivedBy(this.p, person.id))
