@@ -163,7 +163,7 @@ export class Desk {
     const head = type === "case.register" ? undefined : await this.o.ports.store.head<Case>(casePk(caseId));
     const bodyId = command.type === "case.register" ? command.data.bodyId : (head?.state.bodyId ?? "");
     const outcome = await handle({ ...how, caseId, command }, actorFor(known, bodyId), this.o.ports);
-    if (outcome.kind === "done") this.o.committed();
+    if (outcome.kind === "done" && outcome.sends) this.o.committed();
     const { state } = outcome;
     return { outcome, seen: state ? await this.draw(known, state, outcome.revision) : undefined };
   }

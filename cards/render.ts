@@ -121,7 +121,8 @@ function withoutNulls(node: unknown): unknown {
   if (Array.isArray(node)) for (const x of node) withoutNulls(x);
   else if (typeof node === "object" && node !== null) {
     const object = node as Record<string, unknown>;
-    for (const [key, value] of Object.entries(object)) {
+    for (const key of Object.keys(object)) {
+      const value = object[key];
       if (value === null || (key === "actions" && Array.isArray(value) && value.length === 0)) delete object[key];
       else if (key !== "data") withoutNulls(value);
     }

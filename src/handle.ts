@@ -52,7 +52,16 @@ export interface Request {
 }
 
 export type Outcome<S = Case> =
-  | { kind: "done"; state: S; revision: number; events: Recorded[]; warned: readonly Warned[]; repeat: boolean }
+  | {
+      kind: "done";
+      state: S;
+      revision: number;
+      events: Recorded[];
+      warned: readonly Warned[];
+      repeat: boolean;
+      /** Whether it caused anything that is to be sent, now or later. */
+      sends: boolean;
+    }
   /** It stood already: by whom, when. Nothing was written. */
   | { kind: "already"; state: S; revision: number; by: By; at: string }
   | { kind: "refused"; problems: Problem[]; state?: S; revision: number };
@@ -229,6 +238,7 @@ async function append<S, I>(
     for (const e of events) state = aggregate.fold(state, e);
     const { index, notices } = aggregate.after(state as S, before, events, ctx);
     const idle = ports.hasCards && !(await ports.hasCards(pk));
+    const toSend = idle ? notices.filter((n) => n.to !== "cards") : notices;
     const last = events.at(-1) as Recorded;
     const next: Head<S> = { pk, revision: last.seq, hash: last.hash, state: state as S, index };
     const result: Appended = await store.append({
@@ -237,10 +247,18 @@ async function append<S, I>(
       command: { id: commandId, digest },
       events,
       head: next,
-      notices: idle ? notices.filter((n) => n.to !== "cards") : notices,
+      notices: toSend,
     });
     if (result === "appended")
-      return { kind: "done", state: state as S, revision: last.seq, events, warned: decision.warned, repeat: false };
+      return {
+        kind: "done",
+        state: state as S,
+        revision: last.seq,
+        events,
+        warned: decision.warned,
+        repeat: false,
+        sends: toSend.length > 0,
+      };
     if (result === "reused") return refused(refuse("COMMAND_ID_REUSED").refused);
     if (result === "repeat") {
       const mine = await wasMine<S>(pk, commandId, digest, ports);
@@ -261,7 +279,15 @@ async function wasMine<S>(
   if (marker?.digest !== digest) return undefined;
   const head = await store.head<S>(pk);
   if (!head) return undefined;
-  return { kind: "done", state: head.state, revision: head.revision, events: [], warned: [], repeat: true };
+  return {
+    kind: "done",
+    state: head.state,
+    revision: head.revision,
+    events: [],
+    warned: [],
+    repeat: true,
+    sends: true,
+  };
 }
 
 type Draft = Omit<Recorded, "seq" | "prev" | "hash" | "packId">;

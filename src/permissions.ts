@@ -131,6 +131,13 @@ export const hasDeclared = (c: Case, person: PersonId): boolean => interestOf(c,
 
 const wasOnCase = (c: Case, person: PersonId) => c.allocations.some((a) => a.person === person);
 
+/** Where the actor stands in the case: the same whatever is asked of it. */
+interface Standing {
+  seen: Role | undefined;
+  own: readonly Role[];
+}
+const standingOf = (actor: Actor, c: Case): Standing => ({ seen: viewRole(actor, c), own: rolesIn(actor, c) });
+
 export type Granted = { role: Role } | { refused: Problem[] };
 
 /** May the actor register a case for this body? */
@@ -142,11 +149,15 @@ export const canRegister = (actor: Actor, bodyId: string): Granted =>
  * Strangers learn nothing, not even that the case exists: `NO_SUCH_CASE`.
  * `onBehalfOf` asks it as a coordinator recording an outside person's decision.
  */
-export function can(actor: Actor, type: CommandType, c: Case, onBehalfOf?: OutsideRole): Granted {
+export function can(
+  actor: Actor,
+  type: CommandType,
+  c: Case,
+  onBehalfOf?: OutsideRole,
+  { seen, own }: Standing = standingOf(actor, c),
+): Granted {
   const rule = permissions[type];
-  const seen = viewRole(actor, c);
   if (seen === undefined) return refuse("NO_SUCH_CASE");
-  const own = rolesIn(actor, c);
   if (onBehalfOf !== undefined) {
     const lawful = rule.onBehalf === true && rule.roles.includes(onBehalfOf) && staffAs(actor, c.bodyId, "coordinator");
     const party = own.some((r) => r !== "coordinator");
@@ -187,8 +198,9 @@ export interface Permitted {
 
 /** Everything the actor may do on the case now: the same table that refuses also draws the buttons. */
 export function permitted(actor: Actor, c: Case, pack: Pack, now: Instant): Permitted[] {
+  const standing = standingOf(actor, c);
   return offered(c, pack, now).flatMap(({ type, data }) => {
-    const own = can(actor, type, c);
+    const own = can(actor, type, c, undefined, standing);
     const forOwn = "role" in own && lawfulFor(own.role, type, data, actor, c);
     // Whose confirmation it is, is who presses: the button need not say so, and the payload does not take it.
     const { role: _whose, ...confirm } = data;
@@ -201,7 +213,7 @@ export function permitted(actor: Actor, c: Case, pack: Pack, now: Instant): Perm
     return [
       ...mine,
       ...others.flatMap((party): Permitted[] => {
-        const other = can(actor, type, c, party);
+        const other = can(actor, type, c, party, standing);
         return "role" in other ? [{ type, data: carried, role: other.role, onBehalfOf: party }] : [];
       }),
     ];

@@ -19,7 +19,7 @@ const quick = process.argv.includes("--quick");
 const rounds = quick ? 5 : 15;
 /** Actions a round, and before the first: until then the engine is still compiling what it runs often. */
 const each = 250;
-const warmUp = quick ? 1_000 : 3_000;
+const warmUp = quick ? 500 : 1_500;
 const actions = 10_000;
 const width = 4;
 const MB = 1024 * 1024;
@@ -32,30 +32,32 @@ async function cpuOf(server: Remote, count: number, work: () => Promise<void>): 
   return ((await server.ask<number>("cpu")) - before) / count;
 }
 
-/** Card actions: product and reference by turns, each against the other of the same moment. */
+/** Card actions: a press on the product and an echo by the reference by turns, so that each has the machine of the other. */
 async function cardActions(channel: Channel, product: Remote, reference: Remote, cases: Running[]): Promise<Figure> {
   const [port, echoPort] = [await product.ask<number>("port"), await reference.ask<number>("port")];
-  const presses = new Presses(channel, cases);
+  const [presses, echoes] = [new Presses(channel, cases), new Presses(channel, cases)];
   let n = 0;
-  const press = (count: number) =>
-    inParallel(count, width, async () => {
-      mustBeCard(await post(port, channel.authorization, presses.next(n++).activity));
-    });
-  const echoes = new Presses(channel, cases);
-  let m = 0;
-  const echo = (count: number) =>
-    inParallel(count, width, async () => {
-      await post(echoPort, channel.authorization, echoes.next(m++).activity);
-    });
-  await press(warmUp);
-  await echo(warmUp);
-  const ours: number[] = [];
-  const theirs: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    ours.push(await cpuOf(product, each, () => press(each)));
-    theirs.push(await cpuOf(reference, each, () => echo(each)));
-  }
-  return { what: "CPU per card action", unit: "µs", product: median(ours), reference: median(theirs) };
+  const turns = async (count: number): Promise<{ ours: number; theirs: number }> => {
+    const before = [await product.ask<number>("cpu"), await reference.ask<number>("cpu")] as const;
+    for (let i = 0; i < count; i++, n++) {
+      mustBeCard(await post(port, channel.authorization, presses.next(n).activity));
+      await post(echoPort, channel.authorization, echoes.next(n).activity);
+    }
+    await product.ask("settled");
+    return {
+      ours: ((await product.ask<number>("cpu")) - before[0]) / count,
+      theirs: ((await reference.ask<number>("cpu")) - before[1]) / count,
+    };
+  };
+  await turns(warmUp);
+  const taken: { ours: number; theirs: number }[] = [];
+  for (let round = 0; round < rounds; round++) taken.push(await turns(each));
+  return {
+    what: "CPU per card action",
+    unit: "µs",
+    product: median(taken.map((t) => t.ours)),
+    reference: median(taken.map((t) => t.theirs)),
+  };
 }
 
 /** Notices: the product delivers what its cases caused; the reference sends one of these very cards as often. */
@@ -175,9 +177,9 @@ async function bench(): Promise<void> {
   const reference = await Remote.start("reference", channel.settings);
   try {
     console.log("Measuring, some two minutes …");
-    const cases = await product.ask<Running[]>("running", 40, false);
+    const cases = await product.ask<Running[]>("running", 60, false);
     figures.push({ ...(await cardActions(channel, product, reference, cases)), limit: 2 });
-    const posted = await product.ask<Running[]>("running", 40, true);
+    const posted = await product.ask<Running[]>("running", 60, true);
     const live = await cardActions(channel, product, reference, posted);
     figures.push({ ...live, what: "  with the posted card brought up to date too" });
     const one = cases[0];
