@@ -19,7 +19,8 @@ export const steps = { hour: HOUR, day: 24 * HOUR, week: 7 * 24 * HOUR } as cons
 
 /** All that the page does. Parts call these; each ends in a change of the store's state. */
 export class Client {
-  private readonly refreshing = { running: false, again: false };
+  private refreshing: Promise<void> | undefined;
+  private refreshAgain = false;
   private typingTimer = 0;
   /** Where each person was, to come back to. */
   private readonly lastChat = new Map<PersonId, string>();
@@ -92,27 +93,28 @@ export class Client {
     this.store.set({ clock: { told: clock, heardAt: performance.now() } });
   }
 
-  /** Fetches what stands round the chat; calls that come while one is under way make one more, not many. */
-  async refresh(): Promise<void> {
-    const { refreshing } = this;
-    if (refreshing.running) {
-      refreshing.again = true;
-      return;
-    }
-    refreshing.running = true;
-    try {
-      do {
-        refreshing.again = false;
-        const as = this.state.viewer;
-        const snapshot = await fetchState(as);
-        if (as !== this.state.viewer) refreshing.again = true;
-        else {
-          this.store.set({ snapshot });
-          this.tick(snapshot.clock);
-        }
-      } while (refreshing.again);
-    } finally {
-      refreshing.running = false;
+  /**
+   * Fetches what stands round the chat; calls that come while one is under way make one more, not many. Resolves once what is
+   * shown is the present person's: who waits for it goes on with their chats, not with the last person's.
+   */
+  refresh(): Promise<void> {
+    this.refreshAgain = true;
+    this.refreshing ??= this.refreshed().finally(() => {
+      this.refreshing = undefined;
+    });
+    return this.refreshing;
+  }
+
+  private async refreshed(): Promise<void> {
+    while (this.refreshAgain) {
+      this.refreshAgain = false;
+      const as = this.state.viewer;
+      const snapshot = await fetchState(as);
+      if (as !== this.state.viewer) this.refreshAgain = true;
+      else {
+        this.store.set({ snapshot });
+        this.tick(snapshot.clock);
+      }
     }
   }
 
