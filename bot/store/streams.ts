@@ -11,7 +11,7 @@ interface HeadRow {
 }
 
 /** Heads that stay parsed: one action reads its case several times. */
-const keptHeads = 128;
+const keptHeads = 256;
 
 /** The event streams in SQLite: heads, events and command markers. */
 export function streams(sql: Sql): Pick<Store, "head" | "events" | "append" | "marker" | "partitions"> {

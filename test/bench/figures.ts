@@ -33,7 +33,7 @@ export function table(figures: readonly Figure[]): string {
           ? ""
           : f.reference === undefined
             ? `${amount(f.limit)} ${f.unit}`
-            : `${f.limit.toFixed(1)} ×`;
+            : `${f.limit.toFixed(2)} ×`;
       return [
         f.what,
         `${amount(f.product)} ${f.unit}`,

@@ -177,9 +177,9 @@ async function bench(): Promise<void> {
   const reference = await Remote.start("reference", channel.settings);
   try {
     console.log("Measuring, some two minutes …");
-    const cases = await product.ask<Running[]>("running", 60, false);
+    const cases = await product.ask<Running[]>("running", 150, false);
     figures.push({ ...(await cardActions(channel, product, reference, cases)), limit: 2 });
-    const posted = await product.ask<Running[]>("running", 60, true);
+    const posted = await product.ask<Running[]>("running", 150, true);
     const live = await cardActions(channel, product, reference, posted);
     figures.push({ ...live, what: "  with the posted card brought up to date too" });
     const one = cases[0];
