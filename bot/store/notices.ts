@@ -23,6 +23,7 @@ const NEW_VERSION = "lower(hex(randomblob(16)))";
 
 /** Notices in SQLite. `free_ms` is when a claim may take one, null when none may; both of its indexes hold only those. */
 export function notices(sql: Sql): Pick<Store, "claim" | "mark" | "notices" | "nextDue"> {
+  const mark = together<Marking, string | undefined>((all) => sql.write(() => all.map((one) => markIn(sql, one))));
   return {
     async claim({ now, leaseUntil, limit, pk }) {
       const claimed = sql.all<NoticeRow>(
@@ -43,22 +44,8 @@ export function notices(sql: Sql): Pick<Store, "claim" | "mark" | "notices" | "n
     },
 
     async mark(seen, change) {
-      const { state, tries, leaseUntil, outcome, dueAt } = { ...seen, ...change };
-      const row = sql.get<{ version: string }>(
-        `UPDATE notices SET state = ?, tries = ?, due_at = ?, lease_until = ?, outcome = ?, free_ms = ?,
-          version = ${NEW_VERSION}
-        WHERE pk = ? AND id = ? AND version = ? RETURNING version`,
-        state,
-        tries,
-        dueAt,
-        leaseUntil,
-        outcome,
-        freeAt(state, dueAt, leaseUntil),
-        seen.pk,
-        seen.id,
-        seen.version,
-      );
-      return row?.version;
+      const next = { ...seen, ...change };
+      return mark({ ...next, freeMs: freeAt(next.state, next.dueAt, next.leaseUntil) });
     },
 
     async notices(pk) {
@@ -70,6 +57,49 @@ export function notices(sql: Sql): Pick<Store, "claim" | "mark" | "notices" | "n
       return at === null || at === undefined ? undefined : new Date(at).toISOString();
     },
   };
+}
+
+/** A notice as it is to stand, under the version that was seen. */
+type Marking = Notice & { freeMs: number | null };
+
+function markIn(sql: Sql, n: Marking): string | undefined {
+  const row = sql.get<{ version: string }>(
+    `UPDATE notices SET state = ?, tries = ?, due_at = ?, lease_until = ?, outcome = ?, free_ms = ?,
+      version = ${NEW_VERSION}
+    WHERE pk = ? AND id = ? AND version = ? RETURNING version`,
+    n.state,
+    n.tries,
+    n.dueAt,
+    n.leaseUntil,
+    n.outcome,
+    n.freeMs,
+    n.pk,
+    n.id,
+    n.version,
+  );
+  return row?.version;
+}
+
+/**
+ * What is asked for in one turn of the event loop is done in one go: a sweep marks dozens of notices at a time, and each
+ * transaction of its own would wait for the disk. Nobody is answered before it is done; when it fails, it fails for all.
+ */
+function together<A, B>(work: (all: readonly A[]) => B[]): (one: A) => Promise<B> {
+  let waiting: { one: A; done(value: B): void; failed(error: unknown): void }[] = [];
+  const run = () => {
+    const all = waiting;
+    waiting = [];
+    try {
+      const values = work(all.map((w) => w.one));
+      for (const [i, w] of all.entries()) w.done(values[i] as B);
+    } catch (error) {
+      for (const w of all) w.failed(error);
+    }
+  };
+  return (one) =>
+    new Promise((done, failed) => {
+      if (waiting.push({ one, done, failed }) === 1) setImmediate(run);
+    });
 }
 
 /** Writes an append's notices, inside its transaction. One whose id stands already starts again as the new one. */
