@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Keys } from "../../bot/local/keys";
 import { steadyGuid, tenants } from "../../bot/local/people";
+import { Secret } from "../../bot/secret";
+import type { Trust } from "../../bot/teams/trust";
 
 /**
  * The other side of the measured processes, in a process of its own: it signs what Teams signs, answers each call of the
@@ -92,4 +94,16 @@ export const authorities = ({ url, issuer }: ChannelSettings) => ({
   ToBotFromChannelOpenIdMetadataUrl: `${url}/openid`,
   ToBotFromEmulatorOpenIdMetadataUrl: `${url}/openid`,
   CallerId: "urn:botframework:azure",
+});
+
+/** Trust in the channel and nothing else. */
+export const trustOf = (settings: ChannelSettings): Trust => ({
+  appId: settings.appId,
+  appType: "SingleTenant",
+  appPassword: new Secret(settings.appPassword),
+  tenantId: settings.tenantId,
+  tenants: [settings.tenantId],
+  serviceHosts: [],
+  authorities: { ...authorities(settings), ValidateAuthority: false },
+  loopback: true,
 });

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { steadyGuid } from "../../bot/local/people";
 import { createLog } from "../../bot/log";
-import { Secret } from "../../bot/secret";
 import { chance, createService, type Service } from "../../bot/service";
 import { openEmbedded } from "../../bot/store/embedded";
 import { notePosted } from "../../bot/teams/live";
@@ -15,7 +14,7 @@ import { casePk, handle, handleBody } from "../../src/handle";
 import type { Recorded } from "../../src/ports";
 import type { Instant } from "../../src/rules/calendar";
 import { days, given, type Journey, tquk } from "../support/case";
-import { authorities, type ChannelSettings } from "./channel";
+import { type ChannelSettings, trustOf } from "./channel";
 import type { Measured } from "./processes";
 
 /** Someone with an account, as an activity names them. */
@@ -44,16 +43,7 @@ export async function startProduct(settings: ChannelSettings): Promise<Measured>
   let now: Instant = "2026-01-12T09:00:00Z";
   const service = createService({
     config: { coordinators: [], mode: "production" },
-    trust: {
-      appId: settings.appId,
-      appType: "SingleTenant",
-      appPassword: new Secret(settings.appPassword),
-      tenantId: settings.tenantId,
-      tenants: [settings.tenantId],
-      serviceHosts: [],
-      authorities: { ...authorities(settings), ValidateAuthority: false },
-      loopback: true,
-    },
+    trust: trustOf(settings),
     store: openEmbedded(folder),
     clock: { now: () => new Date(Date.parse(now) + Date.now() - begun).toISOString() },
     mailer: { send: async () => ({ kind: "ok", messageId: "bench" }), ready: async () => true, close() {} },

@@ -6,8 +6,39 @@ import {
   type TurnContext,
 } from "botbuilder";
 import * as restify from "restify";
-import { authorities, type ChannelSettings } from "./channel";
+import { StrictAuth } from "../../bot/teams/auth";
+import type { InboundActivity } from "../../bot/teams/inbound";
+import { authorities, type ChannelSettings, trustOf } from "./channel";
 import type { Measured } from "./processes";
+
+type Settings = ConstructorParameters<typeof ConfigurationBotFrameworkAuthentication>[0];
+type Credentials = ConstructorParameters<typeof ConfigurationBotFrameworkAuthentication>[1];
+type Checked = Awaited<ReturnType<StrictAuth["authenticateRequest"]>>;
+
+/** The product's own token check, which keeps what botbuilder found in it: botbuilder's turn needs that too. */
+class Strict extends StrictAuth {
+  found: Checked | undefined;
+  override async authenticateRequest(activity: Activity, header: string): Promise<Checked> {
+    this.found = await super.authenticateRequest(activity, header);
+    return this.found;
+  }
+}
+
+/** botbuilder with that check in the place of its own, so that both sides check the same. */
+class SameCheck extends ConfigurationBotFrameworkAuthentication {
+  constructor(
+    private readonly strict: Strict,
+    settings: Settings,
+    credentials: Credentials,
+  ) {
+    super(settings, credentials);
+  }
+  override async authenticateRequest(activity: Activity, header: string): Promise<Checked> {
+    const judged = await this.strict.authenticate(activity as InboundActivity, header);
+    if (!judged.ok || !this.strict.found) throw new Error("The reference refuses what the product admits");
+    return this.strict.found;
+  }
+}
 
 /**
  * What the product is held against: botbuilder on restify as its samples have it, with the same token check. It echoes
@@ -27,17 +58,17 @@ export async function startReference(settings: ChannelSettings): Promise<Measure
       },
     }),
   };
-  const authentication = new ConfigurationBotFrameworkAuthentication(
-    {
-      MicrosoftAppId: appId,
-      MicrosoftAppType: "SingleTenant",
-      MicrosoftAppTenantId: tenantId,
-      ValidateAuthority: false,
-      ...authorities(settings),
-    } as ConstructorParameters<typeof ConfigurationBotFrameworkAuthentication>[0],
-    credentialsFactory as unknown as ConstructorParameters<typeof ConfigurationBotFrameworkAuthentication>[1],
+  const own = {
+    MicrosoftAppId: appId,
+    MicrosoftAppType: "SingleTenant",
+    MicrosoftAppTenantId: tenantId,
+    ValidateAuthority: false,
+    ...authorities(settings),
+  };
+  const strict = new Strict(trustOf(settings));
+  const adapter = new CloudAdapter(
+    new SameCheck(strict, own as Settings, credentialsFactory as unknown as Credentials),
   );
-  const adapter = new CloudAdapter(authentication);
   adapter.onTurnError = async (_, error) => {
     throw error;
   };
