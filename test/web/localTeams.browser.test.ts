@@ -4,6 +4,7 @@ import { signInOf } from "../../bot/web/token";
 import { Screen } from "../local/page/onScreen";
 import { temporaryFolder } from "../store/folder";
 import { journey, people, tquk } from "../support/case";
+import { eventually } from "../support/eventually";
 import { Office } from "./office";
 
 /** The tab in Local Teams: the stand-in's host protocol, its tokens and the same checks as for Entra's. */
@@ -43,8 +44,8 @@ test("shows a bound person their cases, and a row writes the command into the ch
   await tab.getByRole("region", { name: "Cases" }).getByRole("link").first().click();
   const field = page.getByRole("textbox", { name: "Command or message" });
   await field.waitFor();
-  expect(await field.inputValue()).toBe("case EX-2026-0147");
-  expect(await field.evaluate((one) => one === document.activeElement)).toBe(true);
+  await eventually(async () => expect(await field.inputValue()).toBe("case EX-2026-0147"));
+  await eventually(async () => expect(await field.evaluate((one) => one === document.activeElement)).toBe(true));
   expect(page.failures).toEqual([]);
   await page.context().close();
 });
@@ -54,6 +55,6 @@ test("follows the theme, and tells whom no code was entered for", async () => {
   await page.getByRole("tab", { name: "Cases" }).click();
   const tab = page.frameLocator("iframe.tab-frame");
   await tab.getByTestId("trouble-notBound").waitFor();
-  expect(await tab.locator("html").getAttribute("data-theme")).toBe("dark");
+  await eventually(async () => expect(await tab.locator("html").getAttribute("data-theme")).toBe("dark"));
   await page.context().close();
 });

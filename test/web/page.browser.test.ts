@@ -7,6 +7,7 @@ import type { Browser, Frame, Page } from "playwright-core";
 import { temporaryFolder } from "../store/folder";
 import { launchBrowser } from "../support/browser";
 import { days, gq, journey, people, tquk } from "../support/case";
+import { eventually } from "../support/eventually";
 import { Office, oidOf } from "./office";
 
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -116,11 +117,15 @@ describe.each(["default", "dark", "contrast"])("in Teams' theme %s", (theme) => 
     const opened = await open({ width, query: `&theme=${theme}` });
     const { page, tab, failures } = opened;
     await tab.getByRole("heading", { name: "Cora Placeholder" }).waitFor();
-    expect(await tab.evaluate(() => document.documentElement.dataset.theme)).toBe(
-      theme === "default" ? "light" : theme,
+    await eventually(async () =>
+      expect(await tab.evaluate(() => document.documentElement.dataset.theme)).toBe(
+        theme === "default" ? "light" : theme,
+      ),
     );
-    expect(await tab.getByRole("link").count()).toBeGreaterThan(8);
-    expect(await tab.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+    await eventually(async () => expect(await tab.getByRole("link").count()).toBeGreaterThan(8));
+    await eventually(async () =>
+      expect(await tab.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0),
+    );
     await picture(page, `tab-${theme}-${width}`);
     expect(await problems(opened)).toEqual([]);
     expect(failures).toEqual([]);
@@ -165,7 +170,7 @@ describe("its states", () => {
     const opened = await open({ query: "&silent=authentication.getAuthToken", patient: false });
     await opened.tab.locator(".bone").first().waitFor();
     await picture(opened.page, "tab-loading-800");
-    expect(await opened.tab.locator("main").getAttribute("aria-busy")).toBe("true");
+    await eventually(async () => expect(await opened.tab.locator("main").getAttribute("aria-busy")).toBe("true"));
     expect(await problems(opened)).toEqual([]);
     await opened.page.clock.fastForward(20_000);
     await opened.tab.getByTestId("trouble-notSignedIn").waitFor();
@@ -188,7 +193,7 @@ describe("its states", () => {
     await page.route("**/api/tab/cases**", (route) => route.abort());
     await tab.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
     await tab.getByText("This may be out of date").waitFor();
-    expect(await tab.getByRole("link").count()).toBeGreaterThan(8);
+    await eventually(async () => expect(await tab.getByRole("link").count()).toBeGreaterThan(8));
     expect(await problems(opened)).toEqual([]);
     await tab.getByRole("button", { name: "Try again" }).click();
     await tab.getByTestId("trouble-failed").waitFor();
@@ -204,11 +209,11 @@ describe("what it does", () => {
     const { page, tab } = await open();
     const rows = tab.getByRole("region", { name: "Cases" }).getByRole("link");
     await rows.first().waitFor();
-    expect(await rows.count()).toBe(8);
+    await eventually(async () => expect(await rows.count()).toBe(8));
     await tab.getByRole("button", { name: "Show more cases" }).click();
     await tab.getByText("EX-2026-0147 · Fictional Foods Ltd").waitFor();
-    expect(await rows.count()).toBe(11);
-    expect(await tab.getByRole("button", { name: "Show more cases" }).count()).toBe(0);
+    await eventually(async () => expect(await rows.count()).toBe(11));
+    await eventually(async () => expect(await tab.getByRole("button", { name: "Show more cases" }).count()).toBe(0));
     await page.context().close();
   });
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { AxeResults } from "axe-core";
+import { eventually } from "../../support/eventually";
 import { card, execute } from "../tryBot";
 import { answers, Screen, type Window } from "./onScreen";
 
@@ -144,7 +145,7 @@ describe("on a narrow window", () => {
     await rows.first().waitFor();
     await rows.filter({ hasText: "Epilogue" }).last().click();
     await page.getByTestId("card").first().waitFor();
-    expect(await rows.first().isVisible()).toBe(false);
+    await eventually(async () => expect(await rows.first().isVisible()).toBe(false));
     const over = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(await over()).toBeLessThanOrEqual(0);
     const box = await page.getByTestId("card").first().boundingBox();
@@ -152,7 +153,7 @@ describe("on a narrow window", () => {
     expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
     expect(await problems(page)).toEqual([]);
     await page.getByRole("button", { name: "Back to the list" }).click();
-    expect(await rows.first().isVisible()).toBe(true);
+    await eventually(async () => expect(await rows.first().isVisible()).toBe(true));
     await page.context().close();
   });
 });
@@ -180,7 +181,7 @@ describe("by keyboard alone", () => {
     const page = await screen.window({ as: "cora" });
     await page.getByTestId("tab-chat").focus();
     await page.keyboard.press("ArrowRight");
-    expect(await page.getByTestId("tab-mail").getAttribute("aria-selected")).toBe("true");
+    await eventually(async () => expect(await page.getByTestId("tab-mail").getAttribute("aria-selected")).toBe("true"));
     await page.keyboard.press("End");
     await page.getByText("No meetings yet.").first().waitFor();
     await page.context().close();

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import jwt from "jsonwebtoken";
+import { eventually } from "../../support/eventually";
 import { card, execute } from "../tryBot";
 import { answers, Screen, type Window } from "./onScreen";
 
@@ -138,13 +139,15 @@ describe("a chat on the screen", () => {
     await say("hello");
     await expect(messages("me").last().textContent()).resolves.toContain("hello");
     await messages("bot").filter({ hasText: "I heard hello." }).waitFor();
-    expect(await page.getByTestId("aloud").textContent()).toBe("Epilogue: I heard hello.");
+    await eventually(async () =>
+      expect(await page.getByTestId("aloud").textContent()).toBe("Epilogue: I heard hello."),
+    );
   });
 
   test("a chip says its command at once; one that wants more is begun in the field", async () => {
     page = await screen.window({ as: "ada" });
     await page.getByTestId("chip").filter({ hasText: "case REF" }).click();
-    expect(await page.getByRole("textbox").inputValue()).toBe("case ");
+    await eventually(async () => expect(await page.getByRole("textbox").inputValue()).toBe("case "));
     await page.getByTestId("chip").filter({ hasText: /^due$/ }).click();
     await page.getByText("Proposal waits").last().waitFor();
   });
@@ -173,7 +176,7 @@ describe("a chat on the screen", () => {
     await page.getByRole("heading", { name: "Epilogue" }).waitFor();
     await page.goto(`${screen.teams.local.url}/?again#/nobody`);
     await page.getByRole("heading", { name: "Epilogue" }).waitFor();
-    expect(await page.title()).toBe("Cora Placeholder, Local Teams");
+    await eventually(async () => expect(await page.title()).toBe("Cora Placeholder, Local Teams"));
   });
 
   test("in a group only words with the mention reach the bot", async () => {
@@ -194,15 +197,15 @@ describe("a chat on the screen", () => {
         .slice(before)
         .map(({ text }) => text),
     ).toEqual(["<at>Epilogue</at> due"]);
-    expect(await page.locator(".mention").textContent()).toBe("Epilogue");
+    await eventually(async () => expect(await page.locator(".mention").textContent()).toBe("Epilogue"));
   });
 
   test("hostile words of a card make no element and run nothing", async () => {
     page = await screen.window({ as: "ben" });
     await say("hostile");
     await page.locator(".ac-textBlock strong").last().waitFor();
-    expect(await page.locator(".ac-textBlock img, .ac-textBlock a").count()).toBe(0);
-    expect(await page.title()).toBe("Ben Sample, Local Teams");
+    await eventually(async () => expect(await page.locator(".ac-textBlock img, .ac-textBlock a").count()).toBe(0));
+    await eventually(async () => expect(await page.title()).toBe("Ben Sample, Local Teams"));
   });
 
   test("typed words in a card outlive a look elsewhere", async () => {
@@ -213,7 +216,7 @@ describe("a chat on the screen", () => {
     await page.getByLabel("Note").waitFor({ state: "detached" });
     await page.getByTestId("persona-tom").click();
     await page.getByLabel("Note").waitFor();
-    expect(await page.getByLabel("Note").inputValue()).toBe("half a thought");
+    await eventually(async () => expect(await page.getByLabel("Note").inputValue()).toBe("half a thought"));
   });
 });
 
@@ -229,7 +232,7 @@ describe("a card's buttons", () => {
   test("an answered press puts the new card in the place of the old one", async () => {
     await press("Accept");
     await lastCard().getByText("You accepted it").waitFor();
-    expect(await lastCard().getByRole("button").count()).toBe(0);
+    await eventually(async () => expect(await lastCard().getByRole("button").count()).toBe(0));
   });
 
   test("a failing press shows work, then the error of Teams under the card, and the card stays", async () => {
@@ -237,14 +240,14 @@ describe("a card's buttons", () => {
     await lastCard().locator("[aria-busy=true]").waitFor();
     release?.();
     await page.getByRole("alert").getByText("Something went wrong. Please try again.").waitFor();
-    expect(await lastCard().locator("[aria-busy=true]").count()).toBe(0);
+    await eventually(async () => expect(await lastCard().locator("[aria-busy=true]").count()).toBe(0));
     await press("Remind");
     await page.getByText("Done: remind").last().waitFor();
-    expect(await page.getByRole("alert").count()).toBe(0);
+    await eventually(async () => expect(await page.getByRole("alert").count()).toBe(0));
   });
 
   test("secondary actions stand in the overflow menu, in reach of the keyboard", async () => {
-    expect(await lastCard().getByRole("button", { name: "Show all" }).count()).toBe(0);
+    await eventually(async () => expect(await lastCard().getByRole("button", { name: "Show all" }).count()).toBe(0));
     await lastCard().getByRole("button", { name: "More options" }).focus();
     await page.keyboard.press("Enter");
     await page.keyboard.press("ArrowDown");
@@ -259,7 +262,9 @@ describe("a card's buttons", () => {
 
     await button("Move interview").click();
     await dialog.getByText("Choose an assessor.").waitFor();
-    expect(await dialog.getByRole("textbox", { name: /Why/ }).getAttribute("aria-invalid")).toBe("true");
+    await eventually(async () =>
+      expect(await dialog.getByRole("textbox", { name: /Why/ }).getAttribute("aria-invalid")).toBe("true"),
+    );
     expect(submits).toEqual([]);
 
     await dialog.getByRole("combobox", { name: /Assessor/ }).fill("Be");
@@ -270,14 +275,16 @@ describe("a card's buttons", () => {
     await dialog.getByText("Not moved yet").waitFor();
     const ben = screen.teams.local.people().find(({ id }) => id === "ben")?.aadObjectId;
     expect(submits).toEqual([{ verb: "session.move", assessor: ben, why: "Ill" }]);
-    expect(await dialog.getByRole("combobox", { name: /Assessor/ }).inputValue()).toBe("Ben Sample");
-    expect(await dialog.getByRole("textbox", { name: /Why/ }).inputValue()).toBe("Ill");
+    await eventually(async () =>
+      expect(await dialog.getByRole("combobox", { name: /Assessor/ }).inputValue()).toBe("Ben Sample"),
+    );
+    await eventually(async () => expect(await dialog.getByRole("textbox", { name: /Why/ }).inputValue()).toBe("Ill"));
 
     await dialog.getByRole("combobox", { name: /Assessor/ }).fill("Ivy");
     await page.getByRole("option", { name: /Ivy Invented/ }).click();
     await button("Move interview").click();
     await page.getByTestId("notice").getByText("The interview is moved.").waitFor();
-    expect(await dialog.count()).toBe(0);
+    await eventually(async () => expect(await dialog.count()).toBe(0));
   });
 
   test("words that name nobody are no choice", async () => {
@@ -310,17 +317,17 @@ describe("mail, clock and tabs", () => {
       html: "<p>Your code is <b>12-34</b>.</p><script>parent.document.title = 1</script>",
     });
     page = await screen.window({ as: "priya" });
-    expect(await page.getByTestId("tab-mail").textContent()).toContain("1");
+    await eventually(async () => expect(await page.getByTestId("tab-mail").textContent()).toContain("1"));
     await page.getByTestId("mail-row").click();
     await page.frameLocator("iframe[title='Your code']").getByText("12-34").waitFor();
     await page.getByRole("button", { name: "Priya Pretend, Provider", exact: true }).waitFor();
-    expect(await page.title()).toBe("Priya Pretend, Local Teams");
+    await eventually(async () => expect(await page.title()).toBe("Priya Pretend, Local Teams"));
   });
 
   test("the next deadline is gone to, and the clock can be set to a London time", async () => {
     page = await screen.window();
     const now = page.getByTestId("clock-now");
-    expect(await now.textContent()).toContain("Fri 22 May 2026, 09:12");
+    await eventually(async () => expect(await now.textContent()).toContain("Fri 22 May 2026, 09:12"));
     await button("Next deadline").click();
     await now.getByText("Tue 26 May 2026, 23:59").waitFor();
     await now.click();
@@ -329,7 +336,9 @@ describe("mail, clock and tabs", () => {
     await button("Set").click();
     await now.getByText("Tue 1 Dec 2026, 15:00").waitFor();
     expect(screen.teams.local.clock.now()).toBe("2026-12-01T15:00:00.000Z");
-    expect(await page.getByRole("dialog", { name: "Clock" }).textContent()).toContain("No deadline is ahead.");
+    await eventually(async () =>
+      expect(await page.getByRole("dialog", { name: "Clock" }).textContent()).toContain("No deadline is ahead."),
+    );
   });
 
   test("a tab is told who looks, by a token of theirs, and of another theme", async () => {
@@ -342,7 +351,7 @@ describe("mail, clock and tabs", () => {
     expect(ok).toBe(true);
     expect(jwt.decode(token)).toMatchObject({ name: "Ben Sample", aud: screen.teams.local.appId });
     await button("Dark").click();
-    expect(await frame.locator("#themeChange").textContent()).toBe('["dark"]');
+    await eventually(async () => expect(await frame.locator("#themeChange").textContent()).toBe('["dark"]'));
   });
 
   test("traffic opens into a log, and a call into what was sent", async () => {
@@ -354,6 +363,8 @@ describe("mail, clock and tabs", () => {
       .locator(".traffic-log")
       .getByText(/message: how do you do/)
       .click();
-    expect(await page.locator(".traffic-detail").textContent()).toContain('"text": "how do you do"');
+    await eventually(async () =>
+      expect(await page.locator(".traffic-detail").textContent()).toContain('"text": "how do you do"'),
+    );
   });
 });
