@@ -21,7 +21,7 @@ beforeAll(async () => {
   browser = await launchBrowser();
   p = await product({ startAt: "2026-02-02T09:00:00Z", pageFolder });
   page = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB" })).newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   page.on("pageerror", (error) => failures.push(String(error)));
   await page.goto(`${p.teams.local.url}/#/cora`);
 });

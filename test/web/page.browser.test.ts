@@ -83,7 +83,7 @@ async function open({
 } = {}): Promise<Opened> {
   const context = await browser.newContext({ viewport: { width, height }, locale: "en-GB" });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   if (!patient) await page.clock.install();
   const failures: string[] = [];
   page.on("pageerror", (error) => failures.push(String(error)));

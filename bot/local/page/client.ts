@@ -43,11 +43,11 @@ export class Client {
       },
     );
     await this.first();
-    await this.guard(this.loadTraffic());
     const people = this.state.snapshot?.people ?? [];
     const viewer = people.find((person) => person.id === place.viewer) ?? firstFace(people);
     if (!viewer) return;
     await this.become(viewer.id, place.viewer === viewer.id ? place.section : undefined, place.id);
+    await this.guard(this.loadTraffic());
   }
 
   /** The state for the person in the address; when there is none such, after a fresh start say, for the usual one. */
@@ -138,6 +138,9 @@ export class Client {
     const cleared = { chat: undefined, chatId: undefined, mail: undefined, mailId: undefined, meetingId: undefined };
     this.store.set({ ...cleared, viewer, form: undefined, appTab: "chat", typing: undefined, notice: undefined });
     await this.guard(this.refresh());
+    const { viewer: present, chatId, mailId, meetingId } = this.state;
+    // The lists stand before all is fetched: whoever has chosen in them meanwhile stays there.
+    if (present !== viewer || chatId || mailId || meetingId) return;
     const usual = person?.hasTeams === false ? "mail" : person?.kind === "anonymous" ? "meetings" : "chat";
     const to = section ?? usual;
     await this.go(to, id);

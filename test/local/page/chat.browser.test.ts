@@ -137,7 +137,7 @@ describe("a chat on the screen", () => {
   test("shows what was said and what came back", async () => {
     page = await screen.window({ as: "ada" });
     await say("hello");
-    await expect(messages("me").last().textContent()).resolves.toContain("hello");
+    await messages("me").filter({ hasText: "hello" }).waitFor();
     await messages("bot").filter({ hasText: "I heard hello." }).waitFor();
     await eventually(async () =>
       expect(await page.getByTestId("aloud").textContent()).toBe("Epilogue: I heard hello."),
@@ -160,12 +160,36 @@ describe("a chat on the screen", () => {
     await page.getByRole("button", { name: "Ivy Invented, IQA", exact: true }).waitFor();
   });
 
+  test("a chat chosen while the page still fetches stays open", async () => {
+    const group = await screen.teams.as("ben").starts("Chosen early", ["ada"]);
+    await group.say("first things first");
+    page = await screen.window({ as: "ivy" });
+    let release: (() => void) | undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let fetched = 0;
+    await page.route("**/api/state?*", async (route) => {
+      fetched += 1;
+      if (fetched === 2) await held;
+      await route.continue();
+    });
+    await page.goto(`${screen.teams.local.url}/?again#/ben`);
+    await page.getByTestId("chat-row").filter({ hasText: "Chosen early" }).click();
+    await messages("me").filter({ hasText: "first things first" }).waitFor();
+    expect(fetched).toBe(2);
+    const started = page.waitForResponse("**/api/traffic*");
+    release?.();
+    await started;
+    await page.getByRole("heading", { name: "Chosen early" }).waitFor();
+  });
+
   test("reload keeps the person and the chat", async () => {
     const group = await screen.teams.as("ben").starts("Kept place", ["ada"]);
     await group.say("good morning");
     page = await screen.window({ as: "ben" });
     await page.getByTestId("chat-row").filter({ hasText: "Kept place" }).click();
-    await page.getByText("good morning").last().waitFor();
+    await messages("me").filter({ hasText: "good morning" }).waitFor();
     await page.reload();
     await page.getByRole("heading", { name: "Kept place" }).waitFor();
     await messages("me").filter({ hasText: "good morning" }).waitFor();

@@ -52,7 +52,7 @@ export class Screen {
     const context = await this.browser.newContext({ viewport: { width, height }, locale: "en-GB" });
     const page = await context.newPage();
     // Well under a test's own time, so that a failure names what was waited for.
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(20_000);
     const failures: string[] = [];
     page.on("pageerror", (error) => failures.push(String(error)));
     await page.addInitScript((name) => localStorage.setItem("local-teams.theme", name), theme);
