@@ -170,9 +170,15 @@ export interface Store {
   ): Promise<Page<DueRow>>;
 
   /**
+   * The store's own time, the same for every instance: leases are counted by it, and what falls due, never by an
+   * instance's clock. May be up to a second behind; does not go back. Costs no request once the store has been spoken to.
+   */
+  now(): Promise<Instant>;
+  /**
    * Claims up to `limit` notices that are due and free: waiting, or claimed or sending with a lease run out; the longest
    * free first. One found sending stays so: whoever had it ended in the midst of the call, so by its `repeat` it is sent
-   * again or is unconfirmed.
+   * again or is unconfirmed. One found claimed has had a try, which is counted (`tries` + 1): what ends its claimer each
+   * time is not tried for ever. Both instants are by the store's own time.
    */
   claim(ask: { now: Instant; leaseUntil: Instant; limit: number; pk?: string }): Promise<Notice[]>;
   /** Changes a notice if its version still stands; the new version, or undefined when it does not. */

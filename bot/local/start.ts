@@ -66,7 +66,8 @@ export async function startIn(
   const service = createService({
     config,
     trust: loopbackTrust(teams.botFrameworkEnv, [teams.tenantIds.employer]),
-    store: openEmbedded(config.dataFolder),
+    // One time for what falls due and for leases, so that moving the clock moves both.
+    store: openEmbedded(config.dataFolder, teams.clock),
     clock: teams.clock,
     mailer: createMailer(config.smtp ?? { url: new Secret(teams.smtpUrl), from: "epilogue@example.org" }),
     log,

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import type { Store } from "../../src/ports";
+import type { Clock, Store } from "../../src/ports";
 import { docs } from "./docs";
 import { lists } from "./lists";
 import { lockFolder } from "./lock";
@@ -15,17 +15,19 @@ const fileIn = (folder: string): string => path.join(folder, "epilogue.db");
  * The store in one SQLite file, `epilogue.db` in the folder (made if there is none), for one process at a time. What a
  * method has answered is on the disk: it survives the end of the process and of the machine's power.
  *
+ * @param clock the store's own time, by which leases are counted; the process's unless told. There is one process, so its
+ * clock is everybody's.
  * @throws when another process has the folder, when it cannot be written, when the file is not a database, or when a newer
  * version of this program made it.
  */
-export function openEmbedded(folder: string): Store {
+export function openEmbedded(folder: string, clock: Clock = processClock): Store {
   mkdirSync(folder, { recursive: true });
   const release = lockFolder(folder);
   let sql: Sql | undefined;
   try {
     sql = Sql.open(fileIn(folder));
     migrate(sql);
-    return { ...reading(sql), ...probing(sql), ...closing(sql, release) };
+    return { ...reading(sql, clock), ...probing(sql), ...closing(sql, release) };
   } catch (error) {
     sql?.close();
     release();
@@ -48,7 +50,9 @@ export function readEmbedded(folder: string): Pick<Store, "head" | "events" | "p
   }
 }
 
-const reading = (sql: Sql) => ({ ...streams(sql), ...docs(sql), ...lists(sql), ...notices(sql) });
+const processClock: Clock = { now: () => new Date().toISOString() };
+
+const reading = (sql: Sql, clock: Clock) => ({ ...streams(sql), ...docs(sql), ...lists(sql), ...notices(sql, clock) });
 
 const probing = (sql: Sql): Pick<Store, "ready"> => ({
   async ready() {

@@ -1,4 +1,4 @@
-import type { NewNotice, Notice, NoticeState, Store } from "../../src/ports";
+import type { Clock, NewNotice, Notice, NoticeState, Store } from "../../src/ports";
 import { milliseconds } from "./instants";
 import { type Sql, unbound } from "./sql";
 
@@ -22,14 +22,18 @@ type Body = Pick<Notice, "kind" | "to" | "repeat" | "data">;
 const NEW_VERSION = "lower(hex(randomblob(16)))";
 
 /** Notices in SQLite. `free_ms` is when a claim may take one, null when none may; both of its indexes hold only those. */
-export function notices(sql: Sql): Pick<Store, "claim" | "mark" | "notices" | "nextDue"> {
+export function notices(sql: Sql, clock: Clock): Pick<Store, "now" | "claim" | "mark" | "notices" | "nextDue"> {
   const mark = together<Marking, string | undefined>((all) => sql.write(() => all.map((one) => markIn(sql, one))));
   return {
+    async now() {
+      return clock.now();
+    },
+
     async claim({ now, leaseUntil, limit, pk }) {
       const claimed = sql.all<NoticeRow>(
         `UPDATE notices
         SET state = CASE state WHEN 'sending' THEN 'sending' ELSE 'claimed' END,
-          lease_until = ?, free_ms = ?, version = ${NEW_VERSION}
+          tries = tries + (state = 'claimed'), lease_until = ?, free_ms = ?, version = ${NEW_VERSION}
         WHERE (pk, id) IN (
           SELECT pk, id FROM notices WHERE free_ms <= ? ${pk === undefined ? "" : "AND pk = ?"}
           ORDER BY free_ms, pk, id LIMIT ?)

@@ -602,7 +602,8 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
 
         expect(await claimAt(4)).toEqual([]);
         const [second] = await claimAt(5, { by: rival });
-        expect(second).toMatchObject({ id: "a", state: "claimed" });
+        // It has been tried once: whoever had it ended, perhaps because of it.
+        expect(second).toMatchObject({ id: "a", state: "claimed", tries: 1 });
         expect(await store.mark(first as Notice, { state: "sent" })).toBeUndefined();
         expect(await store.notices("case:1")).toMatchObject([{ state: "claimed" }]);
         expect(await store.mark(second as Notice, { state: "sent" })).toEqual(expect.any(String));
@@ -695,6 +696,27 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
         expect(await next()).toBe(Date.parse(minute(9)));
         await store.mark(claimed, { state: "sent" });
         expect(await next()).toBe(Date.parse(minute(9)));
+      });
+    });
+
+    describe("its time", () => {
+      it("given it is asked again and again, then it gives instants, and they do not go back", async () => {
+        const asked: string[] = [];
+        for (let n = 0; n < 5; n++) asked.push(await (n % 2 ? rival : store).now());
+
+        for (const at of asked) expect(new Date(at).toISOString()).toBe(at);
+        expect([...asked].sort()).toEqual(asked);
+      });
+
+      it("given leases counted by it, then they hold among instances, whatever the instances' clocks say", async () => {
+        const at = Date.parse(await store.now());
+        const secondsOn = (seconds: number) => new Date(at + seconds * 1000).toISOString();
+        await appended("case:1", { notices: [notice("a", secondsOn(-1))] });
+        const [first] = await store.claim({ now: secondsOn(0), leaseUntil: secondsOn(3_600), limit: 1 });
+        expect(first).toMatchObject({ id: "a" });
+
+        const now = await rival.now();
+        expect(await rival.claim({ now, leaseUntil: secondsOn(3_600), limit: 1 })).toEqual([]);
       });
     });
 
