@@ -9,8 +9,20 @@ import type { Recorded } from "./ports";
 /** SHA-256 in lower-case hex, passed in: the core does no I/O and has no crypto of its own. */
 export type Digest = (text: string) => string;
 
-/** What the first event of a partition is chained to. */
-export const GENESIS = "";
+/** Where a chain has been followed to: the hash of its last event, and that event's seq. */
+export interface Link {
+  head: string;
+  revision: number;
+}
+
+/**
+ * Before the first event of a partition: what that event is chained to. Each partition has its own, so that a whole chain
+ * moved to another partition, a case's record put in the place of another's, shows at its first event.
+ */
+export const chainStart = (pk: string, digest: Digest): Link => ({
+  head: digest(canonical(["epilogue chain of", pk])),
+  revision: 0,
+});
 
 type Words = { text: string; salt?: string };
 type Erased = { erased: string };
@@ -107,27 +119,26 @@ export function hashOf(event: Omit<Recorded, "hash"> & { hash?: string }, digest
 
 /**
  * Whole, with the head's hash; or the first record that does not fit. `gap`: a record is missing or out of its place
- * before `seq`; `prev`: it is not chained to the one before it; `hash`: it is not what was hashed.
+ * before `seq`; `prev`: it is not chained to the one before it; `origin`: the first is not this partition's, its chain began
+ * in another; `hash`: it is not what was hashed.
  */
-export type Verdict = { ok: true; head: string; revision: number } | { ok: false; seq: number; why: Fault };
-export type Fault = "gap" | "prev" | "hash";
+export type Verdict = ({ ok: true } & Link) | { ok: false; seq: number; why: Fault };
+export type Fault = "gap" | "prev" | "origin" | "hash";
 
 /**
- * Checks a partition's events from its first, in order. With `after`, goes on from an earlier verdict, so a long
- * partition can be read in parts. A chain shows no cut-off tail by itself: compare the head, or a printed hash.
+ * Checks a partition's events in order, going on after `after`: the partition's `chainStart`, or an earlier verdict, so that
+ * a long partition can be read in parts. A chain shows no cut-off tail by itself: compare the head, or a printed hash.
  */
-export function verifyChain(
-  events: Iterable<Recorded>,
-  digest: Digest,
-  after: { head: string; revision: number } = { head: GENESIS, revision: 0 },
-): Verdict {
+export function verifyChain(events: Iterable<Recorded>, digest: Digest, after: Link): Verdict {
   let { head, revision } = after;
   for (const event of events) {
     const seq = revision + 1;
     // An altered record may be anything, even null.
     if (event?.seq !== seq) return { ok: false, seq, why: "gap" };
-    if (event.prev !== head) return { ok: false, seq, why: "prev" };
-    if (event.hash !== hashIfAny(event, digest)) return { ok: false, seq, why: "hash" };
+    const whole = event.hash === hashIfAny(event, digest);
+    // A first event that is whole in itself was taken from elsewhere; any other was altered.
+    if (event.prev !== head) return { ok: false, seq, why: seq === 1 && whole ? "origin" : "prev" };
+    if (!whole) return { ok: false, seq, why: "hash" };
     head = event.hash;
     revision = seq;
   }

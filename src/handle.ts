@@ -18,7 +18,7 @@ import {
 } from "./case/case";
 import { type Command, decide, evolve, initial } from "./case/decider";
 import { indexOf } from "./caseIndex";
-import { canonical, GENESIS, hashOf, seal } from "./chain";
+import { canonical, chainStart, hashOf, type Link, seal } from "./chain";
 import { noticesOf } from "./notices";
 import { type Actor, can, canRegister } from "./permissions";
 import type { Appended, Chance, Clock, Head, Index, NewNotice, Recorded, Store } from "./ports";
@@ -233,7 +233,8 @@ async function append<S, I>(
     }
     const drafts = decision.events.map((e, i) => draft(e, i, decision, ctx, commandId));
     const packId = "pack" in ctx && ctx.pack ? ctx.pack.id : "";
-    const events = chained(drafts, head, packId, chance);
+    const from = head ? { head: head.hash, revision: head.revision } : chainStart(pk, chance.digest);
+    const events = chained(drafts, from, packId, chance);
     let state: S | I = before;
     for (const e of events) state = aggregate.fold(state, e);
     const { index, notices } = aggregate.after(state as S, before, events, ctx);
@@ -312,9 +313,9 @@ function draft(
   };
 }
 
-function chained(drafts: Draft[], head: Head | undefined, packId: string, chance: Chance): Recorded[] {
-  let prev = head?.hash ?? GENESIS;
-  let seq = head?.revision ?? 0;
+function chained(drafts: Draft[], from: Link, packId: string, chance: Chance): Recorded[] {
+  let prev = from.head;
+  let seq = from.revision;
   return drafts.map((d) => {
     const open = seal({ ...d, seq: ++seq, packId, prev }, () => chance.id()) as Omit<Recorded, "hash">;
     const event: Recorded = { ...open, hash: hashOf(open, chance.digest) };

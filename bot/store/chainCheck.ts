@@ -1,4 +1,4 @@
-import { canonical, type Digest, type Fault, GENESIS, verifyChain } from "../../src/chain";
+import { canonical, chainStart, type Digest, type Fault, verifyChain } from "../../src/chain";
 import type { Head, Recorded, Store } from "../../src/ports";
 
 /** What does not fit: see `Fault`; `tail`: the head and the last event do not agree; `state`: the head's state is not what its events make. */
@@ -37,7 +37,7 @@ async function checkPartition(
   fold: Fold,
 ): Promise<Flaw | { ok: true; revision: number }> {
   let state: unknown;
-  let chain = { head: GENESIS, revision: 0 };
+  let chain = chainStart(pk, digest);
   let revisionAtLastHead = -1;
   for (;;) {
     const { events, unreadable } = await read(store, pk, chain.revision + 1);

@@ -13,6 +13,7 @@ import { refold } from "./refold";
 const meaning: Record<Flaw["why"], string> = {
   gap: "a record is missing, or stands out of its place",
   prev: "it is not chained to the record before it",
+  origin: "its chain began in another partition: the record was moved here",
   hash: "it is not what was recorded",
   state: "the present state is not what the records make",
   tail: "the case's present state and its last record do not agree",

@@ -9,7 +9,7 @@ import { notePosted } from "../../bot/teams/live";
 import { caseCard } from "../../cards/case";
 import { hasForm } from "../../cards/forms/forms";
 import type { Case } from "../../src/case/case";
-import { GENESIS, hashOf, seal } from "../../src/chain";
+import { chainStart, hashOf, seal } from "../../src/chain";
 import { casePk, handle, handleBody } from "../../src/handle";
 import type { Recorded } from "../../src/ports";
 import type { Instant } from "../../src/rules/calendar";
@@ -193,14 +193,14 @@ class Seed {
 
   /** The journey's events as the record of a case, in one append; what they told people at the time is no part of it. */
   private async append(j: Journey): Promise<void> {
-    let prev = GENESIS;
+    const pk = casePk(j.id);
+    let prev = chainStart(pk, chance.digest).head;
     const events = j.log.map((e): Recorded => {
       const open = seal({ ...e, commandId: `c-seed-${e.seq}`, packId: j.pack.id, prev }, chance.id) as Recorded;
       const event = { ...open, hash: hashOf(open, chance.digest) };
       prev = event.hash;
       return event;
     });
-    const pk = casePk(j.id);
     const { ref, bodyId } = j.case;
     const done = await this.service.ports.store.append({
       pk,

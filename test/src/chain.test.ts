@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import type { Lifted } from "../../src/case/case";
-import { canonical, erase, GENESIS, hashOf, seal, verifyChain } from "../../src/chain";
+import { canonical, chainStart, erase, hashOf, type Link, seal, verifyChain } from "../../src/chain";
 import type { Recorded } from "../../src/ports";
 
 const digest = (text: string) => createHash("sha256").update(text).digest("hex");
+
+const start = chainStart("case:1", digest);
+const verified = (events: Recorded[], after: Link = start) => verifyChain(events, digest, after);
 
 /** Salts "s1", "s2", … */
 function salts(): () => string {
@@ -15,11 +18,11 @@ function salts(): () => string {
 type Opened = Omit<Recorded, "hash" | "prev" | "seq">;
 
 /** Sealed and chained as the command handler does it. */
-function chained(events: Opened[], salt = salts()): Recorded[] {
+function chained(events: Opened[], salt = salts(), from = start): Recorded[] {
   const done: Recorded[] = [];
   for (const event of events) {
     const last = done.at(-1);
-    const open = seal({ ...event, seq: done.length + 1, prev: last?.hash ?? GENESIS }, salt);
+    const open = seal({ ...event, seq: done.length + 1, prev: last?.hash ?? from.head }, salt);
     done.push({ ...open, hash: hashOf(open, digest) });
   }
   return done;
@@ -168,7 +171,7 @@ describe("erasing", () => {
       proposal: 1,
       feedback: { erased: expect.stringMatching(/^[0-9a-f]{64}$/) },
     });
-    expect(verifyChain(erased, digest)).toEqual(verifyChain(events, digest));
+    expect(verified(erased)).toEqual(verified(events));
   });
 
   it("given they are erased twice, then nothing more changes", () => {
@@ -179,7 +182,7 @@ describe("erasing", () => {
   it("given words are erased and put back otherwise, then that record is named", () => {
     const [first, second, third] = events as [Recorded, Recorded, Recorded];
     const other = { ...second, data: { proposal: 1, reasons: ["scope"], feedback: { erased: digest("guess") } } };
-    expect(verifyChain([first, other, third], digest)).toEqual({ ok: false, seq: 2, why: "hash" });
+    expect(verified([first, other, third])).toEqual({ ok: false, seq: 2, why: "hash" });
   });
 });
 
@@ -188,44 +191,53 @@ describe("verifying a chain", () => {
   const hashes = events.map((one) => one.hash);
 
   it("given it is whole, then its head and length are told; of none, the beginning", () => {
-    expect(verifyChain(events, digest)).toEqual({ ok: true, head: hashes[3], revision: 4 });
-    expect(verifyChain([], digest)).toEqual({ ok: true, head: GENESIS, revision: 0 });
+    expect(verified(events)).toEqual({ ok: true, head: hashes[3], revision: 4 });
+    expect(verified([])).toEqual({ ok: true, head: start.head, revision: 0 });
   });
 
   it("given it is read in parts, then each goes on from the last", () => {
-    const first = verifyChain(events.slice(0, 2), digest);
-    expect(first.ok && verifyChain(events.slice(2), digest, first)).toEqual(verifyChain(events, digest));
-    expect(verifyChain(events.slice(2), digest)).toEqual({ ok: false, seq: 1, why: "gap" });
+    const first = verified(events.slice(0, 2));
+    expect(first.ok && verified(events.slice(2), first)).toEqual(verified(events));
+    expect(verified(events.slice(2))).toEqual({ ok: false, seq: 1, why: "gap" });
   });
 
   it.each([0, 1, 2, 3])("given record %i is altered, then it is named", (at) => {
     const altered = events.map((one, i) => (i === at ? { ...one, at: "2020-01-01T00:00:00Z" } : one));
-    expect(verifyChain(altered, digest)).toEqual({ ok: false, seq: at + 1, why: "hash" });
+    expect(verified(altered)).toEqual({ ok: false, seq: at + 1, why: "hash" });
   });
 
   it.each([0, 1, 2])("given record %i is missing, then its place is named", (at) => {
-    expect(verifyChain(events.toSpliced(at, 1), digest)).toEqual({ ok: false, seq: at + 1, why: "gap" });
+    expect(verified(events.toSpliced(at, 1))).toEqual({ ok: false, seq: at + 1, why: "gap" });
   });
 
   it("given a record is repeated, or two change places, then the first out of its place is named", () => {
     const [a, b, c, d] = events as [Recorded, Recorded, Recorded, Recorded];
-    expect(verifyChain([a, b, b, c, d], digest)).toEqual({ ok: false, seq: 3, why: "gap" });
-    expect(verifyChain([a, c, b, d], digest)).toEqual({ ok: false, seq: 2, why: "gap" });
+    expect(verified([a, b, b, c, d])).toEqual({ ok: false, seq: 3, why: "gap" });
+    expect(verified([a, c, b, d])).toEqual({ ok: false, seq: 2, why: "gap" });
   });
 
   it("given a record is forged with a hash of its own, then the one after it no longer follows", () => {
     const forged = { ...(events[1] as Recorded), at: "2020-01-01T00:00:00Z" };
     const chain = events.with(1, { ...forged, hash: hashOf(forged, digest) });
-    expect(verifyChain(chain, digest)).toEqual({ ok: false, seq: 3, why: "prev" });
+    expect(verified(chain)).toEqual({ ok: false, seq: 3, why: "prev" });
   });
 
   it("given a chain of another case is continued, then the first of it is named", () => {
     const others = chained(["uno", "dos", "three"].map((text) => event(text)));
-    expect(verifyChain([...others.slice(0, 2), ...events.slice(2)], digest)).toEqual({
+    expect(verified([...others.slice(0, 2), ...events.slice(2)])).toEqual({
       ok: false,
       seq: 3,
       why: "prev",
     });
+  });
+
+  it("given a whole chain stands in another partition, then it is told that it began elsewhere", () => {
+    expect(verified(events, chainStart("case:2", digest))).toEqual({ ok: false, seq: 1, why: "origin" });
+  });
+
+  it("given a chain begins with what was altered, then that is no chain of elsewhere", () => {
+    const altered = events.with(0, { ...(events[0] as Recorded), prev: digest("x") });
+    expect(verified(altered)).toEqual({ ok: false, seq: 1, why: "prev" });
   });
 
   it("given any one character of its text is altered, then it is not whole", () => {
@@ -240,7 +252,7 @@ describe("verifying a chain", () => {
         } catch {
           return;
         }
-        expect(verifyChain(read, digest).ok).toBe(false);
+        expect(verified(read).ok).toBe(false);
       }),
       { numRuns: 500 },
     );

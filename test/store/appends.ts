@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { GENESIS, hashOf } from "../../src/chain";
+import { chainStart, hashOf } from "../../src/chain";
 import type { Append, Due, Index, NewNotice, Recorded } from "../../src/ports";
 
 /** Appends as the command handler makes them, for tests of stores. */
@@ -53,6 +53,7 @@ export interface Wanted {
 /** The next append to a partition whose last event is `before`: one event unless more are wanted. */
 export function appendTo(pk: string, before: Recorded | undefined, wanted: Wanted = {}): Append {
   const { words = ["a note"], commandId = `${pk}-${before?.seq ?? 0}`, payload = commandId, notices = [] } = wanted;
+  const start = chainStart(pk, digest).head;
   const events: Recorded[] = [];
   for (const text of words) {
     const last = events.at(-1) ?? before;
@@ -65,7 +66,7 @@ export function appendTo(pk: string, before: Recorded | undefined, wanted: Wante
       by: COORDINATOR,
       commandId,
       packId: "example-v1",
-      prev: last?.hash ?? GENESIS,
+      prev: last?.hash ?? start,
     };
     events.push({ ...event, hash: hashOf(event, digest) });
   }
@@ -79,7 +80,7 @@ export function appendTo(pk: string, before: Recorded | undefined, wanted: Wante
     head: {
       pk,
       revision,
-      hash: last?.hash ?? GENESIS,
+      hash: last?.hash ?? start,
       state: wanted.state ?? { notes: revision },
       index: indexOf(wanted.index),
     },

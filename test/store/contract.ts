@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { verifyChain } from "../../src/chain";
+import { chainStart, verifyChain } from "../../src/chain";
 import type { CaseRow, DueRow, Index, Notice, Page, Recorded, Store } from "../../src/ports";
 import { appendTo, digest, due, minute, notice, type Wanted } from "./appends";
 
@@ -155,7 +155,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
 
         const events = await store.events("case:1");
         expect(new Set(events.map((event) => event.commandId)).size).toBe(20);
-        expect(verifyChain(events, digest)).toMatchObject({ ok: true, revision: 20 });
+        expect(verifyChain(events, digest, chainStart("case:1", digest))).toMatchObject({ ok: true, revision: 20 });
         expect(await store.head("case:1")).toMatchObject({ revision: 20, hash: events.at(-1)?.hash });
       });
 
@@ -238,7 +238,9 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
 
         expect(await store.events("case:1")).toEqual(append.events);
         expect((await store.head<{ texts: string[] }>("case:1"))?.state.texts).toEqual(texts);
-        expect(verifyChain(await store.events("case:1"), digest)).toMatchObject({ ok: true });
+        expect(verifyChain(await store.events("case:1"), digest, chainStart("case:1", digest))).toMatchObject({
+          ok: true,
+        });
       });
     });
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { openEmbedded } from "../../bot/store/embedded";
-import { verifyChain } from "../../src/chain";
+import { chainStart, verifyChain } from "../../src/chain";
 import type { Recorded, Store } from "../../src/ports";
 import { digest } from "./appends";
 import { bundled } from "./bundle";
@@ -48,7 +48,8 @@ async function runAndKill(program: { file: string; env: NodeJS.ProcessEnv }, fol
 async function expectWhole(store: Store, pk: string): Promise<number> {
   const events = await store.events(pk);
   const revision = events.length;
-  expect(verifyChain(events, digest)).toEqual({ ok: true, head: events.at(-1)?.hash ?? "", revision });
+  const start = chainStart(pk, digest);
+  expect(verifyChain(events, digest, start)).toEqual({ ok: true, head: events.at(-1)?.hash ?? start.head, revision });
   if (revision === 0) {
     expect(await store.head(pk)).toBeUndefined();
     expect(await store.notices(pk)).toEqual([]);

@@ -115,6 +115,18 @@ describe("the check of the record", () => {
     expect(await found(folder)).toEqual({ ok: false, pk: "log:2", seq, why: "tail" });
   });
 
+  it("given a whole record was put in the place of another's, then it is told that it came from elsewhere", async () => {
+    const folder = await recorded();
+    alter(folder, "DELETE FROM events WHERE pk = 'log:2' AND seq > ?", 0);
+    alter(folder, "INSERT INTO events SELECT 'log:2', seq, body FROM events WHERE pk = ?", "log:1");
+    alter(
+      folder,
+      "UPDATE heads SET (hash, state) = (SELECT hash, state FROM heads WHERE pk = ?) WHERE pk = 'log:2'",
+      "log:1",
+    );
+    expect(await found(folder)).toEqual({ ok: false, pk: "log:2", seq: 1, why: "origin" });
+  });
+
   it("given two records changed places, then the first is named", async () => {
     const folder = await recorded();
     alter(folder, "UPDATE events SET seq = CASE seq WHEN 2 THEN 93 ELSE 92 END WHERE pk = 'log:2' AND seq IN (2, 3)");
