@@ -96,6 +96,7 @@ const rank: readonly (CommandType | "view")[] = [
   "moderation.sample",
   "party.invite",
   "case.correct",
+  "exceptions.correct",
   "person.correct",
   "dispensation.grant",
   "rule.lift",

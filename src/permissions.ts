@@ -37,6 +37,7 @@ export const permissions: Readonly<Record<CommandType, Rule>> = {
   "case.register": coordinator,
   "case.withdraw": coordinator,
   "case.correct": coordinator,
+  "exceptions.correct": coordinator,
   "person.correct": coordinator,
   "rule.lift": coordinator,
   "chat.bind": coordinator,

@@ -18,6 +18,7 @@ export interface Readable {
 
 /** Words of these events that may speak of health, by event. */
 const healthWords: Partial<Readonly<Record<EventType, readonly string[]>>> = {
+  ExceptionsCorrected: ["reason"],
   AdjustmentRequested: ["need"],
   AdjustmentDecided: ["reason"],
   ConsiderationRequested: ["what"],

@@ -9,7 +9,8 @@ import {
   type PersonId,
 } from "./case/case";
 import type { CommandType } from "./case/decider";
-import { lastTry, missingConfirmations, neededItems } from "./case/gateway";
+import { lastTry } from "./case/englishMaths";
+import { missingConfirmations, neededItems } from "./case/gateway";
 import { resitLimit } from "./case/resit";
 import { handInDue, lastDayFor } from "./case/timing";
 import {

@@ -17,7 +17,8 @@ import {
   type Stamp,
   type Warned,
 } from "./case/case";
-import { lastTry, neededItems } from "./case/gateway";
+import { lastTry } from "./case/englishMaths";
+import { neededItems } from "./case/gateway";
 import { failedMethods, resitLimit } from "./case/resit";
 import { resultOf } from "./case/results";
 import { earliestSession, handInDue, lastDayFor, lengthLimits, questionsLimit, ran, ranUntil } from "./case/timing";
@@ -88,6 +89,8 @@ export interface CaseView {
   people: Partial<Record<Role, PersonId>>;
   employerName: string;
   programmeStart: IsoDate;
+  /** The coordinator only: they speak of health (R03). */
+  englishMathsExceptions?: readonly string[];
   packId: string;
   stage: Case["stage"];
   track: { stage: TrackStage; state: "done" | "now" | "todo" }[];
@@ -172,6 +175,7 @@ export function caseView(c: Case, actor: Actor, pack: Pack, now: Instant): CaseV
     people: { ...c.parties, ...c.staff, ...(staff ? {} : { iqa: undefined }) },
     employerName: c.employerName,
     programmeStart: c.programmeStart,
+    ...(role === "coordinator" && c.englishMathsExceptions ? { englishMathsExceptions: c.englishMathsExceptions } : {}),
     packId: c.packId,
     stage: c.stage,
     track: track(c, pack),

@@ -16,6 +16,7 @@ const grid: Readonly<Record<CommandType, readonly [sentence: string, verdicts: s
   "case.register": ["A coordinator of the body registers a case.", "--- -- -- ++ ?? - ?? ---"],
   "case.withdraw": ["A coordinator withdraws it.", "--- -- -- ++ ?? - ?? ---"],
   "case.correct": ["A coordinator puts a wrong date right.", "--- -- -- ++ ?? - ?? ---"],
+  "exceptions.correct": ["A coordinator puts wrong exceptions right.", "--- -- -- ++ ?? - ?? ---"],
   "person.correct": ["A coordinator puts a wrong name right.", "--- -- -- ++ ?? - ?? ---"],
   "rule.lift": ["A coordinator lifts a rule beforehand.", "--- -- -- ++ ?? - ?? ---"],
   "chat.bind": ["A coordinator binds the case's chat.", "--- -- -- ++ ?? - ?? ---"],

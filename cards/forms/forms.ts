@@ -24,6 +24,7 @@ import * as submissions from "./submissions";
 export const forms: Readonly<Partial<Record<CommandType, FormOf>>> = {
   "case.withdraw": registration.caseWithdraw,
   "case.correct": registration.caseCorrect,
+  "exceptions.correct": registration.exceptionsCorrect,
   "person.correct": registration.personCorrect,
   "party.invite": registration.partyInvite,
   "rule.lift": registration.ruleLift,

@@ -6,7 +6,7 @@ import { roleNoun } from "../../src/wording/labels";
 import { liftable } from "../../src/wording/rules";
 import type { FormOf } from "../form";
 import { apprentice, formOf, line, methods, reason, short, subtle } from "./fields";
-import { chosen, given, nothing, text } from "./read";
+import { chosen, given, many, nothing, text } from "./read";
 
 /** Corrections, a rule lifted beforehand, withdrawal. */
 
@@ -42,6 +42,26 @@ export const caseCorrect: FormOf = {
   },
   payload: (inputs) =>
     given({ what: text(inputs, "what"), value: text(inputs, "value"), reason: text(inputs, "reason") }),
+};
+
+export const exceptionsCorrect: FormOf = {
+  form: (ctx) =>
+    formOf("exceptions.correct", ctx, [
+      {
+        kind: "choice",
+        id: "exceptions",
+        label: "Exceptions that fit",
+        many: true,
+        options: ctx.pack.rules.englishAndMaths.exceptions.map((x) => ({ value: x.id, title: x.title })),
+        value: (ctx.view.englishMathsExceptions ?? []).join(","),
+        hint: "Tick every one that fits; none, if none does.",
+      },
+      ...(ctx.view.stage === "gateway"
+        ? [subtle("Evidence that stood on an exception you take away is returned to the training provider.")]
+        : []),
+      reason("How it came to be wrong, kept in the record"),
+    ]),
+  payload: (inputs) => given({ exceptions: many(inputs, "exceptions"), reason: text(inputs, "reason") }),
 };
 
 /** What the form says. The edge changes the person, and records that it was changed and why: the words stay out of the case. */

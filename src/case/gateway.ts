@@ -10,7 +10,6 @@ import {
   type Facts,
   type FreeText,
   free,
-  type Gateway,
   type Judge,
   judge,
   type NewEvent,
@@ -21,14 +20,13 @@ import {
   type Stamped,
   type Window,
 } from "./case";
+import { judgeLevel, lastTry, levels, type Returned } from "./englishMaths";
 import { id, isoDate, text } from "./payload";
 import type { Submitted } from "./proposalText";
 import { proposalEvent, proposalProblems, proposalShape } from "./proposalText";
 import { judgeTimeOnProgramme } from "./timing";
 
 /** Gateway: evidence item by item, confirmations, and the acceptance that starts the EPA window (R01–R04, R41–R43). */
-
-const levels = ["entry3", "level1", "level2", "level3"] as const;
 
 export const commands = {
   "gateway.attest": z.strictObject({
@@ -58,7 +56,7 @@ export type Event =
   | NewEvent<"TimeOnProgrammeAttested", { lastDay: IsoDate; offTheJobPercent: number; portfolioOwn: boolean }>
   | NewEvent<"EvidenceSubmitted", { item: string; n: number; reference: FreeText; facts: Facts; on?: IsoDate }>
   | NewEvent<"EvidenceAccepted", { item: string; n: number }>
-  | NewEvent<"EvidenceReturned", { item: string; n: number; reason: FreeText }>
+  | Returned
   | NewEvent<"GatewayConfirmed", { role: "employer" | "provider" }>
   | NewEvent<"ApprenticeReady", Record<never, never>>
   | NewEvent<"GatewayAccepted", { window: Window }>
@@ -70,26 +68,11 @@ export const neededItems = (c: Case, pack: Pack): EvidenceItem[] =>
     (i) => i.needed === "always" || c.adjustments.length > 0 || c.considerations.length > 0,
   );
 
-export const lastTry = (g: Gateway, item: string): EvidenceTry | undefined =>
-  Object.hasOwn(g.evidence, item) ? g.evidence[item]?.at(-1) : undefined;
-
 /** The provider's or employer's confirmations that the pack asks for and that are still missing. */
 export const missingConfirmations = (c: Case, pack: Pack) =>
   pack.rules.gatewayConfirmation.by.filter((role) => c.gateway.confirmed[role] === undefined);
 
 const itemOf = (pack: Pack, item: string) => pack.rules.gatewayEvidence.items.find((i) => i.id === item);
-
-/** The item's level, unless one of the pack's exceptions that fit this case serves instead (R03): the most lenient counts. */
-function levelHolds(c: Case, pack: Pack, item: EvidenceItem, level: Submit["level"]): boolean {
-  const { qualification } = item;
-  if (!qualification || !level) return false;
-  const serving = pack.rules.englishAndMaths.exceptions
-    .filter((x) => c.englishMathsExceptions?.includes(x.id) && ["both", qualification.subject].includes(x.subject))
-    .map((x) => x.level);
-  if (level === "bsl") return serving.includes("bsl");
-  const enough = [`level${qualification.level}`, ...serving.filter((x) => x !== "bsl")];
-  return enough.some((least) => levels.indexOf(level) >= (levels as readonly string[]).indexOf(least));
-}
 
 export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof commands)[T]>, Event> } = {
   "gateway.attest": (p, c, ctx) => {
@@ -215,7 +198,8 @@ function judgeItem(
       return { facts: { ...(on ? { on } : {}) } };
     }
     case "qualification":
-      judgeLevel(j, item, level, c, ctx.pack);
+      j.need(level !== undefined, "LEVEL_NEEDED", {}, "level");
+      if (level !== undefined) judgeLevel(j, item, level, c.englishMathsExceptions, ctx.pack, { input: "level" });
       return { facts: { ...(level ? { level } : {}) } };
     case "portfolio":
       j.need(pieces !== undefined && pieces > 0, "PIECES_NEEDED", {}, "pieces");
@@ -229,25 +213,6 @@ function judgeItem(
     case "form":
       return { facts: {} };
   }
-}
-
-/** The level is R02's, what may stand for it is R03's: one clause for both, the item's own where R03 is silent. */
-function judgeLevel(j: Judge, item: EvidenceItem, level: Submit["level"], c: Case, pack: Pack): void {
-  j.need(level !== undefined, "LEVEL_NEEDED", {}, "level");
-  if (level === undefined) return;
-  const { englishAndMaths } = pack.rules;
-  j.rule(
-    { ...englishAndMaths, source: englishAndMaths.source ?? item.source },
-    levelHolds(c, pack, item, level),
-    "LEVEL_TOO_LOW",
-    {
-      item: item.title,
-      level,
-      least: item.qualification?.level,
-      exceptions: englishAndMaths.exceptions.map((x) => x.title),
-    },
-    { input: "level" },
-  );
 }
 
 function decideItem(item: string, c: Case, pack: Pack, event: (t: EvidenceTry) => Event) {
@@ -291,7 +256,8 @@ export const evolve: Omit<Evolves<Event>, "ProposalSubmitted"> = {
     return { ...next, gateway: { ...next.gateway, confirmed, meeting: { on: d.on, ...stampOf(e) } } };
   },
   EvidenceAccepted: (c, d, e) => decided(c, d.item, { outcome: "accepted", decided: stampOf(e) }),
-  EvidenceReturned: (c, d, e) => decided(c, d.item, { outcome: "returned", decided: stampOf(e), reason: d.reason }),
+  EvidenceReturned: (c, d, e) =>
+    decided(c, d.item, { outcome: "returned", decided: stampOf(e), ...(d.reason ? { reason: d.reason } : {}) }),
   GatewayConfirmed: (c, d, e) => ({
     ...c,
     gateway: { ...c.gateway, confirmed: { ...c.gateway.confirmed, [d.role]: stampOf(e) } },

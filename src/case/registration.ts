@@ -27,6 +27,7 @@ import {
   roleOf,
   type Stamped,
 } from "./case";
+import { fallen, judgeLevel, type Returned } from "./englishMaths";
 import { id, isoDate, methodId, personId, text } from "./payload";
 import { judgeTimeOnProgramme } from "./timing";
 
@@ -50,6 +51,8 @@ export const commands = {
     value: isoDate,
     reason: text(),
   }),
+  /** The exceptions that fit, all of them: it takes the place of those recorded before (R03). */
+  "exceptions.correct": z.strictObject({ exceptions: z.array(id).max(5), reason: text() }),
   "person.correct": z.strictObject({
     role: z.enum(["apprentice", "employer", "provider"]),
     field: z.enum(["name", "mail"]),
@@ -76,6 +79,8 @@ export type Event =
       "DateCorrected",
       { what: "programmeStart" | "gatewayMeeting"; from: IsoDate | null; to: IsoDate; reason: FreeText }
     >
+  | NewEvent<"ExceptionsCorrected", { from: string[]; to: string[]; reason: FreeText }>
+  | Returned
   | NewEvent<"PersonCorrected", { role: OutsideRole; field: "name" | "mail"; reason: FreeText }>
   | NewEvent<"RuleLifted", { id: string; rule: string; method?: string; reason: FreeText }>
   | NewEvent<"Invited", { role: OutsideRole }>
@@ -88,8 +93,7 @@ export function register(p: Registered, ctx: Context): Decision<Event> {
   const j = judge(ctx);
   j.need(p.programmeStart <= today, "START_IN_FUTURE", { today }, "programmeStart");
   judgeStart(j, ctx.pack, p.programmeStart, "programmeStart");
-  const { exceptions } = ctx.pack.rules.englishAndMaths;
-  const strange = exceptionsIn(p).find((wanted) => !exceptions.some((x) => x.id === wanted));
+  const strange = notOfPack(ctx.pack, exceptionsIn(p));
   j.need(strange === undefined, "NO_SUCH_ITEM", { item: strange }, "englishMathsException");
   const people = [p.apprentice, p.employer, p.provider];
   j.need(new Set([...people, ctx.by.person]).size === people.length + 1, "SAME_PERSON_TWICE", {}, "employer");
@@ -104,6 +108,10 @@ export function register(p: Registered, ctx: Context): Decision<Event> {
 const exceptionsIn = ({ englishMathsException: named }: Pick<Registered, "englishMathsException">): string[] => [
   ...new Set(named === undefined ? [] : typeof named === "string" ? [named] : named),
 ];
+
+/** R03: the first of these that is no exception of the pack's. */
+const notOfPack = ({ rules }: Pack, wanted: readonly string[]): string | undefined =>
+  wanted.find((w) => !rules.englishAndMaths.exceptions.some((x) => x.id === w));
 
 /** An apprentice whose programme started outside the pack's dates falls under another pack. */
 function judgeStart(j: Judge, pack: Pack, start: IsoDate, input: string): void {
@@ -195,6 +203,29 @@ export const decide: {
     ]);
   },
 
+  "exceptions.correct": (p, c, ctx) => {
+    if (!isOpen(c)) return refuse("CASE_CLOSED");
+    const from = [...(c.englishMathsExceptions ?? [])];
+    const to = [...new Set(p.exceptions)];
+    const j = judge(ctx);
+    const strange = notOfPack(ctx.pack, to);
+    j.need(strange === undefined, "NO_SUCH_ITEM", { item: strange }, "exceptions");
+    const same = to.length === from.length && to.every((x) => from.includes(x));
+    j.need(!same, "EXCEPTIONS_UNCHANGED", {}, "exceptions");
+    // At the gateway, what stood on an exception that does not fit is brought anew. What was accepted with the gateway stays
+    // accepted, and the record says what was so.
+    const without = fallen(c, ctx.pack, to);
+    if (c.stage !== "gateway") {
+      const effect = effectAgain(ctx.pack.rules.englishAndMaths, ctx);
+      for (const { item, level } of without) judgeLevel(j, item, level, to, ctx.pack, { effect });
+    }
+    const returned = c.stage === "gateway" ? without : [];
+    return j.settle(() => [
+      { type: "ExceptionsCorrected", data: { from, to, reason: free(p.reason) } },
+      ...returned.map(({ item, n }) => ({ type: "EvidenceReturned" as const, data: { item: item.id, n } })),
+    ]);
+  },
+
   "person.correct": (p, c) =>
     isOpen(c) ? accept({ type: "PersonCorrected", data: { ...p, reason: free(p.reason) } }) : refuse("CASE_CLOSED"),
 
@@ -243,18 +274,22 @@ function judgeTimeAgain(j: Judge, c: Case, start: IsoDate, meeting: IsoDate | un
   const rule = ctx.pack.rules.timeOnProgramme;
   if (!accepted || rule.effect === "none") return;
   const gateway = held && meeting ? { ...c.gateway, meeting: { ...held, on: meeting } } : c.gateway;
-  const lifts = rule.override && ctx.overrides.some((o) => o.rule === rule.id);
   const corrected = { programmeStart: start, gateway };
-  judgeTimeOnProgramme(j, corrected, ctx.pack, londonDate(accepted.at), lifts ? rule.effect : "warn");
+  judgeTimeOnProgramme(j, corrected, ctx.pack, londonDate(accepted.at), effectAgain(rule, ctx));
 }
 
-export const evolve: Omit<Evolves<Event>, "CaseRegistered"> = {
+/** What was accepted is not undone by a correction: a rule is warned of, or lifted where a coordinator does so with it. */
+const effectAgain = (rule: AnyRule, ctx: Context): "block" | "warn" =>
+  rule.override && rule.effect === "block" && ctx.overrides.some((o) => o.rule === rule.id) ? "block" : "warn";
+
+export const evolve: Omit<Evolves<Event>, "CaseRegistered" | "EvidenceReturned"> = {
   CaseWithdrawn: (c, d, e) => ({ ...c, stage: "withdrawn", withdrawn: { at: e.at, by: e.by, reason: d.reason } }),
   DateCorrected: (c, d) => {
     if (d.what === "programmeStart") return { ...c, programmeStart: d.to };
     const meeting = c.gateway.meeting;
     return meeting ? { ...c, gateway: { ...c.gateway, meeting: { ...meeting, on: d.to } } } : c;
   },
+  ExceptionsCorrected: (c, d) => ({ ...c, englishMathsExceptions: d.to }),
   PersonCorrected: (c) => c,
   RuleLifted: (c, d, e) => ({ ...c, permits: [...c.permits, { ...d, at: e.at, by: e.by }] }),
   Invited: (c) => c,
@@ -267,6 +302,7 @@ const whileOpen = (c: Case) => (isOpen(c) ? once : never);
 export const offers: Offers<Exclude<keyof typeof commands, "case.register">> = {
   "case.withdraw": (c) => (isOpen(c) && releasedNow(c) === undefined ? once : never),
   "case.correct": whileOpen,
+  "exceptions.correct": (c, pack) => (pack.rules.englishAndMaths.exceptions.length > 0 ? whileOpen(c) : never),
   "person.correct": whileOpen,
   "rule.lift": whileOpen,
   "party.invite": whileOpen,

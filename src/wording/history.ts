@@ -58,6 +58,10 @@ const lines: { readonly [T in EventType]: Line<T> } = {
     `corrected the ${d.what === "programmeStart" ? "start of the programme" : "day of the gateway meeting"} from ${day(d.from)} to ${day(d.to)}`,
     d.reason,
   ],
+  ExceptionsCorrected: (d, w) => [
+    `corrected the English and maths exceptions from ${w.exceptions(d.from)} to ${w.exceptions(d.to)}`,
+    d.reason,
+  ],
   PersonCorrected: (d, w) => [
     `corrected the ${d.field === "name" ? "name" : "mail address"} of ${w.theRole(d.role)}`,
     d.reason,

@@ -1,5 +1,5 @@
 import type { Pack } from "../rules/pack";
-import { inSentence } from "./format";
+import { inSentence, listed } from "./format";
 import { roleNoun, settingPhrase, wordIn } from "./labels";
 
 /** Names for what facts, events and offers hold as ids. None of them throws on an id that the pack does not know. */
@@ -19,6 +19,8 @@ export interface Words {
   theHandIn(id: string | undefined): string;
   /** The gateway item's title: "Photo ID". */
   evidence(id: string | undefined): string;
+  /** The exceptions of English and maths by their titles, inside a sentence: "none" where there are none. */
+  exceptions(ids: readonly string[]): string;
   /** A criterion's text by its id or its mark key ("discussion-D1.a" is a part of it). */
   criterion(key: string): string;
   /** A KSB's text; ids are the method's own. */
@@ -60,6 +62,9 @@ export function wordsFor(pack: Pack, name: (personId: string) => string | undefi
     theSession: (id) => `the ${inSentence(methodBy(id)?.session.name ?? "session")}`,
     theHandIn: (id) => `the ${inSentence(methodBy(id)?.handIn?.title ?? "work to hand in")}`,
     evidence: (id) => pack.rules.gatewayEvidence.items.find((i) => i.id === id)?.title ?? "This item",
+    exceptions: (ids) =>
+      listed(pack.rules.englishAndMaths.exceptions.filter((x) => ids.includes(x.id)).map((x) => `“${x.title}”`)) ||
+      "none",
     criterion: (key) => criteriaOf(pack).get(key) ?? "A criterion",
     ksb: (id, method) =>
       (method === undefined ? pack.methods : pack.methods.filter((m) => m.id === method))

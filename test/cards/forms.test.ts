@@ -61,6 +61,7 @@ function openings(pack: Pack): Partial<Record<CommandType, At>> {
   return {
     "case.withdraw": here(gateway),
     "case.correct": here(gateway),
+    ...(pack.rules.englishAndMaths.exceptions.length > 0 ? { "exceptions.correct": here(gateway) } : {}),
     "person.correct": here(gateway),
     "party.invite": here(gateway),
     "rule.lift": here(booked),
@@ -262,6 +263,7 @@ describe("every form", () => {
 /** The inputs that a decision names, by command: a refusal stands beside a field with that id. */
 const named: Partial<Record<CommandType, readonly string[]>> = {
   "case.correct": ["what", "value"],
+  "exceptions.correct": ["exceptions"],
   "rule.lift": ["rule", "method"],
   "staff.allocate": ["person"],
   "interest.declare": ["detail"],

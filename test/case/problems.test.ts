@@ -207,6 +207,7 @@ const raised: Readonly<Record<Inner, () => Outcome | Problem[] | Promise<Problem
   DISCRETION_NEEDED: () => end(handedIn.run("observation", { seconds: 3601 }), "observation"),
   EMPLOYER_NOT_AGREED: () => open(failed),
   EVIDENCE_MISSING: () => gateway.when("gateway.accept", {}),
+  EXCEPTIONS_UNCHANGED: () => registered.when("exceptions.correct", { exceptions: [], reason }),
   EXTRA_TIME_NEEDED: () => asking(registered, { kind: "extraTime" }),
   FAIL_WITHOUT_DESCRIPTOR: () =>
     handedIn

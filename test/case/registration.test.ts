@@ -140,6 +140,83 @@ describe("correcting a case", () => {
       .warnedOf("TIME_ON_PROGRAMME_SHORT");
   });
 
+  describe("the exceptions of English and maths (R03)", () => {
+    const submitted = (named: string[], level: "bsl" | "entry3" | "level2") =>
+      journey(gq)
+        .registered({ englishMathsException: named })
+        .do("gateway.submit", { item: "english", reference: "certificate.pdf", level })
+        .do("gateway.submit", { item: "maths", reference: "certificate.pdf", level: "level2" });
+    const correct = (j: Journey, exceptions: string[]) => j.when("exceptions.correct", { exceptions, reason });
+
+    it("takes the place of what was recorded, several at once, and serves from then on", () => {
+      const j = journey(gq).upTo("registered");
+      const entry3 = { item: "maths", reference: "certificate.pdf", level: "entry3" } as const;
+      j.when("gateway.submit", entry3).refusedWith("LEVEL_TOO_LOW");
+      const one = correct(j, ["plan"]).events([
+        "ExceptionsCorrected",
+        { from: [], to: ["plan"], reason: { text: reason } },
+      ]);
+      one.when("gateway.submit", entry3).accepted();
+      const both = correct(one, ["bsl", "plan", "bsl"]).events(["ExceptionsCorrected", { to: ["bsl", "plan"] }]);
+      expect(both.case.englishMathsExceptions).toEqual(["bsl", "plan"]);
+      expect(correct(both, []).events("ExceptionsCorrected").case.englishMathsExceptions).toEqual([]);
+    });
+
+    it("refuses the same again in any order, and what the pack does not have", () => {
+      const j = journey(gq).registered({ englishMathsException: ["bsl", "plan"] });
+      expect(correct(j, ["plan", "bsl"]).refusedWith("EXCEPTIONS_UNCHANGED").input).toBe("exceptions");
+      expect(correct(j, ["plan", "essay"]).refusedWith("NO_SUCH_ITEM", { item: "essay" }).input).toBe("exceptions");
+      correct(journey(tquk).upTo("registered"), ["plan"]).refusedWith("NO_SUCH_ITEM", { item: "plan" });
+    });
+
+    it("at the gateway, returns what stood on an exception that does not fit, in review or accepted", () => {
+      const inReview = submitted(["bsl"], "bsl");
+      const returned: ["EvidenceReturned", { item: string; n: number }] = [
+        "EvidenceReturned",
+        { item: "english", n: 1 },
+      ];
+      const j = correct(inReview, ["plan"]).events("ExceptionsCorrected", returned);
+      expect(j.case.gateway.evidence.english?.at(-1)).toMatchObject({ outcome: "returned" });
+      correct(inReview.do("gateway.acceptItem", { item: "english" }), []).events("ExceptionsCorrected", returned);
+      correct(inReview, ["bsl", "plan"]).events("ExceptionsCorrected");
+      correct(submitted(["bsl"], "level2"), []).events("ExceptionsCorrected");
+    });
+
+    it("leaves what a coordinator let through without an exception, and what is returned already", () => {
+      const low = { item: "english", reference: "certificate.pdf", level: "level1" } as const;
+      const lifted = journey(gq)
+        .upTo("registered")
+        .do("rule.lift", { rule: "R03", reason: "Long experience" })
+        .do("gateway.submit", low);
+      correct(correct(lifted, ["bsl"]).events("ExceptionsCorrected"), []).events("ExceptionsCorrected");
+      const back = submitted(["bsl"], "bsl").do("gateway.returnItem", { item: "english", reason: "Blurred" });
+      correct(back, []).events("ExceptionsCorrected");
+    });
+
+    it("once the gateway is accepted, undoes nothing: the record says what does not hold, or that it was lifted", () => {
+      const accepted = journey(gq)
+        .registered({ englishMathsException: ["bsl"] })
+        .do("gateway.submit", { item: "english", reference: "certificate.pdf", level: "bsl" })
+        .upTo("gatewayAccepted");
+      expect(accepted.case.gateway.evidence.english?.at(-1)?.facts).toMatchObject({ level: "bsl" });
+      const j = correct(accepted, []);
+      j.events("ExceptionsCorrected");
+      j.warnedOf("LEVEL_TOO_LOW", { level: "bsl", least: 2 });
+      accepted
+        .when("exceptions.correct", { exceptions: [], reason }, { lifting: { R03: "Brought since" } })
+        .lifting("R03", "LEVEL_TOO_LOW");
+      correct(accepted, ["bsl", "plan"]).accepted();
+    });
+
+    it("is offered while the case is open, where the pack has exceptions", () => {
+      const offers = (j: Journey) => offered(j.case, j.pack, j.now).map((o) => o.type);
+      expect(offers(journey(gq).upTo("gatewayAccepted"))).toContain("exceptions.correct");
+      expect(offers(journey(tquk).upTo("registered"))).not.toContain("exceptions.correct");
+      const withdrawn = journey(gq).upTo("registered").do("case.withdraw", { reason });
+      correct(withdrawn, ["bsl"]).refusedWith("CASE_CLOSED");
+    });
+  });
+
   it("records that a name was put right, and by whom", () => {
     at.when("person.correct", { role: "apprentice", field: "name", reason }).events([
       "PersonCorrected",

@@ -126,6 +126,18 @@ describe("words about health", () => {
     expect(read).not.toContain(because);
   });
 
+  test("which exceptions fit is not the assessor's to know, and why they were wrong the coordinator's alone", () => {
+    const j = journey(gq)
+      .upTo("gatewayAccepted")
+      .do("exceptions.correct", { exceptions: ["plan"], reason: because });
+    const seen = (role: "assessor" | "iqa" | "coordinator") =>
+      caseView(j.case, as(j, role), gq, j.now)?.englishMathsExceptions;
+    expect([seen("coordinator"), seen("assessor"), seen("iqa")]).toEqual([["plan"], undefined, undefined]);
+    expect(JSON.stringify(historyView(j.case, j.log, as(j, "assessor"), gq))).not.toContain("ExceptionsCorrected");
+    expect(JSON.stringify(historyView(j.case, j.log, as(j, "iqa"), gq))).not.toContain(because);
+    expect(JSON.stringify(historyView(j.case, j.log, as(j, "coordinator"), gq))).toContain(because);
+  });
+
   test("an assessor who has not declared is told only of their own part", () => {
     const undeclared = asked(tquk).do("staff.allocate", {
       role: "assessor",

@@ -40,6 +40,7 @@ export const factsOf: Readonly<Record<ProblemCode, Facts>> = {
   DISCRETION_NEEDED: { seconds: 3730, planned: 3600 },
   EMPLOYER_NOT_AGREED: { kind: "resit", agreed: "retake" },
   EVIDENCE_MISSING: { items: ["Photo identity document", "Project proposal"] },
+  EXCEPTIONS_UNCHANGED: {},
   EXTRA_TIME_NEEDED: {},
   FAIL_WITHOUT_DESCRIPTOR: { grade: "fail", descriptors: ["discussion-F1"] },
   FEEDBACK_NEEDED: {},

@@ -8,8 +8,11 @@ export function lives(pack: Pack): Journey[] {
   if (!first || !second) throw new Error("Two methods at least");
   const grades: Record<string, Grade> = { [first.id]: "fail" };
 
-  const requests = journey(pack)
-    .upTo("staffed")
+  const exceptions = pack.rules.englishAndMaths.exceptions.map((x) => x.id);
+  const staffed = journey(pack).upTo("staffed");
+  const excepted =
+    exceptions.length > 0 ? staffed.do("exceptions.correct", { exceptions, reason: "A plan was found" }) : staffed;
+  const requests = excepted
     .do("case.correct", { what: "programmeStart", value: "2024-09-09", reason: "A slip of the pen" })
     .do("person.correct", { role: "apprentice", field: "name", reason: "Married" })
     .do("chat.bind", { conversation: "19:case@thread.v2" })

@@ -158,6 +158,10 @@ function asks(j: Journey, type: CommandType): unknown[] {
       { what: "programmeStart", value: addDays(j.today, 9), reason: "Wrong" },
       { what: "gatewayMeeting", value: days.gatewayMeeting, reason: "Wrong" },
     ],
+    "exceptions.correct": () => [
+      { exceptions: [], reason: "Wrong" },
+      { exceptions: ["essay"], reason: "Wrong" },
+    ],
     "person.correct": () => [],
     "rule.lift": () => [{ rule: "R07", reason: "No other day" }],
     "chat.bind": () => [],

@@ -55,6 +55,11 @@ export const people = {
     fact: when(f.day("date"), (d) => `The date is ${d} already.`, "The date is this already."),
     lawful: "Choose the right date, or leave it.",
   }),
+  EXCEPTIONS_UNCHANGED: () => ({
+    short: "unchanged",
+    fact: "These are the exceptions recorded already.",
+    lawful: "Tick those that fit, or leave them.",
+  }),
   NOT_ON_CASE: (f, w) => ({
     short: "not on the case",
     fact: `${who(f, w)} has no part in this case.`,

@@ -14,6 +14,7 @@ export const registration: Tellings<
   | "CaseRegistered"
   | "CaseWithdrawn"
   | "DateCorrected"
+  | "ExceptionsCorrected"
   | "PersonCorrected"
   | "RuleLifted"
   | "ChatBound"
@@ -36,6 +37,16 @@ export const registration: Tellings<
       lines: [
         `${a.who} corrected the ${d.what === "programmeStart" ? "start of the programme" : "day of the gateway meeting"}.`,
         d.from ? `It was ${dateText(d.from)}. It is ${dateText(d.to)} now.` : `It is ${dateText(d.to)} now.`,
+      ],
+    })),
+  },
+  ExceptionsCorrected: {
+    private: true,
+    say: tell(["apprentice", "provider", "coordinator"], (d, a) => ({
+      title: "English and maths exceptions are corrected",
+      lines: [
+        `${a.who} corrected which exceptions fit${a.to === "apprentice" ? " you" : ""}.`,
+        `Recorded now: ${a.w.exceptions(d.to)}.`,
       ],
     })),
   },
