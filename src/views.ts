@@ -21,7 +21,17 @@ import { lastTry } from "./case/englishMaths";
 import { neededItems } from "./case/gateway";
 import { failedMethods, resitLimit } from "./case/resit";
 import { resultOf } from "./case/results";
-import { earliestSession, handInDue, lastDayFor, lengthLimits, questionsLimit, ran, ranUntil } from "./case/timing";
+import {
+  earliestSession,
+  handInDue,
+  lastDayFor,
+  lengthLimits,
+  questionsLimit,
+  ran,
+  ranUntil,
+  type Sitting,
+  sittingsOf,
+} from "./case/timing";
 import { type Actor, closedTo, type Permitted, permitted, viewRole } from "./permissions";
 import { withoutHealth } from "./record";
 import { type Instant, type IsoDate, londonDate } from "./rules/calendar";
@@ -51,6 +61,8 @@ export interface AssessmentView {
   /** The last day on which it may be, where one is set. */
   latest?: IsoDate;
   noticeDays?: number;
+  /** Every session there was or is to be, of whichever attempt: special consideration may be asked for any of them (R33). */
+  sittings: readonly Sitting[];
   handIn?: { title: string; due?: IsoDate; handedIn?: Instant; words?: number; pieces?: number };
   /** Staff only, and outside people after release. */
   grade?: Grade;
@@ -283,6 +295,7 @@ function assessmentView(
     ...(booking?.link ? { link: booking.link } : {}),
     ...(booking ? {} : { earliest: earliestSession(c, pack, m, londonDate(now)) }),
     ...(latest ? { latest } : {}),
+    sittings: sittingsOf(c, m.id),
     ...(m.session.notice ? { noticeDays: m.session.notice.days } : {}),
     ...(m.handIn
       ? {

@@ -1,5 +1,5 @@
 import { addWorkingDays, londonDate } from "../../src/rules/calendar";
-import { counted, dateText, listed } from "../../src/wording/format";
+import { counted, dateText, dateTime, listed, ordinal } from "../../src/wording/format";
 import { adjustmentTitle } from "../../src/wording/labels";
 import type { Field, FormContext, FormOf } from "../form";
 import {
@@ -138,6 +138,7 @@ export const considerationRequest: FormOf = {
       ctx,
       [
         line("For a passing illness, injury or event that nobody could help. Moving the date comes first."),
+        ...whichSession(ctx, id),
         ...times(ctx, id),
         long("what", "What happened, and how it bears on the assessment"),
         { kind: "toggle", id: "rescheduleTried", label: "Moving the date was tried." },
@@ -148,16 +149,36 @@ export const considerationRequest: FormOf = {
   payload: (inputs, args) =>
     given({
       method: arg(args, "method"),
+      session: text(inputs, "session"),
       what: text(inputs, "what"),
       rescheduleTried: tick(inputs, "rescheduleTried"),
     }),
 };
 
+/** Asked where there is more than one: an earlier attempt, or a session that was missed and is held again. */
+function whichSession(ctx: FormContext, method: string | undefined): Field[] {
+  const a = assessment(ctx, method);
+  if (!a || a.sittings.length === 0) return [];
+  const named = [...a.sittings].reverse().map((s) => ({
+    value: s.at,
+    title: `${dateTime(s.at)}${a.attempt > 1 ? `, ${ordinal(s.attempt)} attempt` : ""}`,
+  }));
+  const options = a.at === undefined ? [{ value: "next", title: "The next one, not booked yet" }, ...named] : named;
+  if (options.length < 2) return [];
+  // What was missed or failed is what it is mostly asked for, while the next is not booked.
+  const value = named[0]?.value;
+  return [
+    { kind: "choice", id: "session", label: "Which session", required: true, options, ...(value ? { value } : {}) },
+  ];
+}
+
 /** Until when it may be lodged, before the session or after it. */
 function times(ctx: FormContext, method: string | undefined): Field[] {
   const { workingDaysBefore: before, workingDaysAfter: after } = ctx.pack.rules.specialConsideration;
-  const at = assessment(ctx, method)?.at;
-  if (at === undefined) return [];
+  const a = assessment(ctx, method);
+  const typed = ctx.typed?.session;
+  const at = a?.sittings.some((s) => s.at === typed) ? typed : (a?.sittings.at(-1)?.at ?? a?.at);
+  if (at === undefined || typed === "next") return [];
   const on = londonDate(at);
   const said = [
     before === null
@@ -183,6 +204,7 @@ export const considerationDecide: FormOf = {
         ...(x
           ? [
               strong(ctx.words.method(x.method)),
+              ...(x.session && x.session !== "next" ? [line(`The session of ${dateTime(x.session)}.`)] : []),
               quote(x.what),
               line(x.rescheduleTried ? "Moving the date was tried." : "! Moving the date was not tried."),
               ...(x.outcome === "reschedule"

@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { addWorkingDays, type Instant, londonDate } from "../rules/calendar";
+import { addWorkingDays, compareInstants, type Instant, londonDate } from "../rules/calendar";
 import type { Pack } from "../rules/pack";
 import {
   type Adjustment,
-  type Attempt,
   attemptAt,
   type Case,
   type Consideration,
@@ -19,7 +18,8 @@ import {
   refuse,
   type Stamped,
 } from "./case";
-import { id, methodId, text } from "./payload";
+import { id, instant, methodId, text } from "./payload";
+import { type Sitting, sittingsOf } from "./timing";
 
 /** Reasonable adjustments, special consideration, and the dispensation for a simulated observation (R10, R32, R33). */
 
@@ -41,7 +41,13 @@ export const commands = {
     extraTimePercent: percent.optional(),
     reason: text(),
   }),
-  "consideration.request": z.strictObject({ method: methodId, what: text(), rescheduleTried: z.boolean() }),
+  "consideration.request": z.strictObject({
+    method: methodId,
+    /** Which session: the time of one that is booked, was held or was missed, in whichever attempt; left out, the present one. */
+    session: z.union([instant, z.literal("next")]).optional(),
+    what: text(),
+    rescheduleTried: z.boolean(),
+  }),
   "consideration.decide": z.strictObject({ id, granted: z.boolean(), reason: text() }),
   "dispensation.grant": z.strictObject({ reference: text(300) }),
 };
@@ -55,7 +61,14 @@ export type Event =
   | NewEvent<"AdjustmentDecided", { id: string; granted: boolean; extraTimePercent?: number; reason: FreeText }>
   | NewEvent<
       "ConsiderationRequested",
-      { id: string; method: string; what: FreeText; rescheduleTried: boolean; outcome: Consideration["outcome"] }
+      {
+        id: string;
+        method: string;
+        session?: Consideration["session"];
+        what: FreeText;
+        rescheduleTried: boolean;
+        outcome: Consideration["outcome"];
+      }
     >
   | NewEvent<"ConsiderationDecided", { id: string; granted: boolean; reason: FreeText }>
   | NewEvent<"DispensationGranted", { reference: FreeText }>;
@@ -125,25 +138,26 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
   "consideration.request": (p, c, ctx) => {
     if (!ctx.pack.methods.some((m) => m.id === p.method)) return refuse("NO_SUCH_METHOD", { method: p.method });
     const rule = ctx.pack.rules.specialConsideration;
-    const a = attemptAt(c, p.method);
-    const at = assessedAt(a);
+    const sitting = sittingMeant(c, p.method, p.session);
     const today = londonDate(ctx.now);
     const j = judge(ctx);
     j.need(c.stage !== "withdrawn", "CASE_CLOSED");
+    j.need(sitting !== "none", "NO_SUCH_SESSION", { method: p.method }, "session");
     let outcome: Consideration["outcome"] = "toDecide";
-    if (at !== undefined) {
-      const on = londonDate(at);
-      if (today <= on && rule.workingDaysBefore !== null) {
+    if (typeof sitting === "object") {
+      const on = londonDate(sitting.at);
+      const before = today <= on && !sitting.over;
+      if (before && rule.workingDaysBefore !== null) {
         // Too late for before, too early for after: it is kept, rescheduling is advised, and it may be lodged afterwards.
         if (today > addWorkingDays(on, -rule.workingDaysBefore)) outcome = "reschedule";
-      } else if (today > on && rule.workingDaysAfter !== null) {
+      } else if (!before && rule.workingDaysAfter !== null) {
         const last = addWorkingDays(on, rule.workingDaysAfter);
         j.rule(
           rule,
           today <= last,
           "CONSIDERATION_TOO_LATE",
           { on, last, days: rule.workingDaysAfter },
-          { method: p.method },
+          { method: p.method, ...(p.session === undefined ? {} : { input: "session" }) },
         );
       }
     }
@@ -151,7 +165,14 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     return j.settle(() => [
       {
         type: "ConsiderationRequested",
-        data: { id: ctx.newId, method: p.method, what: free(p.what), rescheduleTried: p.rescheduleTried, outcome },
+        data: {
+          id: ctx.newId,
+          method: p.method,
+          session: typeof sitting === "object" ? sitting.at : "next",
+          what: free(p.what),
+          rescheduleTried: p.rescheduleTried,
+          outcome,
+        },
       },
     ]);
   },
@@ -213,16 +234,20 @@ export const evolve: Evolves<Event> = {
   DispensationGranted: (c, d, e) => ({ ...c, dispensation: { ...d, ...stampOf(e) } }),
 };
 
-/** When the assessment is or was, held or not. */
-const assessedAt = (a: Attempt): Instant | undefined => a.session.booking?.at ?? a.notHeld.at(-1)?.booking?.at;
+/** The session meant; "next" where the present attempt has none yet; "none" where there is no such one. */
+function sittingMeant(c: Case, method: string, named: Instant | "next" | undefined): Sitting | "next" | "none" {
+  const all = sittingsOf(c, method);
+  const { n, session } = attemptAt(c, method);
+  if (named === "next") return session.booking === undefined ? "next" : "none";
+  if (named !== undefined) return all.findLast((s) => compareInstants(s.at, named) === 0) ?? "none";
+  return all.findLast((s) => s.attempt === n) ?? "next";
+}
 
 /** Once results are out there is only what the rule leaves after the assessment (R33). */
 function soonAfter(c: Case, pack: Pack, method: string, now: Instant): boolean {
   const { workingDaysAfter } = pack.rules.specialConsideration;
-  const at = assessedAt(attemptAt(c, method));
-  return (
-    at !== undefined && workingDaysAfter !== null && londonDate(now) <= addWorkingDays(londonDate(at), workingDaysAfter)
-  );
+  if (workingDaysAfter === null) return false;
+  return sittingsOf(c, method).some((s) => londonDate(now) <= addWorkingDays(londonDate(s.at), workingDaysAfter));
 }
 
 const undecided = (c: Case, all: readonly { id: string; decided?: unknown }[]) =>

@@ -316,6 +316,8 @@ export interface Adjustment extends Stamp {
 export interface Consideration extends Stamp {
   id: string;
   method: MethodId;
+  /** When the session it is about is or was; "next" for one not booked yet. Left out in early records. */
+  session?: Instant | "next";
   what: FreeText;
   rescheduleTried: boolean;
   outcome: "toDecide" | "granted" | "refused" | "reschedule";

@@ -107,6 +107,7 @@ export const problemCodes = [
   "NO_SUCH_PIECE",
   "NO_SUCH_POINT",
   "NO_SUCH_REQUEST",
+  "NO_SUCH_SESSION",
   "NO_UPGRADE",
   "OBSERVATION_NOT_PLANNED",
   "OFF_THE_JOB_LOW",

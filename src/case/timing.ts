@@ -345,3 +345,18 @@ const lastHandInDay = (c: Case, method: string): IsoDate | undefined => {
   const handedIn = attemptAt(c, method).handIns.at(-1);
   return handedIn ? londonDate(handedIn.at) : undefined;
 };
+
+/** One session of a method, of whichever attempt, held or not. */
+export interface Sitting {
+  attempt: number;
+  at: Instant;
+  /** It ended, or was recorded as not held. */
+  over: boolean;
+}
+
+/** Every session there was or is to be of a method, in the order of their attempts: an earlier one does not vanish in a resit. */
+export const sittingsOf = (c: Case, method: string): Sitting[] =>
+  (c.attempts[method] ?? []).flatMap((a) => [
+    ...a.notHeld.flatMap((x) => (x.booking ? [{ attempt: a.n, at: x.booking.at, over: true }] : [])),
+    ...(a.session.booking ? [{ attempt: a.n, at: a.session.booking.at, over: a.session.state === "ended" }] : []),
+  ]);

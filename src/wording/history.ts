@@ -1,6 +1,6 @@
 import type { By, FreeText, Lifted, Warned } from "../case/case";
 import type { CaseEvent, EventType } from "../case/decider";
-import type { Instant, IsoDate } from "../rules/calendar";
+import { type Instant, type IsoDate, londonDate } from "../rules/calendar";
 import { capital, counted, dateText, dateTime, duration, inSentence, listed, ordinal } from "./format";
 import {
   adjustmentTitle,
@@ -49,6 +49,9 @@ type Line<T extends EventType> = (d: DataOf<T>, w: Words) => Phrase;
 const day = (date: IsoDate | null | undefined): string => (date ? dateText(date) : "no day");
 const versions = (n: number): string => (n > 1 ? `, ${ordinal(n)} version` : "");
 const item = (d: { item: string; n: number }, w: Words): string => `“${w.evidence(d.item)}”${versions(d.n)}`;
+/** "the observation of Tue 14 Apr 2026". */
+const sessionMeant = (d: { method: string; session?: string }, w: Words): string =>
+  `${w.theSession(d.method)}${d.session && d.session !== "next" ? ` of ${dateText(londonDate(d.session))}` : ""}`;
 const booked = (d: { at: Instant; setting: string }, w: Words): string => `${dateTime(d.at)}, ${w.setting(d.setting)}`;
 
 const lines: { readonly [T in EventType]: Line<T> } = {
@@ -92,7 +95,7 @@ const lines: { readonly [T in EventType]: Line<T> } = {
     d.reason,
   ],
   ConsiderationRequested: (d, w) => [
-    `asked for special consideration for ${w.theSession(d.method)}${d.outcome === "reschedule" ? "; another date is to be tried first" : ""}`,
+    `asked for special consideration for ${sessionMeant(d, w)}${d.outcome === "reschedule" ? "; another date is to be tried first" : ""}`,
     d.what,
   ],
   ConsiderationDecided: (d) => [`${d.granted ? "granted" : "refused"} the special consideration`, d.reason],

@@ -69,7 +69,7 @@ function openings(pack: Pack): Partial<Record<CommandType, At>> {
     "interest.declare": here(registered.do("staff.allocate", { role: "assessor", person: people.assessor })),
     "adjustment.request": here(gateway),
     "adjustment.decide": here(asked, { id: asked.case.adjustments[0]?.id ?? "" }),
-    "consideration.request": here(booked, { method }),
+    "consideration.request": here(unbooked, { method }),
     "consideration.decide": here(considered, { id: considered.case.considerations[0]?.id ?? "" }),
     "dispensation.grant": here(gateway),
     "gateway.attest": here(registered),
@@ -268,7 +268,7 @@ const named: Partial<Record<CommandType, readonly string[]>> = {
   "staff.allocate": ["person"],
   "interest.declare": ["detail"],
   "adjustment.request": ["apprenticeInvolved", "normalWay", "extraTimePercent"],
-  "consideration.request": ["rescheduleTried"],
+  "consideration.request": ["session", "rescheduleTried"],
   "gateway.attest": ["lastDay", "offTheJobPercent", "portfolioOwn"],
   "planning.schedule": ["date"],
   "planning.save": ["agenda"],
@@ -526,6 +526,23 @@ describe("a form says and holds what is known", () => {
     expect(field(f, "reason")).toMatchObject({ required: true });
     const anew = form("staff.allocate", { j: journey(gq).upTo("registered"), args: { role: "assessor" } });
     expect(field(anew, "reason")).toBeUndefined();
+  });
+
+  it("which session special consideration is for, where there is more than one", () => {
+    const failed = journey(gq).upTo("released", { grades: { observation: "fail" } });
+    const first = failed.attempt("observation").session.booking?.at ?? "";
+    const of = (j: Journey) => {
+      const args = { method: "observation" };
+      const x = field(form("consideration.request", { j, args }), "session");
+      const read = filled("consideration.request", contextOf(j, "apprentice", args), { what: "Ill" });
+      return [x?.kind === "choice" ? x.options.map((o) => o.value) : [], (read as { session?: string }).session];
+    };
+    expect(of(failed)).toEqual([[], undefined]);
+    const resit = failed.reopened("resit", ["observation"]);
+    expect(of(resit)).toEqual([["next", first], first]);
+    const at = "2026-05-20T09:00:00Z";
+    const booked = resit.do("session.book", { method: "observation", at, setting: "workplace", where: "Shop" });
+    expect(of(booked)).toEqual([[at, first], at]);
   });
 
   it("no request's words to anyone who does not decide it", () => {

@@ -155,6 +155,76 @@ describe("special consideration (R33)", () => {
     consider(missed.on("2026-04-22")).refusedWith("CONSIDERATION_TOO_LATE");
   });
 
+  describe("for a session of before, once another is to come", () => {
+    const failed = journey(gq).upTo("released", { grades: { observation: "fail" } });
+    const first = failed.attempt("observation").session.booking?.at ?? "";
+    /** The failed observation was on Tuesday 14 April, in the first attempt. */
+    const resit = failed.reopened("resit", ["observation"]);
+    const on = "2026-04-14";
+
+    it("GQ: counts from that session, though a resit has opened meanwhile", () => {
+      expect(first.slice(0, 10)).toBe(on);
+      const asked = consider(resit.on("2026-04-21"), { session: first });
+      expect(asked.accepted().case.considerations).toMatchObject([{ outcome: "toDecide", session: first }]);
+      const late = { on, last: "2026-04-21", days: 5 };
+      expect(
+        consider(resit.on("2026-04-22"), { session: first }).refusedWith("CONSIDERATION_TOO_LATE", late),
+      ).toMatchObject({
+        rule: "R33",
+        input: "session",
+        remedy: "override",
+      });
+      consider(
+        resit.on("2026-04-22"),
+        { session: first },
+        { by: "coordinator", lifting: { R33: "Unconscious" } },
+      ).lifting("R33", "CONSIDERATION_TOO_LATE");
+    });
+
+    it("GQ: the resit itself has nothing to count from until it is booked, and then counts for itself", () => {
+      for (const change of [{}, { session: "next" as const }])
+        expect(consider(resit.on("2026-04-30"), change).accepted().case.considerations).toMatchObject([
+          { outcome: "toDecide", session: "next" },
+        ]);
+      const at = "2026-05-20T09:00:00Z";
+      const again = resit.do("session.book", { method: "observation", at, setting: "workplace", where: "Shop" });
+      expect(consider(again.on("2026-04-21"), { session: first }).accepted().case.considerations).toMatchObject([
+        { outcome: "toDecide", session: first },
+      ]);
+      consider(again.on("2026-04-22"), { session: first }).refusedWith("CONSIDERATION_TOO_LATE");
+      expect(consider(again.on("2026-05-14")).accepted().case.considerations).toMatchObject([
+        { outcome: "reschedule", session: at },
+      ]);
+      expect(consider(again, { session: "next" }).refusedWith("NO_SUCH_SESSION").input).toBe("session");
+      consider(again, { session: "2026-05-20T10:00:00Z" }).refusedWith("NO_SUCH_SESSION", { method: "observation" });
+    });
+
+    it("GQ: a missed session keeps its days when it is booked anew", () => {
+      const missed = booked
+        .on(on, "12:00")
+        .do("session.notHeld", { method: "observation", why: "noShow", detail: "Nobody came" });
+      const anew = missed.do("session.book", {
+        method: "observation",
+        at: "2026-05-06T09:00:00Z",
+        setting: "workplace",
+        where: "Shop",
+      });
+      const was = booked.attempt("observation").session.booking?.at ?? "";
+      expect(consider(anew.on("2026-04-21"), { session: was }).accepted().case.considerations).toMatchObject([
+        { outcome: "toDecide", session: was },
+      ]);
+      consider(anew.on("2026-04-22"), { session: was }).refusedWith("CONSIDERATION_TOO_LATE", { on });
+      consider(missed.on("2026-04-22"), { session: "next" }).accepted();
+    });
+
+    it("GQ: on the day, once it is over there is nothing to reschedule", () => {
+      const over = booked
+        .on(on, "12:00")
+        .do("session.notHeld", { method: "observation", why: "technical", detail: "The line broke" });
+      expect(consider(over).accepted().case.considerations).toMatchObject([{ outcome: "toDecide" }]);
+    });
+  });
+
   it("is offered at any stage before the result, and after it for the days that the rule leaves", () => {
     const methods = (j: Journey) =>
       offered(j.case, j.pack, j.now)

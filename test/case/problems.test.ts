@@ -300,6 +300,13 @@ const raised: Readonly<Record<Inner, () => Outcome | Problem[] | Promise<Problem
   NO_SUCH_METHOD: () => handedIn.when("session.pause", { method: "essay", reason }),
   NO_SUCH_PIECE: () => tHandedIn.when("portfolio.submit", { ...goodPortfolio(tquk), mapping: { K1: [99] } }),
   NO_SUCH_POINT: () => meeting.when("planning.save", { agenda: ["parking"] }),
+  NO_SUCH_SESSION: () =>
+    registered.when("consideration.request", {
+      method: "project",
+      session: "2026-04-14T09:00:00Z",
+      what: "x",
+      rescheduleTried: true,
+    }),
   NO_SUCH_REQUEST: () => released.when("enquiry.answer", { id: "x", answer: "x" }),
   NO_UPGRADE: () => open(released),
   OBSERVATION_NOT_PLANNED: () => finish(meeting, { observationPlan: [] }),

@@ -113,6 +113,7 @@ export const factsOf: Readonly<Record<ProblemCode, Facts>> = {
   NO_SUCH_METHOD: { method: "exam" },
   NO_SUCH_PIECE: { pieces: 15, named: ["16", "17"] },
   NO_SUCH_POINT: {},
+  NO_SUCH_SESSION: { method: "observation" },
   NO_SUCH_REQUEST: { id: "id-9" },
   NO_UPGRADE: {},
   OBSERVATION_NOT_PLANNED: { missing: ["When it suits the work", "Space enough to do the job"] },

@@ -29,6 +29,11 @@ export const adjustments = {
     fact: "How much extra time is asked for is missing.",
     lawful: "Enter it in per cent, for example 25.",
   }),
+  NO_SUCH_SESSION: (f, w) => ({
+    short: "not one of them",
+    fact: `There is no such session of ${w.theSession(f.text("method"))}.`,
+    lawful: "Choose one that is booked, was held or was missed.",
+  }),
   CONSIDERATION_TOO_LATE: (f) => ({
     short: "too late",
     fact: sentences(

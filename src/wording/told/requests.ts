@@ -1,4 +1,5 @@
-import { capital, inSentence } from "../format";
+import { londonDate } from "../../rules/calendar";
+import { capital, dateText, inSentence } from "../format";
 import { adjustmentTitle } from "../labels";
 import { parties, type Tellings, tell } from "./about";
 
@@ -48,7 +49,7 @@ export const requests: Tellings<
     say: tell(["coordinator", "apprentice"], (d, a) => ({
       title: "Special consideration is asked for",
       lines: [
-        `${a.who} asked for it for ${a.w.theSession(d.method)}.`,
+        `${a.who} asked for it for ${a.w.theSession(d.method)}${d.session && d.session !== "next" ? ` of ${dateText(londonDate(d.session))}` : ""}.`,
         d.outcome === "reschedule"
           ? "Another date is tried first. It can be asked for again after the assessment."
           : a.to === "coordinator"
