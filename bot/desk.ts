@@ -134,7 +134,7 @@ export class Desk {
   }
 
   questions(pack: Pack, method: string) {
-    return this.o.banks.get(pack.id)?.get(method) ?? [];
+    return this.o.banks.get(pack.id)?.questions.get(method) ?? [];
   }
 
   /** Does a command on a case. The payload is parsed here: what does not fit is a refusal beside its input. */

@@ -13,10 +13,14 @@ export const Question = z.strictObject({
 });
 export type Question = z.infer<typeof Question>;
 
-const Bank = z.strictObject({ pack: z.string(), questions: z.array(Question) });
+const Bank = z.strictObject({ pack: z.string(), version: z.string().min(1).max(40), questions: z.array(Question) });
 
-/** Questions by method id, in the bank's order; a method of the pack always has its list. */
-export type Bank = ReadonlyMap<string, readonly Question[]>;
+/** A session keeps the version from which its questions came: a bank changes by a new version only. */
+export interface Bank {
+  version: string;
+  /** By method id, in the bank's order; a method of the pack always has its list. */
+  questions: ReadonlyMap<string, readonly Question[]>;
+}
 
 /**
  * Reads the bank of a pack: each question belongs to a method of the pack and names criteria of that method, no id or text
@@ -50,7 +54,11 @@ export function readBank(pack: Pack, raw: unknown): Bank {
     const problems = read.error.issues.map((i) => `  ${i.path.join(".") || "(root)"}: ${i.message}`);
     throw new BrokenPack(`The question bank of ${pack.id} does not hold:\n${problems.join("\n")}`);
   }
-  return new Map(pack.methods.map((m) => [m.id, read.data.questions.filter((q) => methodIn(q.id) === m.id)]));
+  const { version, questions } = read.data;
+  return {
+    version,
+    questions: new Map(pack.methods.map((m) => [m.id, questions.filter((q) => methodIn(q.id) === m.id)])),
+  };
 }
 
 const methodIn = (questionId: string): string => questionId.split("-")[0] ?? "";

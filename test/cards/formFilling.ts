@@ -47,7 +47,7 @@ export function contextOf(j: Journey, who: Who, args: Args = {}, also: Partial<F
     words: wordsFor(j.pack, nameOf),
     now: j.now,
     args,
-    questions: (method && banks.get(j.pack.id)?.get(method)) || [],
+    questions: (method && banks.get(j.pack.id)?.questions.get(method)) || [],
     staff,
     ...also,
   };

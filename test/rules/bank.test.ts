@@ -6,10 +6,11 @@ import { thirdPack, thirdPackRaw } from "../support/thirdPack";
 
 const packs = readPacks(published);
 const banks = readBanks(packs);
-type Raw = { pack: string; questions: Question[] };
+type Raw = { pack: string; version: string; questions: Question[] };
 const ask = (id: string, text: string, ...criteria: string[]): Question => ({ id, text, criteria });
 const bread: Raw = {
   pack: thirdPack.id,
+  version: "1",
   questions: [
     ask("showing-Q1", "How does dough come to rise?", "showing-P1", "showing-P2"),
     ask("showing-Q2", "What makes a loaf beautiful?", "showing-D1"),
@@ -19,13 +20,13 @@ const bread: Raw = {
 };
 
 describe.each([...packs.values()].map((p) => [p.id, p] as const))("the sample bank of %s", (id, pack) => {
-  const bank = banks.get(id) as NonNullable<ReturnType<typeof banks.get>>;
+  const { version, questions: bank } = banks.get(id) as NonNullable<ReturnType<typeof banks.get>>;
   const all = [...bank.values()].flat();
 
-  it("has questions enough for each method: eight for the observation, twenty for the others", () => {
+  it("has twice the ten questions of a session for each method, and a version", () => {
     expect([...bank.keys()]).toEqual(pack.methods.map((m) => m.id));
-    for (const [method, questions] of bank)
-      expect(questions.length).toBeGreaterThanOrEqual(method === "observation" ? 8 : 20);
+    for (const questions of bank.values()) expect(questions.length).toBeGreaterThanOrEqual(20);
+    expect(version).toBe("1");
   });
 
   it("reaches every pass and distinction criterion of each method", () => {
@@ -47,7 +48,7 @@ describe.each([...packs.values()].map((p) => [p.id, p] as const))("the sample ba
 
 describe("reading a bank", () => {
   it("gives each method its questions, in order", () => {
-    expect([...readBank(thirdPack, bread)].map(([m, qs]) => [m, qs.map((q) => q.id)])).toEqual([
+    expect([...readBank(thirdPack, bread).questions].map(([m, qs]) => [m, qs.map((q) => q.id)])).toEqual([
       ["showing", ["showing-Q1", "showing-Q2"]],
       ["talk", ["talk-Q1", "talk-Q2"]],
     ]);
@@ -91,6 +92,7 @@ describe("reading a bank", () => {
       /questions\.4\.criteria: /,
     ],
     ["a criterion that nothing reaches", (r) => r.questions.pop(), /questions: .*talk-D1, talk-D2/],
+    ["no version", (r) => Object.assign(r, { version: undefined }), /version/],
     ["something of its own", (r) => Object.assign(r, { luck: 1 }), /luck/],
   ])("given %s, then it is refused, naming path and problem", (_, spoil, message) => {
     const raw = structuredClone(bread);

@@ -97,7 +97,7 @@ if (folder) {
           [...m.session.conditions, ...(m.session.setting?.checklist ?? [])].map((c) => c.title),
         ),
         ...Object.values(pack.people).flatMap((p) => [p.does, ...p.never]),
-        ...[...(banks.get(pack.id)?.values() ?? [])].flat().map((q) => q.text),
+        ...[...(banks.get(pack.id)?.questions.values() ?? [])].flat().map((q) => q.text),
       ];
       expect(ours.filter((t) => runs(t).some((r) => theirs.has(r)))).toEqual([]);
     });
