@@ -11,9 +11,20 @@ import type { Ports } from "../src/handle";
 import type { Actor } from "../src/permissions";
 import { toldView } from "../src/record";
 import { attendancesOf, type Task, tasksOf } from "../src/tasks";
-import { invitation, mailOf, recordOfAchievement, reminder, statementOfResults } from "../src/wording/letters";
+import {
+  type Contact,
+  howToDo,
+  howToGoOn,
+  invitation,
+  mailOf,
+  type Part,
+  recordOfAchievement,
+  reminder,
+  statementOfResults,
+} from "../src/wording/letters";
 import { notReached } from "../src/wording/notReached";
 import { linesOf, type Told, toldTogether } from "../src/wording/told";
+import type { Words } from "../src/wording/words";
 import type { Compose, Message } from "./compose";
 import type { Desk, Seen } from "./desk";
 import type { Bodies } from "./identity";
@@ -58,7 +69,22 @@ export function createComposer(o: ComposerOptions): Compose {
 
   const showCase = (c: Case): Button => ({ title: "Show case", data: { verb: "view.case", caseId: c.id } });
 
-  const spoken = (c: Case, told: Told, name: string, buttons: readonly Button[], kind?: string): Message => ({
+  /** Whom outside people write to, and who gets their answers. */
+  const contactOf = async (c: Case, words: Words): Promise<Contact> => {
+    const address = (await o.people.find(c.staff.coordinator))?.mail;
+    return { name: words.person(c.staff.coordinator), ...(address ? { address } : {}) };
+  };
+
+  /** An outside person who reads it by mail has no button: the mail says how to go on without. */
+  const outsider = (c: Case, person: PersonId) => outsideRoles.some((r) => c.parties[r] === person);
+
+  const spoken = (
+    c: Case,
+    told: Told,
+    name: string,
+    buttons: readonly Button[],
+    { kind, how, contact }: { kind?: string; how?: readonly Part[]; contact?: Contact } = {},
+  ): Message => ({
     activity: attached(
       messageCard({
         ref: c.ref,
@@ -70,7 +96,7 @@ export function createComposer(o: ComposerOptions): Compose {
       }),
       told.title,
     ),
-    letter: mailOf(told, { name }, c),
+    letter: mailOf(told, { name }, c, how, contact),
   });
 
   /** The button of the person's task, where the case card would have it too. */
@@ -92,7 +118,10 @@ export function createComposer(o: ComposerOptions): Compose {
       const words = await desk.words(pack, c);
       const told = heard && toldTogether(heard.events, heard.role, words, c, person);
       if (!told) return undefined;
-      return spoken(c, told, words.person(person), (await seenBy(c, person)) ? [showCase(c)] : []);
+      const contact = outsider(c, person) ? await contactOf(c, words) : undefined;
+      return spoken(c, told, words.person(person), (await seenBy(c, person)) ? [showCase(c)] : [], {
+        ...(contact ? { contact, how: howToGoOn(person, c, words, contact) } : {}),
+      });
     },
 
     async reminder(c, person, about) {
@@ -103,7 +132,11 @@ export function createComposer(o: ComposerOptions): Compose {
       );
       if (!seen || !task) return undefined;
       const told = reminder(task, seen.words, now());
-      return spoken(c, told, seen.words.person(person), [...taskButton(seen, task), showCase(c)], "Reminder");
+      const contact = outsider(c, person) ? await contactOf(c, seen.words) : undefined;
+      return spoken(c, told, seen.words.person(person), [...taskButton(seen, task), showCase(c)], {
+        kind: "Reminder",
+        ...(contact ? { contact, how: howToDo(task, c, seen.words, contact) } : {}),
+      });
     },
 
     async toChat(c, events) {
@@ -128,14 +161,21 @@ export function createComposer(o: ComposerOptions): Compose {
           caseCard(seen.view, { ...drawing(seen), ...(await refreshing(person)) }),
           `Results of case ${c.ref}`,
         ),
-        letter: write(result, reader, c, seen.words, { revision: head.revision, hash: head.hash }),
+        letter: write(
+          result,
+          reader,
+          c,
+          seen.words,
+          { revision: head.revision, hash: head.hash },
+          await contactOf(c, seen.words),
+        ),
         ...(kind === "result" ? { live: { caseId: c.id, kind: "case" as const } } : {}),
       };
     },
 
     async invitation(c, person, role, code) {
       const words = await desk.words(desk.packOf(c), c);
-      return invitation({ ...code, role }, { name: person.name }, c, words);
+      return invitation({ ...code, role }, { name: person.name }, c, words, await contactOf(c, words));
     },
 
     async card(c, kind, person, outside) {
@@ -158,7 +198,7 @@ export function createComposer(o: ComposerOptions): Compose {
     async notReached(c, lost, coordinator) {
       const words = await desk.words(desk.packOf(c), c);
       const told = notReached(lost, words);
-      return told ? spoken(c, told, words.person(coordinator), [showCase(c)], "Not delivered") : undefined;
+      return told ? spoken(c, told, words.person(coordinator), [showCase(c)], { kind: "Not delivered" }) : undefined;
     },
 
     join(messages) {

@@ -32,8 +32,13 @@ function html(part: Part): string {
   }
 }
 
-/** Subject, text and HTML of a letter; several letters to one person at once make one mail. */
-export function layout(...letters: readonly Letter[]): { subject: string; text: string; html: string } {
+/**
+ * Subject, text and HTML of a letter; several letters to one person at once make one mail. It is answered to whom they all
+ * name, if they all name the same.
+ */
+export function layout(
+  ...letters: readonly Letter[]
+): { subject: string; text: string; html: string } & Pick<Letter, "replyTo"> {
   const [first, ...others] = letters;
   if (!first) throw new Error("No letter");
   const subject = others.length === 0 ? first.subject : `${first.subject}, and ${others.length} more`;
@@ -44,7 +49,10 @@ export function layout(...letters: readonly Letter[]): { subject: string; text: 
       ...l.foot.map((f) => p(escaped(f), "margin:16px 0 0;color:#616161;font-size:12px")),
     ].join(""),
   );
+  const { replyTo } = first;
+  const same = replyTo && letters.every((l) => l.replyTo?.address === replyTo.address);
   return {
+    ...(same ? { replyTo } : {}),
     subject: subject.replace(/[\r\n]+/g, " "),
     text: letters.map(letterText).join("\n\n- - -\n\n"),
     html: `<!doctype html><html lang="en-GB"><body style="font:14px/20px 'Segoe UI',system-ui,sans-serif;color:#242424;max-width:560px">${inner.join('<hr style="margin:24px 0">')}</body></html>`,

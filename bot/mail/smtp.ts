@@ -11,6 +11,8 @@ export interface Mail {
   /** Plain text; always sent. */
   readonly text: string;
   readonly html?: string;
+  /** Who gets the answer, where it is not for the address the mail comes from. */
+  readonly replyTo?: { readonly name: string; readonly address: string };
 }
 
 /**
@@ -95,7 +97,7 @@ export function createMailer(config: SmtpConfig, timeoutMs = 20_000): Mailer {
   const domain = config.from.slice(config.from.lastIndexOf("@") + 1);
 
   return {
-    async send({ id, to, subject, text, html }) {
+    async send({ id, to, subject, text, html, replyTo }) {
       if (!ADDRESS.test(to.address)) return { kind: "dead", code: "InvalidAddress" };
       const messageId = `<${id.replace(/[^\w.-]/g, "-")}@${domain}>`;
       texts.set(messageId, []);
@@ -107,6 +109,8 @@ export function createMailer(config: SmtpConfig, timeoutMs = 20_000): Mailer {
           subject: subject.replace(/\s+/g, " "),
           text,
           ...(html === undefined ? {} : { html }),
+          // An address that is none would spoil the whole mail.
+          ...(replyTo && ADDRESS.test(replyTo.address) ? { replyTo: { ...replyTo } } : {}),
           // Keeps holiday replies from coming back (RFC 3834).
           headers: { "Auto-Submitted": "auto-generated" },
         });

@@ -1,8 +1,8 @@
-import type { Case, OutsideRole, Release } from "../case/case";
+import type { Case, OutsideRole, PersonId, Release } from "../case/case";
 import { wordsOf } from "../case/case";
 import { failedMethods, resitLimit } from "../case/resit";
 import { type Instant, type IsoDate, londonDate } from "../rules/calendar";
-import type { TaskCode } from "../tasks";
+import type { Task, TaskCode } from "../tasks";
 import {
   capital,
   counted,
@@ -18,6 +18,7 @@ import {
 import { gradeNoun, gradeTitle } from "./labels";
 import { type About, nextTitle, taskNote, taskTitle } from "./tasks";
 import type { Row, Told } from "./told";
+import { asking, type Contact, coordinatorLine, doing, recording, telling, waitsFor } from "./withoutTeams";
 import type { Words } from "./words";
 
 /** Mails and letters: data in, text out, in parts that a template lays out. Subjects never hold a grade. */
@@ -41,8 +42,11 @@ export interface Letter {
   parts: readonly Part[];
   /** At its foot: "Case EX-2026-0147". */
   foot: readonly string[];
+  /** Who gets what is answered to it; left out, whoever reads the service's own post. */
+  replyTo?: { name: string; address: string };
 }
 
+export type { Contact } from "./withoutTeams";
 export interface Reader {
   name: string;
   role: OutsideRole | "staff";
@@ -54,8 +58,14 @@ const caseLine = (c: Pick<Case, "ref">): string => `Case ${c.ref}`;
 
 // ---- what somebody is told, by mail -----------------------------------------------------------------------------
 
-/** A message as a mail. */
-export function mailOf(t: Told, reader: Pick<Reader, "name">, c: Pick<Case, "ref">): Letter {
+/** A message as a mail. `how` says what an outside person does about it without Teams, and `contact` with whom. */
+export function mailOf(
+  t: Told,
+  reader: Pick<Reader, "name">,
+  c: Pick<Case, "ref">,
+  how: readonly Part[] = [],
+  contact?: Contact,
+): Letter {
   return {
     subject: t.title,
     greeting: dear(reader),
@@ -63,10 +73,26 @@ export function mailOf(t: Told, reader: Pick<Reader, "name">, c: Pick<Case, "ref
       ...(t.facts.length > 0 ? [{ kind: "facts" as const, rows: t.facts }] : []),
       ...t.lines.map((l) => text(l)),
       ...(t.quote ? [{ kind: "quote" as const, ...t.quote }] : []),
+      ...how,
     ],
-    foot: [caseLine(c)],
+    foot: [caseLine(c), ...(contact ? [coordinatorLine(contact)] : [])],
+    ...answered(contact),
   };
 }
+
+const answered = (contact: Contact | undefined): Pick<Letter, "replyTo"> =>
+  contact?.address === undefined ? {} : { replyTo: { name: contact.name, address: contact.address } };
+
+/** Under what an outside person is told: what waits for them in the case, and how they do it without Teams. */
+export function howToGoOn(person: PersonId, c: Case, w: Words, contact: Contact): Part[] {
+  const rows = waitsFor(person, c, w);
+  if (rows.length === 0) return [text(asking(contact))];
+  return [{ kind: "heading", text: "What waits for you" }, { kind: "facts", rows }, text(recording(contact))];
+}
+
+/** Under a reminder to an outside person: how they do this one thing without Teams. */
+export const howToDo = (task: Pick<Task, "command" | "method">, c: Case, w: Words, contact: Contact): Part[] =>
+  doing(task, contact, c, w).map((l) => text(l));
 
 // ---- invitation -------------------------------------------------------------------------------------------------
 
@@ -78,7 +104,13 @@ export interface Invitation {
 }
 
 /** Invites an outside person: what it is for, their code, how to use it, and that mail alone also works. */
-export function invitation(i: Invitation, reader: Pick<Reader, "name">, c: Case, w: Words): Letter {
+export function invitation(
+  i: Invitation,
+  reader: Pick<Reader, "name">,
+  c: Case,
+  w: Words,
+  contact: Contact = { name: w.person(c.staff.coordinator) },
+): Letter {
   const ada = w.person(c.parties.apprentice);
   const whose = i.role === "apprentice" ? "your" : `${ada}'s`;
   const { standard, body } = w.pack;
@@ -102,10 +134,11 @@ export function invitation(i: Invitation, reader: Pick<Reader, "name">, c: Case,
       },
       text(`The code works once, until ${dateTime(i.expires)}. It is yours alone: do not pass it on.`),
       text(
-        `Without Teams you take part by mail and by phone. Tell ${w.person(c.staff.coordinator)}, who coordinates the assessment.`,
+        `Without Teams you take part by mail and by phone: ${telling(contact)}, who coordinates the assessment and records for you what you hand in, decide or ask for.`,
       ),
     ],
-    foot: [caseLine(c)],
+    foot: [caseLine(c), coordinatorLine(contact)],
+    ...answered(contact),
   };
 }
 
@@ -210,13 +243,16 @@ export function nextSteps(r: Release, reader: Reader, c: Pick<Case, "releases">,
 }
 
 /** How to question a result, as the pack has it. */
-function questioning(w: Words): Part[] {
+function questioning(w: Words, contact: Contact): Part[] {
   const { policy, policyUrl, enquiryWorkingDays, appealWorkingDays } = w.pack.rules.appeals;
   const within = (days: number | null) => (days === null ? "" : ` within ${counted(days, "working day")}`);
   return [
     { kind: "heading", text: "If you have doubts about a result" },
     text(
       `You may ask about it${within(enquiryWorkingDays)}, or appeal${within(appealWorkingDays)}; an appeal needs no enquiry first. Someone who took no part in the assessment decides an appeal. See the ${policy}${policyUrl ? `: ${policyUrl}` : "."}`,
+    ),
+    text(
+      `You do either in your case in Teams; without Teams, ${telling(contact)}. Say which result it is about, and why.`,
     ),
   ];
 }
@@ -229,7 +265,14 @@ export interface Anchor {
 const anchored = (a: Anchor | undefined): string[] => (a ? [`Record ${a.revision}, ${a.hash.slice(0, 16)}`] : []);
 
 /** R27: the grade of each method and overall, all together; after a fail also what happens next. */
-export function statementOfResults(r: Release, reader: Reader, c: Case, w: Words, anchor?: Anchor): Letter {
+export function statementOfResults(
+  r: Release,
+  reader: Reader,
+  c: Case,
+  w: Words,
+  anchor?: Anchor,
+  contact: Contact = { name: w.person(c.staff.coordinator) },
+): Letter {
   const ada = w.person(c.parties.apprentice);
   const fail = r.overall === "fail";
   const methods = Object.keys(r.grades).length;
@@ -261,11 +304,19 @@ export function statementOfResults(r: Release, reader: Reader, c: Case, w: Words
         ? [
             { kind: "heading" as const, text: "What happens next" },
             { kind: "steps" as const, items: nextSteps(r, reader, c, w) },
+            ...(reader.role === "employer" && w.pack.rules.resit.employerAgrees !== "none"
+              ? [
+                  text(
+                    `You agree in your case in Teams; without Teams, ${telling(contact)} which of the two it is to be.`,
+                  ),
+                ]
+              : []),
           ]
         : []),
-      ...questioning(w),
+      ...questioning(w, contact),
     ],
-    foot: [caseLine(c), ...anchored(anchor)],
+    foot: [caseLine(c), coordinatorLine(contact), ...anchored(anchor)],
+    ...answered(contact),
   };
 }
 
@@ -281,7 +332,14 @@ const standardOf = (w: Words): string => {
 };
 
 /** R27: the record of achievement, said not to be the official certificate. */
-export function recordOfAchievement(r: Release, reader: Reader, c: Case, w: Words, anchor?: Anchor): Letter {
+export function recordOfAchievement(
+  r: Release,
+  reader: Reader,
+  c: Case,
+  w: Words,
+  anchor?: Anchor,
+  contact?: Contact,
+): Letter {
   const { standard, body } = w.pack;
   return {
     subject:
@@ -306,7 +364,8 @@ export function recordOfAchievement(r: Release, reader: Reader, c: Case, w: Word
       { kind: "facts", rows: gradesOf(r, w) },
       ...(standard.onCompletion ? [text(`${standard.onCompletion}.`)] : []),
     ],
-    foot: [caseLine(c), ...anchored(anchor)],
+    foot: [caseLine(c), ...(contact ? [coordinatorLine(contact)] : []), ...anchored(anchor)],
+    ...answered(contact),
   };
 }
 

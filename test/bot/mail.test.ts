@@ -45,6 +45,14 @@ const mail: Mail = {
 };
 const refusing = (responseCode: number) => Object.assign(new Error("no"), { responseCode });
 
+test("an answer goes to whom it names; an address that is none spoils no mail", async () => {
+  const { taken, mailer } = await post();
+  await mailer.send({ ...mail, replyTo: { name: "Cora Placeholder", address: "cora@example.org" } });
+  await mailer.send({ ...mail, id: "2", replyTo: { name: "Cora", address: "cora@exa mple" } });
+  expect(taken[0]?.replyTo?.value).toEqual([{ address: "cora@example.org", name: "Cora Placeholder" }]);
+  expect(taken[1]?.replyTo).toBeUndefined();
+});
+
 test("a mail arrives as written, from us, marked as automatic, under its own id", async () => {
   const { taken, mailer } = await post();
   expect(await mailer.send({ ...mail, html: "<p>Your code</p>" })).toEqual({

@@ -35,10 +35,7 @@ export const planning: Tellings<
   PlanningFinished: {
     say: tell([...everyone], (d, a) => ({
       title: "Planning is finished",
-      lines: [
-        d.sessions.length > 0 ? undefined : "Dates of the assessments follow.",
-        a.to === "apprentice" ? "The dates also stand in your case." : undefined,
-      ],
+      lines: [d.sessions.length > 0 ? undefined : "Dates of the assessments follow."],
       facts: [
         ...d.sessions.map((s) => ({
           name: sessionName(a, s.method),
