@@ -106,6 +106,19 @@ const doing: Doing = {
     await meetings.leave(world, world.person(as), meetingId);
     return DONE;
   },
+  async "network.set"(world, _, { up }) {
+    if (up) world.line.mend();
+    else world.line.cut();
+    world.tell({ type: "state" });
+    return DONE;
+  },
+  async "signIn.set"(world, _, { as, good }) {
+    const { id } = world.person(as);
+    if (good) world.signedOut.delete(id);
+    else world.signedOut.add(id);
+    world.tell({ type: "state" });
+    return DONE;
+  },
   async "mail.open"(world, _, { as, mailId }) {
     return mailFor(world, world.person(as), mailId, true);
   },
@@ -128,6 +141,7 @@ const doing: Doing = {
   async "tab.token"(world, _, { as }) {
     const { aadObjectId, tenantId, name, upn, id } = world.person(as);
     if (!aadObjectId || !tenantId) throw new PageRefusal(409, "NoAccount", `${id} has no account to sign in with`);
+    if (world.signedOut.has(id)) throw new PageRefusal(409, "SignInRanOut", `${name} has to sign in again`);
     return { token: world.keys.tokenOfPerson({ aadObjectId, tenantId, name, ...(upn ? { upn } : {}) }) };
   },
 };
@@ -168,6 +182,8 @@ function personaOf(world: World, person: Person): Persona {
     unread,
     unreadMail: mailsOf(world, person).filter((mail) => mail.unread).length,
     blocksBot: person.blocksBot,
+    ...(person.tenantId ? { tenantId: person.tenantId } : {}),
+    signedOut: world.signedOut.has(person.id),
   };
 }
 
@@ -186,6 +202,7 @@ export function snapshot(world: World, as: string): Snapshot {
     meetings: world.meetings.filter(
       (meeting) => me?.kind === "anonymous" || mine.some((chat) => chat.id === meeting.chatId),
     ),
+    network: world.line.up,
     trafficCount: world.traffic.count,
   };
 }

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import path from "node:path";
 import { perform, snapshot } from "./actions";
 import { personalChat } from "./chats";
@@ -9,6 +9,7 @@ import { Faults } from "./faults";
 import { sendJson } from "./http";
 import { Keys } from "./keys";
 import { Limits, Pace } from "./limits";
+import { listen } from "./listen";
 import { startMail } from "./mail";
 import { fromHere, PageApi } from "./pageApi";
 import { canChatAlone, cast, invent, type NewPerson, type Person, steadyGuid, tenants } from "./people";
@@ -81,6 +82,8 @@ export interface LocalTeams {
   /** True when an earlier run's chats were taken up: sample cases are there already. */
   resumed: boolean;
   connect(botEndpoint: string): void;
+  /** Puts a page of the service beside meetings, reached through a line that can be cut; answers with its address. */
+  showPanel(servicePort: number, path: string): Promise<string>;
   deadlinesFrom(callback: () => Promise<Deadline[]>): void;
   /** What the page does, in process; refuses as it would. */
   perform<A extends Action>(what: A): Promise<Answers[A["do"]]>;
@@ -172,6 +175,14 @@ export async function startLocalTeams(options: LocalTeamsOptions = {}): Promise<
     connect(botEndpoint) {
       world.botEndpoint = botEndpoint;
     },
+    async showPanel(servicePort, path) {
+      world.linePort = await world.line.open(servicePort, saved?.linePort);
+      saver?.soon();
+      const url = `http://127.0.0.1:${world.linePort}${path}`;
+      world.app.panel = { id: "panel", name: world.app.name, url };
+      world.tell({ type: "state" });
+      return url;
+    },
     deadlinesFrom(callback) {
       deadlines = callback;
     },
@@ -186,6 +197,7 @@ export async function startLocalTeams(options: LocalTeamsOptions = {}): Promise<
       page.close();
       await Promise.all([
         mail.stop(),
+        world.line.close(),
         new Promise<void>((resolve) => {
           server.close(() => resolve());
           server.closeAllConnections();
@@ -193,20 +205,6 @@ export async function startLocalTeams(options: LocalTeamsOptions = {}): Promise<
       ]);
     },
   };
-}
-
-/** Listens on the wanted port, else on the one of the last run, else on any. Refuses only when the wanted one is taken. */
-async function listen(server: Server, wanted: number, last: number | undefined): Promise<number> {
-  const on = (port: number) =>
-    new Promise<number>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(port, "127.0.0.1", () => {
-        server.off("error", reject);
-        resolve((server.address() as { port: number }).port);
-      });
-    });
-  if (wanted !== 0 || last === undefined) return on(wanted);
-  return on(last).catch(() => on(0));
 }
 
 const TOKEN = /^\/entra\/[^/]+\/oauth2\/v2\.0\/token$/;

@@ -115,7 +115,10 @@ export class PageApi {
     const content = await readFile(file).catch(() => {
       throw new PageRefusal(404, "NotFound", "No such file");
     });
-    const tabs = this.world.app.tabs.filter(({ url }) => URL.canParse(url)).map(({ url }) => new URL(url).origin);
+    const { tabs, panel } = this.world.app;
+    const framed = [...tabs, ...(panel ? [panel] : [])].flatMap(({ url }) =>
+      URL.canParse(url) ? [new URL(url).origin] : [],
+    );
     response.writeHead(200, {
       "content-type": TYPES[path.extname(file)] ?? "application/octet-stream",
       "cache-control": "no-cache",
@@ -125,7 +128,7 @@ export class PageApi {
         "default-src 'self'",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
-        ["frame-src 'self'", ...tabs].join(" "),
+        ["frame-src 'self'", ...new Set(framed)].join(" "),
         "base-uri 'none'",
         "object-src 'none'",
         "frame-ancestors 'none'",

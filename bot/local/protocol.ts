@@ -46,6 +46,10 @@ export interface Persona {
   unreadMail: number;
   /** This person has blocked the bot. */
   blocksBot: boolean;
+  /** Where the account is. */
+  tenantId?: string;
+  /** Their sign-in has run out: pages inside Teams get no token. */
+  signedOut: boolean;
 }
 
 export type ChatKind = "personal" | "group" | "meeting";
@@ -162,6 +166,8 @@ export interface Snapshot {
     name: string /** Chips over the input, by kind of chat. */;
     commands: Record<ChatKind, Command[]>;
     tabs: Tab[];
+    /** What stands beside a meeting. */
+    panel?: Tab;
   };
   clock: Clock;
   people: Persona[];
@@ -169,6 +175,8 @@ export interface Snapshot {
   chats: ChatSummary[];
   mail: MailSummary[];
   meetings: Meeting[];
+  /** False: the pages inside Teams cannot reach the service. */
+  network: boolean;
   trafficCount: number;
 }
 
@@ -322,6 +330,10 @@ export const action = z.discriminatedUnion("do", [
   }),
   z.strictObject({ do: z.literal("meeting.join"), as: person, meetingId: id }),
   z.strictObject({ do: z.literal("meeting.leave"), as: person, meetingId: id }),
+  /** Cuts, or mends, the line between the pages inside Teams and the service. */
+  z.strictObject({ do: z.literal("network.set"), up: z.boolean() }),
+  /** Lets somebody's sign-in run out, or signs them in again. */
+  z.strictObject({ do: z.literal("signIn.set"), as: person, good: z.boolean() }),
   z.strictObject({ do: z.literal("mail.open"), as: person, mailId: id }),
   z.strictObject({
     do: z.literal("clock.set"),
@@ -383,6 +395,8 @@ export interface Answers {
   "meeting.end": Done;
   "meeting.join": Done;
   "meeting.leave": Done;
+  "network.set": Done;
+  "signIn.set": Done;
   "mail.open": Mail;
   "clock.set": Clock;
   "clock.advance": Clock;

@@ -76,6 +76,7 @@ export async function startIn(
   });
   const port = await service.http.listen(config.port, "127.0.0.1");
   teams.connect(`http://127.0.0.1:${port}/api/messages`);
+  await teams.showPanel(port, "/panel");
   teams.clock.onMoved(() => service.delivery.kick());
   teams.deadlinesFrom(() => deadlinesOf(service));
   return { service, port };

@@ -3,6 +3,7 @@ import type { MovableClock } from "./clock";
 import type { Faults } from "./faults";
 import type { Keys } from "./keys";
 import type { Limits, Pace } from "./limits";
+import { Line } from "./line";
 import { mriOf, type Person } from "./people";
 import type { AdaptiveCardJson, ChatKind, Command, LiveEvent, Meeting, PersonId, Tab } from "./protocol";
 import { PageRefusal } from "./refusal";
@@ -69,6 +70,8 @@ export interface StoredMail {
 export interface Saved {
   appId: string;
   port: number;
+  /** The line's: what browsers keep for a page goes by its address. */
+  linePort?: number;
   clockOffset: number;
   lastId: number;
   people: Person[];
@@ -81,6 +84,8 @@ export interface AppOptions {
   name: string;
   commands: Record<ChatKind, Command[]>;
   tabs: Tab[];
+  /** What stands beside a meeting. */
+  panel?: Tab;
 }
 
 /** What the parts of the stand-in share. */
@@ -89,6 +94,10 @@ export class World {
   chats: Chat[] = [];
   mails: StoredMail[] = [];
   meetings: Meeting[] = [];
+  /** Those whose sign-in has run out: no tokens for pages. */
+  readonly signedOut = new Set<PersonId>();
+  readonly line = new Line();
+  linePort: number | undefined;
   /** Where the bot listens; unknown until the service has started. */
   botEndpoint: string | undefined;
   /** Where the bot's calls go: `http://127.0.0.1:<port>/uk/`. */
@@ -193,6 +202,7 @@ export class World {
     return {
       appId: this.appId,
       port,
+      ...(this.linePort === undefined ? {} : { linePort: this.linePort }),
       clockOffset: this.clock.view().offset,
       lastId: this.lastId,
       people: this.people,

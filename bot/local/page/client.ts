@@ -1,4 +1,14 @@
-import type { ChatView, Clock, Dialog, LiveEvent, Message, PersonId, Pressed, PressedAction } from "../protocol";
+import type {
+  Action,
+  ChatView,
+  Clock,
+  Dialog,
+  LiveEvent,
+  Message,
+  PersonId,
+  Pressed,
+  PressedAction,
+} from "../protocol";
 import {
   act,
   CallFailed,
@@ -369,6 +379,41 @@ export class Client {
     const mail = await this.guard(fetchMail(viewer, mailId));
     if (mail && this.state.mailId === mailId && this.state.viewer === viewer) this.store.set({ mail });
     await this.guard(act({ do: "mail.open", as: viewer, mailId }));
+    await this.guard(this.refresh());
+  }
+
+  async join(meetingId: string): Promise<void> {
+    const { viewer } = this.state;
+    if (viewer) await this.doThen({ do: "meeting.join", as: viewer, meetingId });
+  }
+
+  async leave(meetingId: string): Promise<void> {
+    const { viewer } = this.state;
+    if (viewer) await this.doThen({ do: "meeting.leave", as: viewer, meetingId });
+  }
+
+  /** `sendEvent` false: Teams forgets to tell the app. */
+  async endMeeting(meetingId: string, sendEvent: boolean): Promise<void> {
+    const { viewer } = this.state;
+    if (viewer) await this.doThen({ do: "meeting.end", as: viewer, meetingId, sendEvent });
+  }
+
+  /** Lets another person come in beside the one who is played. */
+  async joinAs(as: PersonId, meetingId: string): Promise<void> {
+    await this.doThen({ do: "meeting.join", as, meetingId });
+  }
+
+  async setNetwork(up: boolean): Promise<void> {
+    await this.doThen({ do: "network.set", up });
+  }
+
+  async setSignIn(good: boolean): Promise<void> {
+    const { viewer } = this.state;
+    if (viewer) await this.doThen({ do: "signIn.set", as: viewer, good });
+  }
+
+  private async doThen<Name extends Action["do"]>(action: Extract<Action, { do: Name }>): Promise<void> {
+    await this.guard(act(action));
     await this.guard(this.refresh());
   }
 

@@ -24,9 +24,12 @@ export interface TabHost {
   stop: () => void;
 }
 
+/** Where in Teams a page is shown: by itself, or beside a meeting. */
+export type Where = { frameContext: "content" } | { frameContext: "sidePanel"; meetingId: string; chatId: string };
+
 /**
- * Plays Teams for a tab in a frame: answers what teams-js 2 asks by messages (start, context, sign-in token, theme). Only the
- * frame's own window at the tab's own origin is heard. `write` takes the words that a link to the app's chat brings along.
+ * Plays Teams for a page in a frame: answers what teams-js 2 asks by messages (start, context, sign-in token, theme). Only the
+ * frame's own window at the page's own origin is heard. `write` takes the words that a link to the app's chat brings along.
  */
 export function hostTab(
   frame: HTMLIFrameElement,
@@ -34,6 +37,7 @@ export function hostTab(
   person: Persona,
   start: Theme,
   write: (words: string) => void = () => undefined,
+  where: Where = { frameContext: "content" },
 ): TabHost {
   const { origin } = new URL(url, location.href);
   let theme = start;
@@ -44,9 +48,9 @@ export function hostTab(
   async function answer({ func, args = [] }: Call): Promise<unknown[] | undefined> {
     switch (func) {
       case "initialize":
-        return ["content", "web", runtime, "2.0.0"];
+        return [where.frameContext, "web", runtime, "2.0.0"];
       case "getContext":
-        return [context(person, teamsTheme[theme])];
+        return [context(person, teamsTheme[theme], where)];
       case "authentication.getAuthToken":
         return act({ do: "tab.token", as: person.id }).then(
           ({ token }) => [true, token],
@@ -89,12 +93,13 @@ export function wordsForChat(link: unknown): string | undefined {
   return toBot && searchParams.get("users")?.startsWith("28:") ? (searchParams.get("message") ?? "") : undefined;
 }
 
-function context(person: Persona, theme: string): object {
+function context(person: Persona, theme: string, where: Where): object {
   return {
     locale: "en-gb",
     theme,
-    frameContext: "content",
+    ...where,
     userObjectId: person.aadObjectId ?? "",
+    tid: person.tenantId ?? "",
     loginHint: person.mail ?? "",
     userPrincipalName: person.mail ?? "",
     userDisplayName: person.name,

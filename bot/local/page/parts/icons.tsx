@@ -100,6 +100,11 @@ export const Close = ({ size }: Size) => (
     <path d="m4 4 12 12M16 4 4 16" />
   </Icon>
 );
+export const HangUp = ({ size }: Size) => (
+  <Icon size={size}>
+    <path d="M2.6 11.6c0-5.6 14.8-5.6 14.8 0 0 1.3-.6 1.9-1.5 1.7l-2.4-.5c-.7-.2-1-.7-1-1.4v-1.2c-1.6-.6-3.400-.6-5 0v1.2c0 .7-.3 1.2-1 1.4l-2.4.5c-.9.2-1.5-.4-1.5-1.7z" />
+  </Icon>
+);
 export const More = ({ size }: Size) => (
   <Icon size={size}>
     <path d="M5 10h.01M10 10h.01M15 10h.01" stroke-width="2.2" />

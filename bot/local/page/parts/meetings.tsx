@@ -1,13 +1,16 @@
 import { useAppState, useClient } from "../context";
 import { dayAndTime } from "../dates";
 import { Back } from "./icons";
+import { MeetingStage } from "./meeting";
+import { useViewer } from "./side";
 
 const states = { scheduled: "Booked", running: "Now", ended: "Ended" } as const;
 
-/** What is known of a meeting, and the way to its chat. */
+/** A meeting from inside for those who are in it; for others what is known of it, and the ways in and to its chat. */
 export function MeetingPane() {
   const client = useClient();
   const { snapshot, meetingId } = useAppState();
+  const viewer = useViewer();
   const meeting = snapshot?.meetings.find((one) => one.id === meetingId);
   if (!meeting) {
     const none = snapshot?.meetings.length === 0;
@@ -17,6 +20,8 @@ export function MeetingPane() {
       </div>
     );
   }
+  if (snapshot && viewer && meeting.present.includes(viewer.id))
+    return <MeetingStage key={`${meeting.id} ${viewer.id}`} meeting={meeting} snapshot={snapshot} />;
   const organiser = snapshot?.people.find((person) => person.id === meeting.organiser)?.name;
   const chat = snapshot?.chats.find((one) => one.id === meeting.chatId);
   return (
@@ -41,6 +46,9 @@ export function MeetingPane() {
           </div>
         )}
       </dl>
+      <button type="button" class="button primary" onClick={() => void client.join(meeting.id)}>
+        Join
+      </button>
       {chat && (
         <button type="button" class="button" onClick={() => void client.openChat(chat.id)}>
           Open its chat

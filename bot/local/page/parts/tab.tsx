@@ -1,33 +1,48 @@
 import { useEffect, useRef } from "preact/hooks";
+import type { Meeting, Tab } from "../../protocol";
 import { useAppState, useClient } from "../context";
-import { hostTab, type TabHost } from "../tabHost";
+import { hostTab, type TabHost, type Where } from "../tabHost";
 import { begin } from "./composer";
 import { useViewer } from "./side";
 
-/** One of the app's tabs, in a frame, with this page as its host. */
+/** One of the app's tabs. */
 export function TabFrame({ id }: { id: string }) {
   const client = useClient();
-  const { snapshot, theme, chat } = useAppState();
+  const { snapshot, chat } = useAppState();
   const viewer = useViewer();
   const chatId = chat?.id;
+  const tab = snapshot?.app.tabs.find((one) => one.id === id);
+  const write = (words: string) => {
+    if (viewer && chatId) begin(viewer.id, chatId, words);
+    client.showTab("chat");
+  };
+  return tab ? <AppFrame tab={tab} write={write} /> : <p class="empty">This tab is gone.</p>;
+}
+
+/** What the app shows beside a meeting. */
+export function MeetingFrame({ panel, meeting }: { panel: Tab; meeting: Meeting }) {
+  return <AppFrame tab={panel} where={{ frameContext: "sidePanel", meetingId: meeting.id, chatId: meeting.chatId }} />;
+}
+
+/** A page of the app in a frame, with this page as its host; drawn anew for another person. */
+function AppFrame({ tab, where, write }: { tab: Tab; where?: Where; write?: (words: string) => void }) {
+  const { theme } = useAppState();
+  const viewer = useViewer();
   const frame = useRef<HTMLIFrameElement>(null);
   const host = useRef<TabHost>(undefined);
-  const tab = snapshot?.app.tabs.find((one) => one.id === id);
-  const url = tab?.url;
+  const writing = useRef(write);
+  writing.current = write;
+  const { url } = tab;
 
   useEffect(() => {
-    if (!frame.current || !viewer || !url) return;
-    const made = hostTab(frame.current, url, viewer, theme, (words) => {
-      if (chatId) begin(viewer.id, chatId, words);
-      client.showTab("chat");
-    });
+    if (!frame.current || !viewer) return;
+    const made = hostTab(frame.current, url, viewer, theme, (words) => writing.current?.(words), where);
     host.current = made;
     frame.current.src = url;
     return () => made.stop();
-  }, [viewer?.id, url, chatId]);
+  }, [viewer?.id, url]);
   useEffect(() => host.current?.theme(theme), [theme]);
 
-  if (!tab) return <p class="empty">This tab is gone.</p>;
   return (
     <iframe
       key={`${viewer?.id} ${tab.id}`}
