@@ -128,7 +128,9 @@ export class Desk {
       to: Math.max(...seqs),
     });
     const texts = new Map(
-      events.filter((e) => e.type === "NoteAdded").map((e) => [e.seq, (e.data as { text: FreeText }).text]),
+      events
+        .filter((e) => e.type === "NoteAdded" || e.type === "NoteCorrected")
+        .map((e) => [e.seq, (e.data as { text: FreeText }).text]),
     );
     return gradingView(seen.c, seen.actor, seen.pack, method, now, texts);
   }

@@ -65,7 +65,8 @@ export function createService(o: ServiceOptions): Service {
   const people = new People(o.store, o.clock);
   const bodies: Bodies = new Bodies(() => ports);
   const hasCards = async (pk: string) => (await livingCards(o.store, pk.slice("case:".length))).length > 0;
-  const ports: Ports = { store: o.store, clock: o.clock, chance, packs, settings: bodies.settings, hasCards };
+  const bank = async (pack: Pack) => banks.get(pack.id);
+  const ports: Ports = { store: o.store, clock: o.clock, chance, packs, settings: bodies.settings, bank, hasCards };
   const connector = connectorFor(o.trust);
   const desk: Desk = new Desk({
     ports,

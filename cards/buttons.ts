@@ -53,6 +53,8 @@ const elsewhere: ReadonlySet<CommandType> = new Set([
   "session.descriptors",
   "session.mark",
   "session.note",
+  "session.draw",
+  "session.correctNote",
   "moderation.uphold",
   "moderation.sendBack",
 ]);

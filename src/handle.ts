@@ -1,6 +1,7 @@
 import type { Body, BodyCommand } from "./body";
 import { decideBody, evolveBody, noBody } from "./body";
 import {
+  attemptAt,
   type By,
   type Case,
   type Channel,
@@ -9,6 +10,7 @@ import {
   free,
   type MaybeCase,
   type NewEvent,
+  type Occurred,
   type OutsideRole,
   type Override,
   type Problem,
@@ -17,11 +19,13 @@ import {
   type Warned,
 } from "./case/case";
 import { type Command, decide, evolve, initial } from "./case/decider";
+import { placed } from "./case/occurred";
 import { indexOf } from "./caseIndex";
 import { canonical, chainStart, hashOf, type Link, seal } from "./chain";
 import { noticesOf } from "./notices";
 import { type Actor, can, canRegister } from "./permissions";
 import type { Appended, Chance, Clock, Head, Index, NewNotice, Recorded, Store } from "./ports";
+import type { Bank } from "./rules/bank";
 import type { Pack } from "./rules/pack";
 
 /**
@@ -36,6 +40,8 @@ export interface Ports {
   packs: ReadonlyMap<string, Pack>;
   /** The body's settings of the moment. */
   settings(bodyId: string): Promise<Settings>;
+  /** The bank of questions in that version, else the one in force; undefined where there is none. Without it, there is none. */
+  bank?(pack: Pack, version?: string): Promise<Bank | undefined>;
   /** Whether a card of that partition's case stands in a chat, to be kept up to date. Without it, one may. */
   hasCards?(pk: string): Promise<boolean>;
 }
@@ -47,6 +53,8 @@ export interface Request {
   command: Command;
   /** The revision that the person saw; an older head is read again. */
   seen?: number;
+  /** When it happened, where it was sent later than that. */
+  occurred?: Occurred;
   overrides?: readonly Override[];
   onBehalfOf?: { role: OutsideRole; channel: Channel; evidence: string };
 }
@@ -130,9 +138,27 @@ function deciding(request: Request, actor: Actor, ports: Ports): Aggregate<Case,
         return refuse("REF_TAKEN", { ref: command.data.ref }, "ref");
     }
     const by: By = { person: actor.person, role: granted.role, ...behalf(request, c) };
-    const ctx: Context = { ...base, pack, by, permits: [], settings: await ports.settings(pack.body.id) };
+    const ctx: Context = {
+      ...base,
+      pack,
+      by,
+      permits: [],
+      command: request.id,
+      settings: await ports.settings(pack.body.id),
+      ...(request.occurred && c.stage !== "none" ? { occurred: placed(request.occurred, command, c) } : {}),
+      ...(c.stage === "none" ? {} : await bankFor(command, c, pack, ports)),
+    };
     return { ctx, decision: decide(command, c, ctx) };
   };
+}
+
+/** The bank, for commands that take questions from it: in the version that their session keeps to, once it has taken any. */
+async function bankFor(command: Command, c: Case, pack: Pack, ports: Ports): Promise<{ bank?: Bank }> {
+  if (command.type !== "session.draw" && command.type !== "session.ask") return {};
+  const { method } = command.data;
+  const version = pack.methods.some((m) => m.id === method) ? attemptAt(c, method).session.bank : undefined;
+  const bank = await ports.bank?.(pack, version);
+  return bank ? { bank } : {};
 }
 
 /** Handles a change of the body's staff or settings, by its coordinator or by the service itself at start. */
@@ -308,6 +334,7 @@ function draft(
     at: ctx.now,
     by: ctx.by,
     commandId,
+    ...(ctx.occurred ? { occurred: ctx.occurred } : {}),
     ...(i === 0 && lifted.length > 0 ? { lifted } : {}),
     ...(i === 0 && warned.length > 0 ? { warned } : {}),
   };

@@ -1,4 +1,4 @@
-import type { By, Lifted, PersonId, Warned } from "./case/case";
+import type { By, Lifted, Occurred, PersonId, Warned } from "./case/case";
 import type { Instant, IsoDate } from "./rules/calendar";
 
 /** What the pure core needs of the outside. Edges implement these; tests pass fakes. */
@@ -26,6 +26,8 @@ export interface Recorded<D = unknown> {
   by: By;
   commandId: string;
   packId: string;
+  /** `at` is when it was received; this is when it happened, where a device sent it later than that. */
+  occurred?: Occurred;
   lifted?: Lifted[];
   warned?: Warned[];
   prev: string;

@@ -1,3 +1,4 @@
+import type { Bank } from "../rules/bank";
 import type { Instant, IsoDate } from "../rules/calendar";
 import type { AnyRule, Grade, Pack, Role, Setting, Source } from "../rules/pack";
 import type { ProblemCode } from "./problems";
@@ -92,7 +93,35 @@ export interface Context {
   draw: number;
   /** A new id, for things that an event creates. */
   newId: string;
+  /** The command's own id, as whoever gave it named it: what a later command can refer to. */
+  command: string;
+  /** When it happened, where it was sent later than that. */
+  occurred?: Occurred;
+  /** The bank of questions that the case's sessions draw from. */
+  bank?: Bank;
   settings: Settings;
+}
+
+/** Why an `occurred` is not to be believed without a look. */
+export type OccurredFlag =
+  /** The device's clocks do not agree with each other: one of them was moved, or it slept. */
+  | "clockJump"
+  /** It would have been later than it arrived. */
+  | "future"
+  /** It would have been before the session's start. */
+  | "beforeStart"
+  /** It would have been before what it follows. */
+  | "outOfOrder"
+  /** It arrived more than a day later. */
+  | "longAgo";
+
+/** When something happened by the device that sent it; the record's own time says when it was received. */
+export interface Occurred {
+  at: Instant;
+  /** What the device's own clock showed. */
+  deviceTime: Instant;
+  device: "computer" | "phone";
+  flags: readonly OccurredFlag[];
 }
 
 /** What the awarding body has set; facts of the moment, recorded in the events that they shape. */
@@ -106,7 +135,11 @@ export interface NewEvent<T extends string = string, D = unknown> {
   data: D;
 }
 /** An event with its stamp, as `evolve` sees it. */
-export type Stamped<E> = E & Stamp & { seq: number; lifted?: readonly Lifted[]; warned?: readonly Warned[] };
+export type Stamped<E> = E &
+  Stamp & { seq: number; occurred?: Occurred; lifted?: readonly Lifted[]; warned?: readonly Warned[] };
+
+/** When it came about: as it occurred, where that is known, else as it was received. */
+export const momentOf = (e: { at: Instant; occurred?: Occurred }): Instant => e.occurred?.at ?? e.at;
 
 export type Decision<E extends NewEvent = NewEvent> =
   | { events: E[]; lifted: Lifted[]; warned: Warned[] }
@@ -213,6 +246,10 @@ export type Mark = "met" | "notMet" | "notYet";
 
 export interface Asked {
   n: number;
+  /** The id of the command that recorded it; read it with `askedId`. */
+  id?: string;
+  /** The asked question that a follow-up follows, by its id. */
+  follows?: string;
   /** Of the bank, or null for the assessor's own. */
   questionId: string | null;
   text: FreeText | null;
@@ -222,12 +259,35 @@ export interface Asked {
   inQuestionsPart: boolean;
 }
 
-/** A note stands in its event; the case keeps where. */
+/** Records of before ids were kept go by their number. */
+export const askedId = (a: Pick<Asked, "id" | "n">): string => a.id ?? `q${a.n}`;
+
+/** A note stands in its event; the case keeps where: `seq` of its first words or of their latest correction. */
 export interface NoteRef {
   seq: number;
+  /** The id of the command that wrote it; read it with `noteId`. */
+  id?: string;
+  corrected?: { at: Instant; command: string };
   at: Instant;
   criteria: readonly string[];
   question?: number;
+}
+
+export const noteId = (n: Pick<NoteRef, "id" | "seq">): string => n.id ?? `n${n.seq}`;
+
+/** Who made the mark that stands, when, by which command and on what. */
+export interface MarkStamp extends Stamp {
+  command: string;
+  device?: Occurred["device"];
+}
+
+/** Questions drawn for a session: anyone can draw again from the seed and see that nobody chose. */
+export interface DrawnQuestions extends Stamp {
+  seed: string;
+  bank: string;
+  ids: readonly string[];
+  /** Criteria that none of them reaches. */
+  uncovered: readonly string[];
 }
 
 export interface Span {
@@ -240,7 +300,11 @@ export type SessionState = "none" | "booked" | "running" | "paused" | "ended";
 export interface Session {
   state: SessionState;
   booking?: Booked;
-  started?: Stamp & { conditions: readonly string[]; recording: boolean };
+  /** Version of the bank that it goes by: of the first draw or question of the bank. */
+  bank?: string;
+  drawn?: DrawnQuestions;
+  started?: Stamp & { conditions: readonly string[]; recording: boolean; consent?: boolean; storage?: boolean };
+  pauses?: readonly (Span & { reason: FreeText })[];
   spans: readonly Span[];
   questionsPart: readonly Span[];
   asked: readonly Asked[];
@@ -284,6 +348,10 @@ export interface Attempt {
   session: Session;
   notHeld: readonly NotHeld[];
   marks: Readonly<Record<string, Mark>>;
+  /** By key, for marks whose making was kept. */
+  marked?: Readonly<Record<string, MarkStamp>>;
+  /** Questions of the bank that were drawn or asked for a session which was not held to its end. */
+  used?: readonly string[];
   /** Ticked fail descriptors. */
   descriptors: readonly string[];
   confirmed?: Confirmed;

@@ -4,12 +4,14 @@ import type { Pack } from "../rules/pack";
 import * as adjustments from "./adjustments";
 import * as allocation from "./allocation";
 import * as appeals from "./appeals";
-import type { By, Case, Context, Decision, Lifted, MaybeCase, NewEvent, Offer, Offers, Warned } from "./case";
+import type { By, Case, Context, Decision, Lifted, MaybeCase, NewEvent, Occurred, Offer, Offers, Warned } from "./case";
 import { outsideRoles, refuse } from "./case";
 import * as gateway from "./gateway";
 import * as grading from "./grading";
+import * as marking from "./marking";
 import * as planning from "./planning";
 import * as proposal from "./proposal";
+import * as questions from "./questions";
 import * as registration from "./registration";
 import * as resit from "./resit";
 import * as results from "./results";
@@ -28,6 +30,8 @@ export const payloads = {
   ...proposal.commands,
   ...submissions.commands,
   ...sessions.commands,
+  ...questions.commands,
+  ...marking.commands,
   ...grading.commands,
   ...results.commands,
   ...resit.commands,
@@ -48,6 +52,8 @@ export type CaseEvent =
   | proposal.Event
   | submissions.Event
   | sessions.Event
+  | questions.Event
+  | marking.Event
   | grading.Event
   | results.Event
   | resit.Event
@@ -66,6 +72,8 @@ const deciders: Deciders = {
   ...proposal.decide,
   ...submissions.decide,
   ...sessions.decide,
+  ...questions.decide,
+  ...marking.decide,
   ...grading.decide,
   ...results.decide,
   ...resit.decide,
@@ -88,6 +96,8 @@ const folds: Folds = {
   ...proposal.evolve,
   ...submissions.evolve,
   ...sessions.evolve,
+  ...questions.evolve,
+  ...marking.evolve,
   ...grading.evolve,
   ...results.evolve,
   ...resit.evolve,
@@ -103,6 +113,8 @@ export const offers: Offers<Exclude<CommandType, "case.register">> = {
   ...proposal.offers,
   ...submissions.offers,
   ...sessions.offers,
+  ...questions.offers,
+  ...marking.offers,
   ...grading.offers,
   ...results.offers,
   ...resit.offers,
@@ -130,6 +142,7 @@ export interface FoldedEvent {
   data: unknown;
   at: Instant;
   by: By;
+  occurred?: Occurred;
   lifted?: readonly Lifted[];
   warned?: readonly Warned[];
 }

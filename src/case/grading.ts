@@ -45,7 +45,10 @@ export type Event =
         rate: number;
       }
     >
-  | NewEvent<"MarkCorrected", { method: string; criterion: string; from: Mark; to: Mark; reason: FreeText }>
+  | NewEvent<
+      "MarkCorrected",
+      { method: string; id?: string; criterion: string; from: Mark; to: Mark; reason: FreeText }
+    >
   | NewEvent<"GradeSampled", { method: string }>
   | NewEvent<"GradeUpheld", { method: string; note?: FreeText }>
   | NewEvent<"GradeSentBack", { method: string; reason: FreeText }>;
@@ -140,7 +143,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     return j.settle(() => [
       {
         type: "MarkCorrected",
-        data: { method: p.method, criterion: p.criterion, from, to: p.mark, reason: free(p.reason) },
+        data: { method: p.method, id: ctx.command, criterion: p.criterion, from, to: p.mark, reason: free(p.reason) },
       },
     ]);
   },
@@ -187,8 +190,12 @@ export const evolve: Evolves<Event> = {
       moderation: isSampled ? { state: "waiting" } : { state: "notSampled" },
       assessor: e.by.person,
     }),
-  MarkCorrected: (c, d) =>
-    withAttempt(c, d.method, { marks: { ...attemptAt(c, d.method).marks, [d.criterion]: d.to } }),
+  MarkCorrected: (c, d, e) => {
+    const a = attemptAt(c, d.method);
+    const marked =
+      d.id === undefined ? {} : { marked: { ...a.marked, [d.criterion]: { ...stampOf(e), command: d.id } } };
+    return withAttempt(c, d.method, { marks: { ...a.marks, [d.criterion]: d.to }, ...marked });
+  },
   GradeSampled: (c, d) => withAttempt(c, d.method, { moderation: { state: "waiting" } }),
   GradeUpheld: (c, d, e) => withAttempt(c, d.method, { moderation: { state: "upheld", note: d.note, ...stampOf(e) } }),
   GradeSentBack: (c, d, e) =>

@@ -106,6 +106,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
   "planning.save": (p, c, ctx) => {
     if (c.stage !== "planning") return refuse("NOT_IN_PLANNING", { stage: c.stage });
     const j = judge(ctx);
+    j.need(c.planning.meeting !== undefined, "PLANNING_NOT_SCHEDULED");
     judgePoints(j, ctx.pack, p);
     const strange = p.sessions?.find((s) => !ctx.pack.methods.some((m) => m.id === s.method));
     j.need(strange === undefined, "NO_SUCH_METHOD", { method: strange?.method });

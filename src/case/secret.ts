@@ -7,8 +7,10 @@ import type { EventType } from "./decider";
 export const secretEvents: ReadonlySet<string> = new Set<EventType>([
   "QuestionsOpened",
   "QuestionsClosed",
+  "QuestionsDrawn",
   "QuestionAsked",
   "NoteAdded",
+  "NoteCorrected",
   "CriteriaMarked",
   "DescriptorsTicked",
   "GradeConfirmed",

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { addDays, compareInstants, daysBetween, type Instant, londonDate } from "../rules/calendar";
-import { markKeys } from "../rules/grade";
-import { type Method, methodOf, type Pack } from "../rules/pack";
+import { type Method, methodOf } from "../rules/pack";
 import {
   type Asked,
   attemptAt,
@@ -14,22 +13,18 @@ import {
   type FreeText,
   free,
   judge,
-  type Mark,
+  momentOf,
   type NewEvent,
   type NotHeld,
-  never,
-  type Offer,
   type Offers,
   refuse,
-  type SessionState,
-  type Span,
-  type Stamped,
   withAttempt,
 } from "./case";
-import { id, instant, mark, methodId, setting, text } from "./payload";
+import { id, instant, methodId, setting, text } from "./payload";
+import { closedAt, inState, isOpen, known, sessionIn, stampOf, usedIn, when, withSession } from "./sitting";
 import { judgeBooking, lengthLimits, questionsLimit, ran } from "./timing";
 
-/** Sessions: booked, moved, run with their clock, questions, notes and marks, ended and judged, or not held (R07–R10, R17–R22). */
+/** Sessions: booked, moved, run with their clock, ended and judged, or not held (R07–R10, R17–R22). */
 
 const booking = { at: instant, setting, where: text(300), link: z.url().max(2000).optional() };
 
@@ -41,25 +36,14 @@ export const commands = {
     identityChecked: z.boolean(),
     conditions: z.array(id).max(20),
     recording: z.boolean(),
+    /** The apprentice consents to being recorded. */
+    consent: z.boolean().optional(),
+    /** The device keeps what is typed while it is offline. */
+    storage: z.boolean().optional(),
   }),
   "session.pause": z.strictObject({ method: methodId, reason: text(300) }),
   "session.resume": z.strictObject({ method: methodId }),
   "session.questions": z.strictObject({ method: methodId, part: z.enum(["open", "close"]) }),
-  "session.ask": z.strictObject({
-    method: methodId,
-    questionId: id.optional(),
-    text: text(1000).optional(),
-    kind: z.enum(["main", "followUp"]),
-    criteria: z.array(id).max(60),
-  }),
-  "session.note": z.strictObject({
-    method: methodId,
-    text: text(8000),
-    criteria: z.array(id).max(60),
-    question: z.int().positive().optional(),
-  }),
-  "session.mark": z.strictObject({ method: methodId, marks: z.record(z.string().max(40), mark) }),
-  "session.descriptors": z.strictObject({ method: methodId, ticked: z.array(id).max(40) }),
   "session.end": z.strictObject({ method: methodId, reason: text().optional(), discretion: z.boolean() }),
   "session.notHeld": z.strictObject({
     method: methodId,
@@ -72,43 +56,19 @@ type Booked = { method: string } & Booking;
 export type Event =
   | NewEvent<"SessionBooked", Booked>
   | NewEvent<"SessionMoved", Booked & { reason: FreeText; from: Instant }>
-  | NewEvent<"SessionStarted", { method: string; conditions: string[]; recording: boolean }>
+  | NewEvent<
+      "SessionStarted",
+      { method: string; conditions: string[]; recording: boolean; consent?: boolean; storage?: boolean }
+    >
   | NewEvent<"SessionPaused", { method: string; reason: FreeText }>
   | NewEvent<"SessionResumed", { method: string }>
   | NewEvent<"QuestionsOpened", { method: string }>
   | NewEvent<"QuestionsClosed", { method: string }>
   | NewEvent<
-      "QuestionAsked",
-      {
-        method: string;
-        n: number;
-        questionId: string | null;
-        text: FreeText | null;
-        kind: "main" | "followUp";
-        criteria: string[];
-      }
-    >
-  | NewEvent<"NoteAdded", { method: string; text: FreeText; criteria: string[]; question?: number }>
-  | NewEvent<"CriteriaMarked", { method: string; marks: Record<string, Mark> }>
-  | NewEvent<"DescriptorsTicked", { method: string; ticked: string[] }>
-  | NewEvent<
       "SessionEnded",
       { method: string; seconds: number; questionsSeconds: number; discretion: boolean; reason?: FreeText }
     >
   | NewEvent<"SessionNotHeld", { method: string; why: NotHeld["why"]; detail: FreeText }>;
-
-const known = (pack: Pack, method: string): Method | undefined => pack.methods.find((m) => m.id === method);
-
-/** The method and its attempt when its session is in one of those states, else the refusal. */
-function sessionIn(c: Case, pack: Pack, methodId: string, ...states: SessionState[]) {
-  const method = known(pack, methodId);
-  if (!method) return refuse("NO_SUCH_METHOD", { method: methodId });
-  if (c.stage !== "assessment") return refuse("NOT_IN_ASSESSMENT", { stage: c.stage });
-  const attempt = attemptAt(c, methodId);
-  if (!states.includes(attempt.session.state))
-    return refuse("SESSION_STATE", { method: methodId, state: attempt.session.state, wanted: states });
-  return { method, attempt };
-}
 
 const toBooking = (p: {
   at: Instant;
@@ -123,18 +83,13 @@ const toBooking = (p: {
 });
 
 /** Length as the pack counts it: questions after the session are not part of it. */
-function lengths(c: Case, method: Method, now: Instant) {
+function lengths(c: Case, method: Method, at: Instant) {
   const { session } = attemptAt(c, method.id);
-  const all = ran(session.spans, now);
-  const questions = ran(session.questionsPart, now);
+  const all = ran(closedAt(session.spans, at), at);
+  const questions = ran(closedAt(session.questionsPart, at), at);
   const after = method.session.questionsPart?.limit.kind === "afterMinutes";
   return { seconds: after ? Math.max(0, all - questions) : all, questions, all };
 }
-
-const openMarks = (c: Case, methodId: string) => {
-  const a = attemptAt(c, methodId);
-  return a.confirmed === undefined && a.session.started !== undefined;
-};
 
 export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof commands)[T]>, Event> } = {
   "session.book": (p, c, ctx) => {
@@ -173,11 +128,12 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
       return started && c.stage === "assessment" ? { already: started } : s;
     }
     const { method, attempt } = s;
-    const today = londonDate(ctx.now);
+    const today = londonDate(when(ctx));
     const j = judge(ctx);
     const at = attempt.session.booking?.at;
     j.need(at !== undefined && londonDate(at) === today, "NOT_THE_DAY", { on: at ? londonDate(at) : undefined });
     j.need(p.identityChecked, "IDENTITY_NOT_CHECKED", {}, "identityChecked");
+    j.need(!p.recording || p.consent !== false, "NO_CONSENT_TO_RECORDING", {}, "consent");
     const { conditions, setting } = method.session;
     const checklist = setting?.checklist ?? [];
     j.need(
@@ -204,7 +160,16 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
       );
     handedInInTime(j, c, ctx, method);
     return j.settle(() => [
-      { type: "SessionStarted", data: { method: p.method, conditions: p.conditions, recording: p.recording } },
+      {
+        type: "SessionStarted",
+        data: {
+          method: p.method,
+          conditions: p.conditions,
+          recording: p.recording,
+          ...(p.consent === undefined ? {} : { consent: p.consent }),
+          ...(p.storage === undefined ? {} : { storage: p.storage }),
+        },
+      },
     ]);
   },
 
@@ -225,101 +190,11 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     if ("refused" in s) return s;
     const j = judge(ctx);
     j.need(s.method.session.questionsPart !== null, "NO_QUESTIONS_PART", { method: p.method });
-    const open = questionsOpen(s.attempt.session.questionsPart);
+    const open = isOpen(s.attempt.session.questionsPart);
     j.need(open !== (p.part === "open"), "QUESTIONS_ALREADY", { open });
     return j.settle(() => [
       { type: p.part === "open" ? "QuestionsOpened" : "QuestionsClosed", data: { method: p.method } },
     ]);
-  },
-
-  "session.ask": (p, c, ctx) => {
-    const s = sessionIn(c, ctx.pack, p.method, "running");
-    if ("refused" in s) return s;
-    const j = judge(ctx);
-    j.need(p.questionId !== undefined || p.text !== undefined, "QUESTION_NEEDED", {}, "text");
-    judgeCriteria(j, s.method, p.criteria);
-    const { questions } = s.method.session;
-    // R18: the questions of this interview come from the bank; follow-ups are the assessor's own.
-    if (questions?.fromBank)
-      j.rule(
-        questions,
-        p.kind === "followUp" || p.questionId !== undefined,
-        "QUESTION_NOT_FROM_BANK",
-        {},
-        {
-          input: "text",
-          effect: "warn",
-        },
-      );
-    return j.settle(() => [
-      {
-        type: "QuestionAsked",
-        data: {
-          method: p.method,
-          n: s.attempt.session.asked.length + 1,
-          questionId: p.questionId ?? null,
-          text: p.text === undefined ? null : free(p.text),
-          kind: p.kind,
-          criteria: p.criteria,
-        },
-      },
-    ]);
-  },
-
-  "session.note": (p, c, ctx) => {
-    const method = known(ctx.pack, p.method);
-    if (!method) return refuse("NO_SUCH_METHOD", { method: p.method });
-    if (c.stage !== "assessment") return refuse("NOT_IN_ASSESSMENT", { stage: c.stage });
-    const j = judge(ctx);
-    j.need(openMarks(c, p.method), "MARKS_CLOSED", { method: p.method });
-    judgeCriteria(j, method, p.criteria);
-    return j.settle(() => [
-      {
-        type: "NoteAdded",
-        data: {
-          method: p.method,
-          text: free(p.text),
-          criteria: p.criteria,
-          ...(p.question === undefined ? {} : { question: p.question }),
-        },
-      },
-    ]);
-  },
-
-  "session.mark": (p, c, ctx) => {
-    const method = known(ctx.pack, p.method);
-    if (!method) return refuse("NO_SUCH_METHOD", { method: p.method });
-    if (c.stage !== "assessment") return refuse("NOT_IN_ASSESSMENT", { stage: c.stage });
-    const j = judge(ctx);
-    j.need(openMarks(c, p.method), "MARKS_CLOSED", { method: p.method });
-    const keys = new Set(markKeys(method).map((k) => k.key));
-    const strange = Object.keys(p.marks).filter((k) => !keys.has(k));
-    j.need(strange.length === 0, "NO_SUCH_CRITERION", { criteria: strange });
-    const { marks } = attemptAt(c, p.method);
-    const changed = Object.entries(p.marks).filter(([k, m]) => (marks[k] ?? "notYet") !== m);
-    return j.settle(() =>
-      changed.length === 0
-        ? []
-        : [{ type: "CriteriaMarked", data: { method: p.method, marks: Object.fromEntries(changed) } }],
-    );
-  },
-
-  "session.descriptors": (p, c, ctx) => {
-    const method = known(ctx.pack, p.method);
-    if (!method) return refuse("NO_SUCH_METHOD", { method: p.method });
-    if (c.stage !== "assessment") return refuse("NOT_IN_ASSESSMENT", { stage: c.stage });
-    const j = judge(ctx);
-    j.need(openMarks(c, p.method), "MARKS_CLOSED", { method: p.method });
-    const ids = method.criteria.fail.map((f) => f.id);
-    j.need(
-      p.ticked.every((t) => ids.includes(t)),
-      "NO_SUCH_CRITERION",
-      { criteria: p.ticked.filter((t) => !ids.includes(t)) },
-    );
-    const before = attemptAt(c, p.method).descriptors;
-    const ticked = [...new Set(p.ticked)];
-    const unchanged = ticked.length === before.length && ticked.every((t) => before.includes(t));
-    return j.settle(() => (unchanged ? [] : [{ type: "DescriptorsTicked", data: { method: p.method, ticked } }]));
   },
 
   "session.end": (p, c, ctx) => {
@@ -330,7 +205,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     }
     const { method } = s;
     const j = judge(ctx);
-    const { seconds, questions, all } = lengths(c, method, ctx.now);
+    const { seconds, questions, all } = lengths(c, method, when(ctx));
     judgeLength(j, c, method, { seconds, questions, all }, p.reason, p.discretion);
     judgeQuestions(j, method, s.attempt.session.asked, p.reason);
     return j.settle(() => [
@@ -360,14 +235,6 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
   },
 };
 
-const questionsOpen = (spans: readonly Span[]) => spans.length > 0 && spans.at(-1)?.to === undefined;
-
-function judgeCriteria(j: ReturnType<typeof judge>, method: Method, criteria: readonly string[]): void {
-  const ids = new Set([...method.criteria.pass, ...method.criteria.distinction].map((x) => x.id));
-  const strange = criteria.filter((x) => !ids.has(x));
-  j.need(strange.length === 0, "NO_SUCH_CRITERION", { criteria: strange }, "criteria");
-}
-
 /** R17, R19: the session is blocked while the hand-in is missing or too fresh. */
 function handedInInTime(j: ReturnType<typeof judge>, c: Case, ctx: Context, method: Method): void {
   const { handIn } = method;
@@ -377,7 +244,7 @@ function handedInInTime(j: ReturnType<typeof judge>, c: Case, ctx: Context, meth
   if (!last) return;
   const handedIn = londonDate(last.at);
   const { days } = handIn.beforeSession;
-  j.rule(handIn.beforeSession, daysBetween(handedIn, londonDate(ctx.now)) >= days, "TOO_SOON_AFTER_HAND_IN", {
+  j.rule(handIn.beforeSession, daysBetween(handedIn, londonDate(when(ctx))) >= days, "TOO_SOON_AFTER_HAND_IN", {
     method: method.id,
     handedIn,
     days,
@@ -448,52 +315,48 @@ function judgeQuestions(
   }
 }
 
-const stampOf = (e: Stamped<NewEvent>) => ({ at: e.at, by: e.by });
-const closed = (spans: readonly Span[], at: Instant): Span[] => spans.map((s) => (s.to ? s : { ...s, to: at }));
-
-const withSession = (c: Case, method: string, change: Partial<Case["attempts"][string][number]["session"]>): Case =>
-  withAttempt(c, method, { session: { ...attemptAt(c, method).session, ...change } });
-
 export const evolve: Evolves<Event> = {
   SessionBooked: (c, { method, ...b }, e) =>
     withSession(c, method, { state: "booked", booking: { ...b, made: stampOf(e) } }),
   SessionMoved: (c, { method, reason: _why, from: _from, ...b }, e) =>
     withSession(c, method, { booking: { ...b, made: stampOf(e) } }),
   SessionStarted: (c, { method, ...d }, e) =>
-    withSession(c, method, { state: "running", started: { ...d, ...stampOf(e) }, spans: [{ from: e.at }] }),
+    withSession(c, method, { state: "running", started: { ...d, ...stampOf(e) }, spans: [{ from: momentOf(e) }] }),
   SessionPaused: (c, d, e) => {
-    const { spans, questionsPart } = attemptAt(c, d.method).session;
+    const { spans, questionsPart, pauses = [] } = attemptAt(c, d.method).session;
+    const from = momentOf(e);
     return withSession(c, d.method, {
       state: "paused",
-      spans: closed(spans, e.at),
-      questionsPart: closed(questionsPart, e.at),
+      spans: closedAt(spans, from),
+      questionsPart: closedAt(questionsPart, from),
+      pauses: [...pauses, { from, reason: d.reason }],
     });
   },
-  SessionResumed: (c, d, e) =>
-    withSession(c, d.method, { state: "running", spans: [...attemptAt(c, d.method).session.spans, { from: e.at }] }),
+  SessionResumed: (c, d, e) => {
+    const { spans, pauses = [] } = attemptAt(c, d.method).session;
+    const from = momentOf(e);
+    return withSession(c, d.method, {
+      state: "running",
+      spans: [...spans, { from }],
+      pauses: closedAt(pauses, from),
+    });
+  },
   QuestionsOpened: (c, d, e) =>
-    withSession(c, d.method, { questionsPart: [...attemptAt(c, d.method).session.questionsPart, { from: e.at }] }),
+    withSession(c, d.method, {
+      questionsPart: [...attemptAt(c, d.method).session.questionsPart, { from: momentOf(e) }],
+    }),
   QuestionsClosed: (c, d, e) =>
-    withSession(c, d.method, { questionsPart: closed(attemptAt(c, d.method).session.questionsPart, e.at) }),
-  QuestionAsked: (c, { method, ...d }, e) => {
-    const { session } = attemptAt(c, method);
-    const asked: Asked = { ...d, at: e.at, inQuestionsPart: questionsOpen(session.questionsPart) };
-    return withSession(c, method, { asked: [...session.asked, asked] });
-  },
-  // The words stand in the event; the case keeps where, so that the head stays small.
-  NoteAdded: (c, d, e) => {
-    const { session } = attemptAt(c, d.method);
-    const note = { seq: e.seq, at: e.at, criteria: d.criteria, ...(d.question ? { question: d.question } : {}) };
-    return withSession(c, d.method, { notes: [...session.notes, note] });
-  },
-  CriteriaMarked: (c, d) => withAttempt(c, d.method, { marks: { ...attemptAt(c, d.method).marks, ...d.marks } }),
-  DescriptorsTicked: (c, d) => withAttempt(c, d.method, { descriptors: d.ticked }),
+    withSession(c, d.method, {
+      questionsPart: closedAt(attemptAt(c, d.method).session.questionsPart, momentOf(e)),
+    }),
   SessionEnded: (c, { method, ...d }, e) => {
-    const { spans, questionsPart } = attemptAt(c, method).session;
+    const { spans, questionsPart, pauses } = attemptAt(c, method).session;
+    const at = momentOf(e);
     return withSession(c, method, {
       state: "ended",
-      spans: closed(spans, e.at),
-      questionsPart: closed(questionsPart, e.at),
+      spans: closedAt(spans, at),
+      questionsPart: closedAt(questionsPart, at),
+      ...(pauses ? { pauses: closedAt(pauses, at) } : {}),
       ended: { ...d, ...stampOf(e) },
     });
   },
@@ -504,21 +367,13 @@ export const evolve: Evolves<Event> = {
     return withAttempt(c, d.method, {
       session: emptySession,
       marks: {},
+      marked: {},
       descriptors: [],
+      used: [...(a.used ?? []), ...usedIn(a)],
       notHeld: [...a.notHeld, { why: d.why, detail: d.detail, ...stampOf(e), ...(past ? { booking: past } : {}) }],
     });
   },
 };
-
-const inState =
-  (...states: SessionState[]) =>
-  (c: Case, pack: Pack): readonly Offer[] =>
-    c.stage !== "assessment"
-      ? never
-      : pack.methods.filter((m) => states.includes(attemptAt(c, m.id).session.state)).map((m) => ({ method: m.id }));
-
-const marking = (c: Case, pack: Pack): readonly Offer[] =>
-  c.stage !== "assessment" ? never : pack.methods.filter((m) => openMarks(c, m.id)).map((m) => ({ method: m.id }));
 
 export const offers: Offers<keyof typeof commands> = {
   "session.book": inState("none"),
@@ -535,13 +390,8 @@ export const offers: Offers<keyof typeof commands> = {
       .filter((o) => methodOf(pack, String(o.method)).session.questionsPart !== null)
       .map((o) => ({
         ...o,
-        part: questionsOpen(attemptAt(c, String(o.method)).session.questionsPart) ? "close" : "open",
+        part: isOpen(attemptAt(c, String(o.method)).session.questionsPart) ? "close" : "open",
       })),
-  "session.ask": inState("running"),
-  "session.note": marking,
-  "session.mark": marking,
-  "session.descriptors": (c, pack) =>
-    marking(c, pack).filter((o) => methodOf(pack, String(o.method)).criteria.fail.length > 0),
   "session.end": inState("running", "paused"),
   "session.notHeld": inState("booked", "running", "paused"),
 };

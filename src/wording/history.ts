@@ -141,11 +141,14 @@ const lines: { readonly [T in EventType]: Line<T> } = {
   SessionResumed: (d, w) => `resumed ${w.theSession(d.method)}`,
   QuestionsOpened: (d, w) => `opened the questions of ${w.theSession(d.method)}`,
   QuestionsClosed: (d, w) => `closed the questions of ${w.theSession(d.method)}`,
+  QuestionsDrawn: (d, w) =>
+    `drew ${counted(d.ids.length, "question")} for ${w.theSession(d.method)} from version ${d.bank} of the bank`,
   QuestionAsked: (d, w) => [
     `asked question ${d.n} in ${w.theSession(d.method)}${d.kind === "followUp" ? ", a follow-up" : ""}`,
     d.text ?? undefined,
   ],
   NoteAdded: (d, w) => [`added a note to ${w.theSession(d.method)}`, d.text],
+  NoteCorrected: (d, w) => [`corrected a note to ${w.theSession(d.method)}`, d.text],
   CriteriaMarked: (d, w) =>
     `marked ${counted(Object.keys(d.marks).length, "criterion", "criteria")} of ${w.theSession(d.method)}`,
   DescriptorsTicked: (d, w) =>

@@ -249,6 +249,34 @@ const raised: Readonly<Record<Inner, () => Outcome | Problem[] | Promise<Problem
   LEVEL_TOO_LOW: () => evidence({ level: "level1" }),
   MAPPING_FORM_NEEDED: () =>
     journey(tquk).upTo("staffed").when("gateway.submit", { item: "portfolio", reference: "x", pieces: 3 }),
+  MARK_CONFLICT: () =>
+    running
+      .do("session.mark", { method: "project", marks: { "project-P1": "met" }, after: { "project-P1": null } })
+      .when("session.mark", { method: "project", marks: { "project-P1": "notMet" }, after: { "project-P1": null } }),
+  NOTE_CONFLICT: () =>
+    running
+      .do("session.note", { method: "project", text: "One", criteria: [] }, { command: "note" })
+      .do("session.correctNote", { method: "project", note: "note", text: "Two", criteria: [] })
+      .when("session.correctNote", { method: "project", note: "note", text: "Three", criteria: [], after: "note" }),
+  NO_BANK: () => running.when("session.draw", { method: "project" }, { bank: null }),
+  NO_CONSENT_TO_RECORDING: () =>
+    handedIn.when("session.start", {
+      method: "project",
+      identityChecked: true,
+      conditions: [],
+      recording: true,
+      consent: false,
+    }),
+  NO_SUCH_NOTE: () =>
+    running.when("session.correctNote", { method: "project", note: "none", text: "Two", criteria: [] }),
+  NO_SUCH_QUESTION: () =>
+    running.when("session.note", { method: "project", text: "One", criteria: [], question: "none" }),
+  TOO_FEW_QUESTIONS: () =>
+    running.when(
+      "session.draw",
+      { method: "project" },
+      { bank: { version: "1", questions: new Map([["project", []]]) } },
+    ),
   MARKS_CLOSED: () => graded.when("session.mark", { method: "project", marks: {} }),
   MARK_UNCHANGED: () =>
     waiting

@@ -593,14 +593,13 @@ describe("marks, notes and descriptors", () => {
       "CriteriaMarked",
       { marks: { "discussion-P2": "met" } },
     ]);
-    const noted = running.do("session.note", {
-      method: "discussion",
-      text: "Calm",
-      criteria: ["discussion-P1"],
-      question: 1,
-    });
+    const noted = running.do(
+      "session.note",
+      { method: "discussion", text: "Calm", criteria: ["discussion-P1"], question: 1 },
+      { command: "note" },
+    );
     expect(noted.attempt("discussion").session.notes).toEqual([
-      { seq: noted.log.length, at: noted.now, criteria: ["discussion-P1"], question: 1 },
+      { seq: noted.log.length, id: "note", at: noted.now, criteria: ["discussion-P1"], question: 1 },
     ]);
     expect(
       running.do("session.descriptors", { method: "discussion", ticked: ["discussion-F2"] }).attempt("discussion")

@@ -7,6 +7,7 @@ import type {
   Decision,
   Facts,
   MaybeCase,
+  Occurred,
   OutsideRole,
   Override,
   Problem,
@@ -25,8 +26,11 @@ import {
   payloads,
 } from "../../src/case/decider";
 import { neededItems } from "../../src/case/gateway";
+import { placed } from "../../src/case/occurred";
 import type { ProblemCode } from "../../src/case/problems";
 import { type Actor, can, canRegister } from "../../src/permissions";
+import type { Bank } from "../../src/rules/bank";
+import { readBanks } from "../../src/rules/banks";
 import {
   addDays,
   addMonths,
@@ -51,6 +55,21 @@ import { published, readPacks } from "../../src/rules/packs";
  */
 
 const read = readPacks(published);
+const banks = readBanks(read);
+/** The pack's sample bank; one of ten plain questions a method for a pack that has none. */
+export const bankOf = (pack: Pack): Bank =>
+  banks.get(pack.id) ?? {
+    version: "plain",
+    questions: new Map(
+      pack.methods.map((m) => {
+        const criteria = [...m.criteria.pass, ...m.criteria.distinction].map((c) => c.id);
+        return [
+          m.id,
+          [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((n) => ({ id: `${m.id}-Q${n}`, text: `What of part ${n}?`, criteria })),
+        ];
+      }),
+    ),
+  };
 const packOf = (id: string): Pack => {
   const pack = read.get(id);
   if (!pack) throw new Error(`No pack ${id}`);
@@ -112,6 +131,12 @@ export interface How {
   lifting?: Readonly<Record<string, string>>;
   /** The draw that decides whether a grade is sampled: below the rate it is. */
   draw?: number;
+  /** The bank of questions in force; null for none. The pack's own unless told. */
+  bank?: Bank | null;
+  /** The command's own id. */
+  command?: string;
+  /** When it happened, on what, where it arrives only now. */
+  occurred?: Partial<Occurred>;
 }
 
 /** How a session goes; what is left out goes as the pack asks. */
@@ -467,14 +492,22 @@ export class Journey {
       permits: [],
       draw: how.draw ?? 0.5,
       newId: `id-${this.log.length + 1}`,
+      command: how.command ?? `c-${this.log.length + 1}`,
       settings: this.settings,
+      ...(how.bank === null ? {} : { bank: how.bank ?? bankOf(this.pack) }),
     };
+  }
+
+  private occurred(command: Command, { occurred }: How): Pick<Context, "occurred"> {
+    if (!occurred || this.state.stage === "none") return {};
+    const said: Occurred = { at: this.now, deviceTime: this.now, device: "computer", flags: [], ...occurred };
+    return { occurred: placed(said, command, this.state) };
   }
 
   /** Decides, asking no permission: what the rules say of it. The payload is parsed as at the edge. */
   when<T extends CommandType>(type: T, data: Payload<T>, how: How = {}): Outcome {
     const command = { type, data: payloads[type].parse(data) } as Command;
-    const ctx = this.context(type, how);
+    const ctx = { ...this.context(type, how), ...this.occurred(command, how) };
     const decision = decide(command, this.state, ctx);
     return new Outcome(this, command, how, decision, () => this.folded(decision, ctx));
   }
@@ -504,6 +537,7 @@ export class Journey {
         data: e.data,
         at: ctx.now,
         by: ctx.by,
+        ...(ctx.occurred ? { occurred: ctx.occurred } : {}),
         ...(i === 0 && lifted.length > 0 ? { lifted } : {}),
         ...(i === 0 && warned.length > 0 ? { warned } : {}),
       };

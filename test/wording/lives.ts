@@ -78,7 +78,11 @@ export function lives(pack: Pack): Journey[] {
     .confirmedGrade(second.id);
   const observed = pack.methods.find((m) => m.session.questionsPart) ?? first;
   const begun = journey(pack).upTo("booked").started(observed.id);
-  const asking = begun.do("session.ask", { method: observed.id, text: "Why then?", kind: "followUp", criteria: [] });
+  const drawing = begun
+    .do("session.draw", { method: observed.id })
+    .do("session.note", { method: observed.id, text: "Calm at the till", criteria: [] }, { command: "note" })
+    .do("session.correctNote", { method: observed.id, note: "note", text: "Calm at the desk", criteria: [] });
+  const asking = drawing.do("session.ask", { method: observed.id, text: "Why then?", kind: "followUp", criteria: [] });
   const openedAndClosed = observed.session.questionsPart
     ? asking
         .do("session.questions", { method: observed.id, part: "open" })

@@ -79,6 +79,48 @@ export const sessions = {
     fact: `The main questions of this session come from ${w.pack.body.short}'s bank.`,
     lawful: "Ask your own question as a follow-up.",
   }),
+  NO_BANK: (f, w) => ({
+    short: "no bank",
+    fact: `There is no bank of questions for ${w.theSession(f.text("method"))}.`,
+    lawful: "Ask your own questions, or have the coordinator bring in a bank.",
+  }),
+  TOO_FEW_QUESTIONS: (f) => ({
+    short: "too few left",
+    fact: sentences(
+      when(
+        f.number("left"),
+        (n) => `${counted(n, "question", "questions")} of the bank ${n === 1 ? "was" : "were"} in no earlier attempt.`,
+        undefined,
+      ),
+      when(f.number("wanted"), (n) => `${n} are drawn.`, "More are drawn."),
+    ),
+    lawful: "Ask your own questions, or have the coordinator bring in a larger bank.",
+  }),
+  NO_SUCH_QUESTION: () => ({
+    short: "no such question",
+    fact: "The question that this belongs to is not recorded as asked.",
+    lawful: "Record the question first, or leave it out.",
+  }),
+  NO_SUCH_NOTE: () => ({
+    short: "no such note",
+    fact: "This session has no such note.",
+    lawful: "Write it as a new note.",
+  }),
+  MARK_CONFLICT: (f, w) => ({
+    short: "marked otherwise",
+    fact: `Marked otherwise in the meantime: ${titles(f.list("criteria").slice(0, 3).map(w.criterion)) || "a criterion"}.`,
+    lawful: "Look at the mark that stands, then keep it or make yours again.",
+  }),
+  NOTE_CONFLICT: () => ({
+    short: "changed meanwhile",
+    fact: "The note was changed in the meantime.",
+    lawful: "Look at the words that stand, then keep them or put yours in their place.",
+  }),
+  NO_CONSENT_TO_RECORDING: () => ({
+    short: "no consent",
+    fact: "The apprentice has not consented to being recorded.",
+    lawful: "Start without a recording, or tick the consent once it is given.",
+  }),
   MARKS_CLOSED: (f, w) => ({
     short: "closed",
     fact: `${capital(w.theSession(f.text("method")))} has not started, or its grade is confirmed.`,

@@ -72,8 +72,10 @@ export const sessions: Tellings<
   | "SessionResumed"
   | "QuestionsOpened"
   | "QuestionsClosed"
+  | "QuestionsDrawn"
   | "QuestionAsked"
   | "NoteAdded"
+  | "NoteCorrected"
   | "CriteriaMarked"
   | "DescriptorsTicked"
   | "SessionEnded"
@@ -104,8 +106,10 @@ export const sessions: Tellings<
   SessionResumed: nobody,
   QuestionsOpened: nobody,
   QuestionsClosed: nobody,
+  QuestionsDrawn: nobody,
   QuestionAsked: nobody,
   NoteAdded: nobody,
+  NoteCorrected: nobody,
   CriteriaMarked: nobody,
   DescriptorsTicked: nobody,
   SessionEnded: {
