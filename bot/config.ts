@@ -1,7 +1,7 @@
 import path from "node:path";
 import { z } from "zod";
-import { keepingMonths } from "../src/case/retention";
 import { Secret } from "./secret";
+import type { CosmosSettings } from "./store/cosmos/connection";
 
 /** What the environment may say, by variable name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -60,12 +60,12 @@ interface Common {
   readonly host?: string;
   /** Absolute path of the embedded store's folder. */
   readonly dataFolder: string;
+  /** The record is in Azure Cosmos DB instead. */
+  readonly cosmos?: CosmosSettings;
   /** Where people reach this service from outside, without a slash at the end. */
   readonly baseUrl?: string;
   readonly coordinators: readonly Coordinator[];
   readonly bodies: Bodies;
-  /** Months for which closed cases are kept before a coordinator may erase them. */
-  readonly retentionMonths: number;
 }
 
 /** No app id: Local Teams stands in for Microsoft's, and only this computer can reach it. */
@@ -305,6 +305,45 @@ function readTeams(reader: Reader): TeamsConfig | undefined {
   };
 }
 
+/** A name as Cosmos DB takes it for a database or a container. */
+const cosmosName = z.string().regex(/^[^/\\?#\s](?:[^/\\?#]{0,253}[^/\\?#\s])?$/);
+const cosmosKey = z.base64().min(16);
+/** Plain http only to this computer, where Microsoft's emulator may run. */
+const cosmosEndpoint = url(["https:"]).or(
+  url(["http:"]).refine((value) => /^http:\/\/(localhost|127\.0\.0\.1)[:/]/i.test(value)),
+);
+
+function cosmosIn(reader: Reader): CosmosSettings | undefined {
+  const remedy = "set the account's URI, such as https://<account>.documents.azure.com:443/";
+  const endpoint = reader.optional("COSMOS_ENDPOINT", cosmosEndpoint, remedy);
+  const key = reader.optional(
+    "COSMOS_KEY",
+    cosmosKey,
+    "set a key of the account as Azure shows it (base64), or unset it",
+  );
+  const name = "set a name without / \\ ? # and without blanks at its ends";
+  const database = reader.optional("COSMOS_DATABASE", cosmosName, name) ?? "epilogue";
+  const container = reader.optional("COSMOS_CONTAINER", cosmosName, name) ?? "record";
+  const half = ["COSMOS_KEY", "COSMOS_DATABASE", "COSMOS_CONTAINER"].filter((given) => reader.raw(given) !== undefined);
+  if (reader.raw("COSMOS_ENDPOINT") === undefined && half.length > 0)
+    reader.fault("COSMOS_ENDPOINT", "missing", `${remedy}, or unset ${half.join(", ")} to use the embedded store`);
+  if (endpoint?.startsWith("http:") && reader.raw("COSMOS_KEY") === undefined)
+    reader.fault("COSMOS_KEY", "missing", "set the emulator's key: no other sign-in goes over plain http");
+  if (endpoint === undefined) return undefined;
+  return { endpoint, ...(key === undefined ? {} : { key: new Secret(key) }), database, container };
+}
+
+/**
+ * Only where the record is kept: undefined for the embedded store. For the programs beside the service.
+ * @throws ConfigError naming every missing or invalid variable.
+ */
+export function readCosmos(env: Environment): CosmosSettings | undefined {
+  const reader = new Reader(env);
+  const cosmos = cosmosIn(reader);
+  if (reader.problems.length > 0) throw new ConfigError(reader.problems);
+  return cosmos;
+}
+
 /** Signs that this is no developer's computer, where Local Teams must not run. */
 function deployment(reader: Reader): string | undefined {
   if (/^(prod|production|staging)$/i.test(reader.raw("NODE_ENV") ?? "")) return "NODE_ENV";
@@ -338,12 +377,7 @@ export function readConfig(env: Environment): Config {
 
   const teams = production ? readTeams(reader) : undefined;
   if (!production) readLocalOnly(reader);
-  if (reader.raw("COSMOS_ENDPOINT") !== undefined)
-    reader.fault(
-      "COSMOS_ENDPOINT",
-      "unsupported",
-      "unset it: this version keeps its record in the embedded store under EPILOGUE_DATA, one instance only",
-    );
+  const cosmos = cosmosIn(reader);
 
   const listen = reader.optional("PORT", port, "set a TCP port from 0 to 65535") ?? 3978;
   const smtp = readSmtp(reader, production);
@@ -352,13 +386,6 @@ export function readConfig(env: Environment): Config {
     url(production ? ["https:"] : ["https:", "http:"]),
     production ? "set the public https URL of this service" : "set the URL of this service",
   );
-  const { least, usual, most } = keepingMonths;
-  const retentionMonths =
-    reader.optional(
-      "EPILOGUE_RETENTION_MONTHS",
-      z.string().regex(/^\d+$/).transform(Number).pipe(z.number().int().min(least).max(most)),
-      `set for how many months closed cases are kept, from ${least} to ${most}; ${usual} unless set`,
-    ) ?? usual;
   const coordinatorRemedy = "set mail addresses or object ids (or tenant-id/object-id), parted by commas or spaces";
   const coordinators = reader.list("EPILOGUE_COORDINATORS", coordinator, coordinatorRemedy);
   if (production && words(reader.raw("EPILOGUE_COORDINATORS")).length === 0)
@@ -374,10 +401,10 @@ export function readConfig(env: Environment): Config {
   const common = {
     port: listen,
     dataFolder: path.resolve(reader.raw("EPILOGUE_DATA") ?? ".data"),
+    ...(cosmos === undefined ? {} : { cosmos }),
     ...(baseUrl === undefined ? {} : { baseUrl: baseUrl.replace(/\/+$/, "") }),
     coordinators,
     bodies,
-    retentionMonths,
   };
   if (teams !== undefined && smtp !== undefined) return { mode: "production", ...common, teams, smtp };
   return { mode: "local", host: "127.0.0.1", ...common, ...(smtp === undefined ? {} : { smtp }) };
@@ -397,18 +424,24 @@ export function describe(config: Config): Readonly<Record<string, string | numbe
     mode: config.mode,
     port: config.port,
     host: config.host ?? "all",
-    store: "embedded",
-    data: config.dataFolder,
+    ...(config.cosmos === undefined
+      ? { store: "embedded", data: config.dataFolder }
+      : {
+          store: "cosmos",
+          account: new URL(config.cosmos.endpoint).host,
+          database: config.cosmos.database,
+          container: config.cosmos.container,
+          signIn: config.cosmos.key === undefined ? "entra" : "key",
+        }),
     baseUrl: config.baseUrl ?? "none",
     smtp,
     coordinators: config.coordinators.length,
-    retentionMonths: config.retentionMonths,
   };
   if (config.mode === "local") return common;
   const { appId, appType, appPassword, tenantId, tenants, serviceHosts, authorities } = config.teams;
   return {
     ...common,
-    instances: 1,
+    instances: config.cosmos === undefined ? 1 : "any",
     appId: `${appId.slice(0, 8)}-…`,
     appType,
     appPassword: appPassword === undefined ? "none" : "set",

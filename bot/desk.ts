@@ -12,12 +12,11 @@ import {
   refuse,
 } from "../src/case/case";
 import { type Command, type CommandType, type Payload, payloads } from "../src/case/decider";
-import { keptOf } from "../src/caseIndex";
 import { casePk, foresee, handle, handleBody, type Outcome, type Ports, type Request } from "../src/handle";
 import { type Actor, can } from "../src/permissions";
-import type { CaseRow, DueRow, Page } from "../src/ports";
+import type { CaseRow, DueRow, Head, Page } from "../src/ports";
 import type { Bank } from "../src/rules/bank";
-import { addMonths, endOfDay, londonDate } from "../src/rules/calendar";
+import { londonDate } from "../src/rules/calendar";
 import type { Pack, Role } from "../src/rules/pack";
 import { type CaseView, caseView, type GradingView, gradingView } from "../src/views";
 import { type Words, wordsFor } from "../src/wording/words";
@@ -46,6 +45,8 @@ export interface Seen {
   pack: Pack;
   view: CaseView;
   words: Words;
+  /** As it was read, so that the same turn need not read it again; absent of what a command has just made. */
+  head?: Head<Case>;
 }
 
 /** What a registration asks: people by name and mail address, who become persons first. */
@@ -75,13 +76,18 @@ export class Desk {
   /** The case by id, as this person may see it; undefined when there is none for them. */
   async see(known: Known, caseId: string): Promise<Seen | undefined> {
     const head = await this.o.ports.store.head<Case>(casePk(caseId));
-    return head ? this.draw(known, head.state, head.revision) : undefined;
+    return head && this.drawHead(known, head);
   }
 
   /** The case by the reference that people type. */
   async byRef(known: Known, ref: string): Promise<Seen | undefined> {
     const pk = await this.o.ports.store.byRef(ref.trim().toUpperCase());
     return pk?.startsWith("case:") ? this.see(known, pk.slice("case:".length)) : undefined;
+  }
+
+  private async drawHead(known: Known, head: Head<Case>): Promise<Seen | undefined> {
+    const seen = await this.draw(known, head.state, head.revision);
+    return seen && { ...seen, head };
   }
 
   private async draw(known: Known, c: Case, revision: number): Promise<Seen | undefined> {
@@ -140,13 +146,17 @@ export class Desk {
     return this.o.banks.get(pack.id)?.questions.get(method) ?? [];
   }
 
-  /** Does a command on a case. The payload is parsed here: what does not fit is a refusal beside its input. */
+  /**
+   * Does a command on a case. The payload is parsed here: what does not fit is a refusal beside its input.
+   * @param before the case as this turn has read it already, if it has.
+   */
   async run(
     known: Known,
     caseId: string,
     type: CommandType,
     data: unknown,
     how: Omit<Request, "caseId" | "command">,
+    before?: Seen,
   ): Promise<Done> {
     const parsed = payloads[type].safeParse(data);
     if (!parsed.success) {
@@ -161,21 +171,23 @@ export class Desk {
       };
     }
     const command = { type, data: parsed.data } as Command;
-    const refused = await this.beyondCase(command, known, caseId);
+    const { store } = this.o.ports;
+    const head =
+      type === "case.register" ? undefined : (before?.head ?? (await store.head<Case>(casePk(caseId), how.seen)));
+    const refused = head && (await this.beyondCase(command, known, head));
     if (refused) return refused;
-    const head = type === "case.register" ? undefined : await this.o.ports.store.head<Case>(casePk(caseId));
     const bodyId = command.type === "case.register" ? command.data.bodyId : (head?.state.bodyId ?? "");
-    const outcome = await handle({ ...how, caseId, command }, actorFor(known, bodyId), this.o.ports);
+    const outcome = await handle({ ...how, caseId, command }, actorFor(known, bodyId), this.o.ports, head);
     if (outcome.kind === "done" && outcome.sends) this.o.committed();
     const { state } = outcome;
     return { outcome, seen: state ? await this.draw(known, state, outcome.revision) : undefined };
   }
 
   /** What a case cannot judge, since it does not know it: the body's list, people's bindings, the bank. Permission is asked first. */
-  private async beyondCase(command: Command, known: Known, caseId: string): Promise<Done | undefined> {
+  private async beyondCase(command: Command, known: Known, head: Head<Case>): Promise<Done | undefined> {
     const judge = this.beyond[command.type as keyof typeof this.beyond] as Beyond | undefined;
     if (!judge) return undefined;
-    const seen = await this.see(known, caseId);
+    const seen = await this.drawHead(known, head);
     // Whoever may not do it is told only that.
     if (!seen || "refused" in can(seen.actor, command.type, seen.c)) return undefined;
     const problems = await judge(command.data as never, seen);
@@ -376,31 +388,6 @@ export class Desk {
       (w, page) => store.dueOf(w, page),
       (a, b) => a.at.localeCompare(b.at),
     );
-  }
-
-  /**
-   * Cases of this coordinator's bodies that closed so long ago that they may be erased, the longest closed first, and for how
-   * many months they are kept. Undefined for everyone else.
-   */
-  async kept(
-    known: Known,
-    after: string | null = null,
-    limit = 8,
-  ): Promise<(Page<DueRow> & { months: number }) | undefined> {
-    const { store, clock, settings } = this.o.ports;
-    const whose = this.whose(known, ["coordinator"]).flatMap((w) => ("bodyId" in w ? [w.bodyId] : []));
-    const [first] = whose;
-    if (first === undefined) return undefined;
-    const { retentionMonths: months } = await settings(first);
-    const until = endOfDay(addMonths(londonDate(clock.now()), -months));
-    const page = await merged(
-      whose.map((bodyId) => ({ person: keptOf(bodyId) })),
-      after,
-      limit,
-      (w, asked) => store.dueOf(w, { ...asked, until }),
-      (a, b) => a.at.localeCompare(b.at),
-    );
-    return { ...page, months };
   }
 
   private whose(known: Known, roles: readonly Role[]): Whose[] {

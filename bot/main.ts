@@ -3,7 +3,8 @@ import { type Config, ConfigError, describe, type ProductionConfig, readConfig }
 import { createLog } from "./log";
 import { createMailer } from "./mail/smtp";
 import { configured, createService, type Service } from "./service";
-import { openEmbedded } from "./store/embedded";
+import { openStore } from "./store/open";
+import { whenThere } from "./waiting";
 
 /** Wiring only: configuration, store, and the way into Teams or its stand-in. */
 
@@ -27,12 +28,12 @@ async function start(): Promise<void> {
 }
 
 async function production(config: ProductionConfig): Promise<Pick<Service, "stop">> {
-  // The record is in this computer's folder: a second instance would not see it.
-  log.info("store.embedded.one.instance", { instances: 1 });
+  // An embedded record is in this computer's folder: a second instance would not see it.
+  if (config.cosmos === undefined) log.info("store.embedded.one.instance", { instances: 1 });
   const service = createService({
     config,
     trust: config.teams,
-    store: openEmbedded(config.dataFolder),
+    store: await whenThere(() => openStore(config), config, log),
     clock: { now: () => new Date().toISOString() },
     mailer: createMailer(config.smtp),
     log,

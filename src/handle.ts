@@ -83,9 +83,13 @@ const tries = 3;
 export const casePk = (caseId: string) => `case:${caseId}`;
 export const bodyPk = (bodyId: string) => `body:${bodyId}`;
 
-/** Handles a person's request on a case. Refusals are values; store failures and `Busy` are thrown. */
-export async function handle(request: Request, actor: Actor, ports: Ports): Promise<Outcome> {
-  return append<Case, MaybeCase>(casePk(request.caseId), request, actor, ports, {
+/**
+ * Handles a person's request on a case. Refusals are values; store failures and `Busy` are thrown.
+ * @param loaded the case's head, when the same turn has read it already: it is decided on first, and read again only if it
+ * is older than what the person saw, or a rival was first.
+ */
+export async function handle(request: Request, actor: Actor, ports: Ports, loaded?: Head<Case>): Promise<Outcome> {
+  const aggregate: Aggregate<Case, MaybeCase> = {
     initial,
     decide: deciding(request, actor, ports),
     fold: (c, e) => evolve(c, request.caseId, e),
@@ -94,7 +98,8 @@ export async function handle(request: Request, actor: Actor, ports: Ports): Prom
       notices: noticesOf(before.stage === "none" ? undefined : before, c, events, ctx.pack),
       packId: ctx.pack.id,
     }),
-  });
+  };
+  return append<Case, MaybeCase>(casePk(request.caseId), request, actor, ports, aggregate, loaded);
 }
 
 /** What `handle` would refuse of the request now, without doing it; empty when it would be done, or stands already. */
@@ -224,6 +229,7 @@ async function append<S, I>(
   actor: Actor,
   ports: Ports,
   aggregate: Aggregate<S, I>,
+  loaded?: Head<S>,
 ): Promise<Outcome<S>> {
   const { store, clock, chance } = ports;
   const commandId = `c-${actor.person}-${request.id}`;
@@ -231,7 +237,8 @@ async function append<S, I>(
     canonical({ command: request.command, overrides: request.overrides ?? [], onBehalfOf: request.onBehalfOf ?? null }),
   );
   for (let n = 0; n < tries; n++) {
-    const head = await store.head<S>(pk);
+    const fresh = n === 0 && loaded !== undefined && loaded.revision >= (request.seen ?? 0);
+    const head = fresh ? loaded : await store.head<S>(pk, request.seen);
     // Another instance wrote what this one does not see yet.
     if (request.seen !== undefined && (head?.revision ?? 0) < request.seen && n < tries - 1) continue;
     const before = head?.state ?? aggregate.initial;

@@ -76,7 +76,7 @@ export interface NewNotice {
   /** Deterministic: the same cause gives the same id. */
   id: string;
   kind: string;
-  to: PersonId | "chat" | "cards" | "store";
+  to: PersonId | "chat" | "cards";
   dueAt: Instant;
   repeat: Repeat;
   data: unknown;
@@ -132,7 +132,6 @@ export interface CaseRow {
   pk: string;
   ref: string;
   closed: boolean;
-  revision: number;
   row: unknown;
 }
 
@@ -143,7 +142,13 @@ export interface DueRow extends Due {
 
 /** One contract, several stores; `test/store/contract.ts` is its definition in tests. */
 export interface Store {
-  head<S>(pk: string): Promise<Head<S> | undefined>;
+  /** Each call is a request over a network, and is paid for: what can be done without is not asked. */
+  readonly remote?: boolean;
+  /**
+   * The head as it stands. `atLeast`: the caller has seen this revision; where copies can lag, an older one is read again
+   * for a fraction of a second, and then it is given all the same.
+   */
+  head<S>(pk: string, atLeast?: number): Promise<Head<S> | undefined>;
   events(pk: string, range?: { from?: number; to?: number }): Promise<Recorded[]>;
   /** One atomic transaction: marker, events (the seq is the lock), head, notices. All of it or none. */
   append<S>(append: Append<S>): Promise<Appended>;
@@ -191,18 +196,6 @@ export interface Store {
   notices(pk: string): Promise<Notice[]>;
   /** When the next free notice falls due, to sleep until then. */
   nextDue(): Promise<Instant | undefined>;
-
-  /**
-   * Puts these events in the place of those with their seq, words replaced by digests, and takes away every command marker of
-   * the partition (their digests are of what was written) and every notice but `keep`. The head is not touched. It may end in
-   * between; asked again with the same it goes on. Nothing is written for a seq that holds no event.
-   */
-  erase(pk: string, events: readonly Recorded[], keep: string): Promise<void>;
-  /**
-   * Resolves when nothing that was erased, removed or replaced can be read any more in what the store holds of it beside the
-   * documents themselves (freed pages, logs). Refuses while somebody reads an older state: ask again.
-   */
-  scrub(): Promise<void>;
 
   /** Every partition that holds events, for verification. */
   partitions(): AsyncIterable<string>;

@@ -4,7 +4,7 @@ import type { Log } from "../log";
 import { createMailer } from "../mail/smtp";
 import { Secret } from "../secret";
 import { createService, type Service } from "../service";
-import { openEmbedded } from "../store/embedded";
+import { openStore } from "../store/open";
 import { loopbackTrust } from "../teams/trust";
 import type { ClockOptions } from "./clock";
 import { deadlinesOf } from "./deadlines";
@@ -23,7 +23,7 @@ const commands = {
 };
 
 /**
- * The whole product on this computer: the service on the embedded store, with the stand-in for Teams round it. Its clock
+ * The whole product on this computer: the service on its store, with the stand-in for Teams round it. Its clock
  * begins at the computer's time unless `clock` says otherwise.
  */
 export async function startLocally(
@@ -60,14 +60,14 @@ export async function startLocally(
 /** The service inside a stand-in that runs: its tokens, its mail, its clock. Tests use it too. */
 export async function startIn(
   teams: LocalTeams,
-  config: Pick<Config, "port" | "dataFolder" | "coordinators" | "mode"> & Partial<Config>,
+  config: Pick<Config, "port" | "dataFolder" | "cosmos" | "coordinators" | "mode"> & Partial<Config>,
   log: Log,
 ): Promise<{ service: Service; port: number }> {
   const service = createService({
     config,
     trust: loopbackTrust(teams.botFrameworkEnv, [teams.tenantIds.employer]),
     // One time for what falls due and for leases, so that moving the clock moves both.
-    store: openEmbedded(config.dataFolder, teams.clock),
+    store: await openStore(config, teams.clock),
     clock: teams.clock,
     mailer: createMailer(config.smtp ?? { url: new Secret(teams.smtpUrl), from: "epilogue@example.org" }),
     log,

@@ -8,7 +8,8 @@ export type Fold = (pk: string, state: unknown, event: Recorded) => unknown;
 /** The whole store is whole, with what was counted; or the first record that does not fit. */
 export type Finding = { ok: true; partitions: number; events: number } | (Flaw & { pk: string });
 
-type Readable = Pick<Store, "partitions" | "events" | "head">;
+/** What of a store is read to check it. */
+export type Readable = Pick<Store, "partitions" | "events" | "head">;
 
 /** Events read at once, so that memory does not grow with the partition. */
 const PART = 200;

@@ -46,7 +46,6 @@ interface CaseFound {
   pk: string;
   ref: string;
   closed: number;
-  revision: number;
   summary: string;
 }
 
@@ -71,7 +70,7 @@ function casesIn(
       ? ["people AS list JOIN heads ON heads.pk = list.pk", "list.person = ?", whose.person]
       : ["heads AS list JOIN heads ON heads.pk = list.pk", "list.kind = 'case' AND list.body_id = ?", whose.bodyId];
   return sql.all<CaseFound>(
-    `SELECT heads.pk, heads.ref, heads.closed, heads.revision, heads.summary FROM ${table}
+    `SELECT heads.pk, heads.ref, heads.closed, heads.summary FROM ${table}
     WHERE ${own} AND list.closed = ? ${from ? "AND (list.ref, list.pk) < (?, ?)" : ""}
     ORDER BY list.ref DESC, list.pk DESC LIMIT ?`,
     id,
@@ -85,7 +84,6 @@ const caseRow = (row: CaseFound): CaseRow => ({
   pk: unbound(row.pk),
   ref: unbound(row.ref),
   closed: row.closed === 1,
-  revision: row.revision,
   row: (JSON.parse(row.summary) as Index).row,
 });
 

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
-import { checkStore, type Flaw } from "./chainCheck";
+import { readCosmos } from "../config";
+import { checkStore, type Flaw, type Readable } from "./chainCheck";
 import { readEmbedded } from "./embedded";
 import { refold } from "./refold";
 
 /**
- * `npm run verify [-- FOLDER]`: checks the record in the data folder (the argument, else EPILOGUE_DATA, else .data) and
- * changes nothing; the service may be running. Exit 0: whole; 1: altered, and the first altered record is named; 2: it
+ * `npm run verify [-- FOLDER]`: checks the record in the folder named; else in Cosmos DB where COSMOS_ENDPOINT is set, else in
+ * the data folder (EPILOGUE_DATA, else .data). Changes nothing; the service may be running. Exit 0: whole; 1: altered, and the first altered record is named; 2: it
  * could not be read.
  */
 
@@ -20,12 +21,11 @@ const meaning: Record<Flaw["why"], string> = {
 };
 
 async function main(): Promise<number> {
-  const folder = path.resolve(process.argv[2] || process.env.EPILOGUE_DATA || ".data");
-  const store = readEmbedded(folder);
+  const { store, where } = await wanted(process.argv[2]);
   try {
     const found = await checkStore(store, (text) => createHash("sha256").update(text).digest("hex"), refold);
     if (found.ok) {
-      console.log(`The record in ${folder} is whole: ${found.partitions} partitions, ${found.events} events.`);
+      console.log(`The record in ${where} is whole: ${found.partitions} partitions, ${found.events} events.`);
       return 0;
     }
     const { pk, seq, why } = found;
@@ -34,6 +34,17 @@ async function main(): Promise<number> {
   } finally {
     await store.close();
   }
+}
+
+async function wanted(folder?: string): Promise<{ store: Readable & { close(): Promise<void> }; where: string }> {
+  const cosmos = folder ? undefined : readCosmos(process.env);
+  if (cosmos) {
+    const { openCosmos } = await import("./cosmos");
+    const where = `${cosmos.database}/${cosmos.container} at ${new URL(cosmos.endpoint).host}`;
+    return { store: await openCosmos(cosmos, { timeoutMs: 30_000 }), where };
+  }
+  const where = path.resolve(folder || process.env.EPILOGUE_DATA || ".data");
+  return { store: readEmbedded(where), where };
 }
 
 main().then(

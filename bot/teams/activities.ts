@@ -148,10 +148,6 @@ export function createActivities(o: ActivitiesOptions): Handlers {
         return isGroup(turn) ? caseOfChat(turn, known) : post(turn, await lists.cases(known));
       case "due":
         return isGroup(turn) ? caseOfChat(turn, known) : post(turn, await lists.due(known));
-      case "kept":
-        return isGroup(turn) || !rolesOf(known).includes("coordinator")
-          ? void (await turn.reply(plain("Coordinators find the cases to be erased in their own chat.")))
-          : post(turn, await lists.kept(known));
       case "register":
         return rolesOf(known).includes("coordinator") && !isGroup(turn)
           ? post(turn, await lists.cases(known))
@@ -229,6 +225,7 @@ export function createActivities(o: ActivitiesOptions): Handlers {
         { ...action.data, verb: action.verb },
         action.trigger === "automatic",
         await placeOf(turn, seen),
+        seen,
       );
       if (action.verb === "view.case" && action.trigger !== "automatic") await turned(turn, known, caseId, answer);
       return answer;

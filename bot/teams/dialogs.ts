@@ -217,8 +217,9 @@ export function createDialogs(o: DialogsOptions) {
     typedNow: Seen,
   ): Promise<Done> {
     const caseId = press.caseId ?? "";
-    const ctx = await contextOf(typedNow, press);
-    const payload = forms[command]?.payload(inputs, press.args ?? {}, { questions: ctx.questions }) ?? press.args ?? {};
+    const { method } = press.args ?? {};
+    const questions = typeof method === "string" ? desk.questions(typedNow.pack, method) : [];
+    const payload = forms[command]?.payload(inputs, press.args ?? {}, { questions }) ?? press.args ?? {};
     const id = press.commandId ?? o.newId();
     if (command === "person.correct") {
       const parsed = PersonCorrection.safeParse(payload);
@@ -238,14 +239,15 @@ export function createDialogs(o: DialogsOptions) {
     const rules = press.override ?? [];
     if (rules.length > 0 && !reason)
       return refusedWith([{ code: "REASON_NEEDED", facts: {}, input: overrideReason }], typedNow);
-    return desk.run(known, caseId, command, payload, {
+    const how = {
       id,
       ...(press.seen === undefined || known.staff.size === 0 ? {} : { seen: press.seen }),
       ...(rules.length > 0 && reason ? { overrides: rules.map((rule) => ({ rule, reason })) } : {}),
       ...(press.behalf && behalf?.channel && behalf.evidence
         ? { onBehalfOf: { role: press.behalf, channel: behalf.channel, evidence: behalf.evidence } }
         : {}),
-    });
+    };
+    return desk.run(known, caseId, command, payload, how, typedNow);
   }
 
   const refusedWith = (problems: Problem[], seen: Seen): Done => ({

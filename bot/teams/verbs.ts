@@ -18,7 +18,7 @@ import { historyLine } from "../../src/wording/history";
 import type { Desk, Seen } from "../desk";
 import type { Known } from "../identity";
 import { type CardAnswer, cardAnswer, messageAnswer } from "./answers";
-import { isListVerb, type Lists } from "./lists";
+import type { Lists } from "./lists";
 
 /** Pressed buttons of cards in a chat: a command that asks nothing more, or a look. Their dialogs are in `dialogs.ts`. */
 
@@ -98,8 +98,6 @@ export function createVerbs(o: VerbsOptions) {
   }
 
   async function look(press: PressData, seen: Seen, place: Place): Promise<CardAnswer> {
-    // Of an erased case only that is to be seen, whichever card asks.
-    if (seen.view.erased && press.verb !== "view.history") return cardAnswer(hub(seen, undefined, place.refreshFor));
     switch (press.verb) {
       case "view.case":
         return cardAnswer(hub(seen, undefined, place.refreshFor));
@@ -146,26 +144,24 @@ export function createVerbs(o: VerbsOptions) {
     hub,
     drawing,
     bannerOf,
-    /** Answers a pressed button, or a refresh (`automatic`: reads only). */
-    async press(known: Known, data: unknown, automatic: boolean, place: Place): Promise<CardAnswer> {
+    /** Answers a pressed button, or a refresh (`automatic`: reads only). `before`: its case, if this turn has read it. */
+    async press(known: Known, data: unknown, automatic: boolean, place: Place, before?: Seen): Promise<CardAnswer> {
       const parsed = PressData.safeParse(data);
       if (!parsed.success) return messageAnswer("This button could not be read. Type: cases");
       const press = parsed.data;
-      if (isListVerb(press.verb))
+      if (press.verb === "view.cases" || press.verb === "view.due")
         return cardAnswer(
           await o.lists.draw(press.verb, known, typeof press.args?.after === "string" ? press.args.after : null),
         );
       const { caseId } = press;
       if (caseId === undefined) return messageAnswer("This button belongs to no case. Type: cases");
       if (automatic || !isCommand(press.verb)) {
-        const seen = await desk.see(known, caseId);
+        const seen = before ?? (await desk.see(known, caseId));
         return seen ? look(press, seen, place) : messageAnswer("There is no such case for you. Type: cases");
       }
       if (press.commandId === undefined) return messageAnswer("This button is out of date. Type: cases");
-      const done = await desk.run(known, caseId, press.verb, press.args ?? {}, {
-        id: press.commandId,
-        ...(press.seen === undefined ? {} : { seen: press.seen }),
-      });
+      const how = { id: press.commandId, ...(press.seen === undefined ? {} : { seen: press.seen }) };
+      const done = await desk.run(known, caseId, press.verb, press.args ?? {}, how, before);
       if (!done.seen) return messageAnswer("There is no such case for you. Type: cases");
       const banner = await bannerOf(done.outcome, done.seen, "Not done yet", press.seen);
       const proposal = press.verb.startsWith("proposal.") && !banner;

@@ -11,11 +11,11 @@ const dist = path.join(root, "dist");
 const programs = {
   "bot/main.ts": "main",
   "bot/store/verify.ts": "verify",
+  "bot/store/cosmosSetup.ts": "cosmos-setup",
   "test/bench/main.ts": "bench",
   "manifest/package.ts": "package",
   // As deep as its source, which finds folders from where it stands.
   "test/pictures/take.ts": "test/pictures",
-  "test/support/cosmos/process.ts": "test/cosmos",
 };
 
 /** Folders of browser code: each has a main.ts or main.tsx, and everything else that is not TypeScript is copied as it is. */

@@ -1,11 +1,19 @@
 import { inspect } from "node:util";
-import { bodiesOf, ConfigError, describe as describeConfig, type Environment, readConfig } from "../../bot/config";
+import {
+  bodiesOf,
+  ConfigError,
+  describe as describeConfig,
+  type Environment,
+  readConfig,
+  readCosmos,
+} from "../../bot/config";
 
 const APP = "11111111-1111-4111-8111-111111111111";
 const TENANT = "aaaaaaaa-1111-4111-8111-111111111111";
 const PARTNER = "bbbbbbbb-1111-4111-8111-111111111111";
 const PERSON = "dddddddd-1111-4111-8111-111111111111";
 const SECRET = "a-secret-nobody-may-read";
+const COSMOS_KEY = Buffer.from("a key of an account that is nowhere").toString("base64");
 
 const production: Environment = {
   MicrosoftAppId: APP,
@@ -128,7 +136,15 @@ describe("with an app id", () => {
     ],
     ["any host as service host", { EPILOGUE_SERVICE_HOSTS: "*" }, ["EPILOGUE_SERVICE_HOSTS: invalid"]],
     ["a top-level domain as service host", { EPILOGUE_SERVICE_HOSTS: "*.com" }, ["EPILOGUE_SERVICE_HOSTS: invalid"]],
-    ["a Cosmos account", { COSMOS_ENDPOINT: "https://a.documents.example.org" }, ["COSMOS_ENDPOINT: unsupported"]],
+    ["a Cosmos account over http", { COSMOS_ENDPOINT: "http://a.documents.example.org" }, ["COSMOS_ENDPOINT: invalid"]],
+    ["the Cosmos emulator without its key", { COSMOS_ENDPOINT: "http://localhost:8081" }, ["COSMOS_KEY: missing"]],
+    ["a Cosmos key without its account", { COSMOS_KEY: COSMOS_KEY }, ["COSMOS_ENDPOINT: missing"]],
+    ["a Cosmos container without its account", { COSMOS_CONTAINER: "record" }, ["COSMOS_ENDPOINT: missing"]],
+    [
+      "a Cosmos account with everything else wrong, all named at once",
+      { COSMOS_ENDPOINT: "a", COSMOS_KEY: "not base64!", COSMOS_DATABASE: "a/b", COSMOS_CONTAINER: "x".repeat(256) },
+      ["COSMOS_CONTAINER: invalid", "COSMOS_DATABASE: invalid", "COSMOS_ENDPOINT: invalid", "COSMOS_KEY: invalid"],
+    ],
     [
       "the old switch for a cloud",
       { ChannelService: "https://botframework.azure.us" },
@@ -184,8 +200,37 @@ describe("with an app id", () => {
   });
 });
 
+describe("where the record is kept", () => {
+  const COSMOS_ENDPOINT = "https://a.documents.example.org:443/";
+
+  test("without an account it is the embedded store, of one instance", () => {
+    expect(inProduction().cosmos).toBeUndefined();
+    expect(describeConfig(inProduction())).toMatchObject({ store: "embedded", instances: 1 });
+  });
+
+  test("an account alone is enough: names have defaults, and sign-in is by Entra ID", () => {
+    const config = inProduction({ COSMOS_ENDPOINT });
+    expect(config.cosmos).toEqual({ endpoint: COSMOS_ENDPOINT, database: "epilogue", container: "record" });
+    expect(describeConfig(config)).toMatchObject({ store: "cosmos", instances: "any", signIn: "entra" });
+  });
+
+  test("a key and names are taken, the emulator's plain http on this computer too", () => {
+    const names = { COSMOS_DATABASE: "exams", COSMOS_CONTAINER: "cases 2026" };
+    const config = inProduction({ COSMOS_ENDPOINT: "http://localhost:8081/", COSMOS_KEY, ...names });
+    expect(config.cosmos).toMatchObject({ database: "exams", container: "cases 2026" });
+    expect(config.cosmos?.key?.reveal()).toBe(COSMOS_KEY);
+    expect(describeConfig(config)).toMatchObject({ account: "localhost:8081", signIn: "key" });
+  });
+
+  test("programs beside the service read that alone", () => {
+    expect(readCosmos({})).toBeUndefined();
+    expect(readCosmos({ COSMOS_ENDPOINT })).toMatchObject({ database: "epilogue" });
+    expect(() => readCosmos({ COSMOS_KEY })).toThrow(ConfigError);
+  });
+});
+
 describe("secrets", () => {
-  const config = inProduction({ ...sovereign });
+  const config = inProduction({ ...sovereign, COSMOS_ENDPOINT: "https://a.example.org", COSMOS_KEY });
   const printed = {
     "the start log": JSON.stringify(describeConfig(config)),
     JSON: JSON.stringify(config),
@@ -194,6 +239,7 @@ describe("secrets", () => {
   };
   test.each(Object.entries(printed))("do not show in %s", (_name, text) => {
     expect(text).not.toContain(SECRET);
+    expect(text).not.toContain(COSMOS_KEY);
     expect(text.length).toBeGreaterThan(10);
   });
 

@@ -13,7 +13,6 @@ const allocated = (a: About, title: string): Saying => ({
 export const registration: Tellings<
   | "CaseRegistered"
   | "CaseWithdrawn"
-  | "CaseErased"
   | "DateCorrected"
   | "ExceptionsCorrected"
   | "PersonCorrected"
@@ -51,7 +50,6 @@ export const registration: Tellings<
       ],
     })),
   },
-  CaseErased: nobody,
   PersonCorrected: nobody,
   RuleLifted: {
     say: tell(["assessor", "coordinator"], (d, a) => ({

@@ -35,7 +35,7 @@ function when(a: About, d: { method: string } & Booking): Row[] {
   return [
     { name: "When", value: `${dateTime(d.at)}${m ? `, ${lasting(m)}` : ""}` },
     { name: "Where", value: [capital(a.w.setting(d.setting)), wordsOf(d.where)].filter(Boolean).join(", ") },
-    ...(d.link ? [{ name: "Join", value: wordsOf(d.link) }] : []),
+    ...(d.link ? [{ name: "Join", value: d.link }] : []),
   ];
 }
 
