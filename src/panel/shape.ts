@@ -519,13 +519,13 @@ const Reading = z.strictObject({
   /** The device's own clock. */
   device: instant,
   /** `performance.now()`, milliseconds. */
-  monotonic: z.number().min(0),
+  monotonic: z.number().min(0).max(1e12),
   /** A random id of the page load: monotonic readings of the same one can be compared. */
   origin: id,
 });
 export const OccurredAt = Reading.extend({
   /** Server minus device in milliseconds, as last known when it was pressed; null before the first answer. */
-  serverOffset: z.number().nullable(),
+  serverOffset: z.number().min(-1e13).max(1e13).nullable(),
 });
 export type OccurredAt = z.infer<typeof OccurredAt>;
 export type ClockReading = z.infer<typeof Reading>;
