@@ -87,12 +87,12 @@ function headOf(c: Case, m: Method, a: Attempt, w: Words, own: boolean): Session
     title: m.title,
     attempt: a.n,
     ...(own ? {} : { apprentice: w.person(c.parties.apprentice) }),
-    employerName: c.employerName,
+    employerName: wordsOf(c.employerName),
     assessor: w.person(c.staff.assessor),
     at: booking?.at ?? null,
     setting: booking?.setting ?? null,
     where: booking ? wordsOf(booking.where) || null : null,
-    link: booking?.link ?? null,
+    link: wordsOf(booking?.link) || null,
   };
 }
 
