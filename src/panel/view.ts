@@ -78,6 +78,8 @@ function mayOf(c: Case, actor: Actor, pack: Pack, method: string, now: Instant):
   return panelCommands.filter((type) => may.some((p) => p.type === type));
 }
 
+const said = (t: FreeText | string | undefined): string => (typeof t === "string" ? t : wordsOf(t));
+
 function headOf(c: Case, m: Method, a: Attempt, w: Words, own: boolean): SessionHead {
   const { booking } = a.session;
   return {
@@ -87,12 +89,12 @@ function headOf(c: Case, m: Method, a: Attempt, w: Words, own: boolean): Session
     title: m.title,
     attempt: a.n,
     ...(own ? {} : { apprentice: w.person(c.parties.apprentice) }),
-    employerName: wordsOf(c.employerName),
+    employerName: c.employerName,
     assessor: w.person(c.staff.assessor),
     at: booking?.at ?? null,
     setting: booking?.setting ?? null,
     where: booking ? wordsOf(booking.where) || null : null,
-    link: wordsOf(booking?.link) || null,
+    link: said(booking?.link) || null,
   };
 }
 
