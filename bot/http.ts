@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as restify from "restify";
 import type { Log } from "./log";
@@ -76,6 +77,49 @@ export function answer(response: restify.Response, status: number, body?: unknow
   });
 }
 
+/** How much of a body that nobody reads is still taken off the wire, in bytes, and for how long, in milliseconds. */
+const UNREAD = { bytes: 4 * MAX_BODY, ms: 2_000 } as const;
+
+/**
+ * Makes an answer heard though the request's body was not read: it goes out at once, and the exchange ends only when the body
+ * is through. A connection closed before would be reset, and the reset can overtake the answer. Nothing of the body is kept,
+ * and whoever sends too much of it or too slowly is cut.
+ */
+function hear(request: IncomingMessage, response: ServerResponse): void {
+  const { headers } = request;
+  if (headers["transfer-encoding"] === undefined && !(Number(headers["content-length"] ?? 0) > 0)) return;
+  const end = response.end;
+  response.end = ((...last: []) => {
+    response.end = end;
+    if (request.readableDidRead || request.complete) return response.end(...last);
+    if (last.length > 0) throw new Error("What is answered is written before the end");
+    response.flushHeaders();
+    discard(request, (through) => {
+      if (!through) response.once("finish", () => request.socket.destroySoon());
+      response.end();
+    });
+    return response;
+  }) as typeof end;
+}
+
+/** Takes the rest off the wire; `then` once: true when it is through, false when it was too much, too slow or cut off. */
+function discard(request: IncomingMessage, then: (through: boolean) => void): void {
+  let left: number = UNREAD.bytes;
+  const settle = (through: boolean) => {
+    clearTimeout(late);
+    request.off("data", count).off("end", whole).off("close", cut).pause();
+    then(through);
+  };
+  const count = (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) settle(false);
+  };
+  const whole = () => settle(true);
+  const cut = () => settle(false);
+  const late = setTimeout(cut, UNREAD.ms);
+  request.on("data", count).on("end", whole).on("close", cut);
+}
+
 /** What a failed request is answered: a code and where to find it in the log, never a message of the engine's or a stack. */
 function fault(response: restify.Response, status: number, code: string, correlationId: string): void {
   answer(response, status, { error: { code, correlationId } });
@@ -96,7 +140,7 @@ const FAULTS: Readonly<Record<number, string>> = {
 export function jsonBody(maxBytes = MAX_BODY): restify.RequestHandler[] {
   const gate: restify.RequestHandler = (request, response, next) => {
     const refuse = (status: number) => {
-      // The rest of the body is not read, so the connection cannot be used again.
+      // The rest of the body is not wanted, so the connection is not used again.
       response.header("Connection", "close");
       fault(response, status, FAULTS[status] ?? "BadRequest", correlationOf(request));
       next(false);
@@ -149,6 +193,7 @@ export function createHttp(options: HttpOptions): HttpService {
       if (busy === 0) idle?.();
     });
     response.removeHeader("Server");
+    hear(request as unknown as IncomingMessage, response as unknown as ServerResponse);
     response.header("X-Correlation-Id", correlationOf(request));
     for (const [name, value] of Object.entries(HEADERS)) response.header(name, value);
     if (options.secure) response.header("Strict-Transport-Security", "max-age=31536000");

@@ -1,10 +1,9 @@
 import { invoking } from "./activities";
 import { CARD, checkCard } from "./cardRules";
 import { deliverInvoke } from "./delivery";
-import { type Press, WENT_WRONG } from "./invokes";
 import type { Person } from "./people";
-import type { Dialog, PersonId, Pressed } from "./protocol";
-import { PageRefusal, TeamsRefusal } from "./refusal";
+import type { Dialog, PersonId, Press, Pressed } from "./protocol";
+import { PageRefusal, TeamsRefusal, WENT_WRONG } from "./refusal";
 import type { Chat, World } from "./state";
 
 interface OpenDialog {

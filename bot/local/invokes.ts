@@ -4,15 +4,11 @@ import { changed, messageFor } from "./chats";
 import { type BotAnswer, deliver, deliverInvoke } from "./delivery";
 import type { Dialogs } from "./dialogs";
 import type { Person } from "./people";
-import type { ParsedAction, Pressed } from "./protocol";
-import { PageRefusal, TeamsRefusal } from "./refusal";
+import type { Press, Pressed } from "./protocol";
+import { PageRefusal, TeamsRefusal, WENT_WRONG } from "./refusal";
 import type { CardState, Chat, StoredMessage, World } from "./state";
 import { say } from "./talk";
 
-export type Press = Extract<ParsedAction, { do: "card.press" }>["action"];
-
-/** What Teams says when an app fails, whatever the reason. */
-export const WENT_WRONG = "Something went wrong. Please try again.";
 const UNREACHABLE = "Unable to reach app. Please try again.";
 const ONCE_IN = 60_000;
 /** How far up a client has a chat on its screen. */

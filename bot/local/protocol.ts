@@ -350,6 +350,9 @@ export const action = z.discriminatedUnion("do", [
 export type Action = z.input<typeof action>;
 /** As the server works with it (defaults filled in). */
 export type ParsedAction = z.output<typeof action>;
+
+/** A button of a card, as it is pressed. */
+export type Press = Extract<ParsedAction, { do: "card.press" }>["action"];
 export type ActionName = Action["do"];
 
 /** What became of a button. */

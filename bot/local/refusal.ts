@@ -1,3 +1,6 @@
+/** What Teams says when an app fails, whatever the reason. */
+export const WENT_WRONG = "Something went wrong. Please try again.";
+
 /** A call that Teams would refuse: the HTTP status, Microsoft's error code and a line for the developer. */
 export class TeamsRefusal extends Error {
   constructor(

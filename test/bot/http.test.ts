@@ -1,4 +1,4 @@
-import { request as httpRequest, type OutgoingHttpHeaders } from "node:http";
+import { Agent, request as httpRequest, type OutgoingHttpHeaders } from "node:http";
 import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
@@ -183,6 +183,96 @@ describe("messages", () => {
     const refused = await send();
     expect([refused.status, code(refused)]).toEqual([status, expected]);
     expect(Object.keys(JSON.parse(refused.text).error)).toEqual(["code", "correlationId"]);
+  });
+});
+
+describe("a body that is refused unread", () => {
+  const large = Buffer.alloc(1_000_000, "x");
+  test.each<[string, number, string, OutgoingHttpHeaders]>([
+    ["too large", 413, "/api/messages", json],
+    ["of another kind", 415, "/api/messages", { "content-type": "text/plain" }],
+    ["at no route", 404, "/nowhere", json],
+    ["at a route without bodies", 405, "/healthz", json],
+  ])("%s: the client hears %i though it listens late", async (_what, status, path, headers) => {
+    for (let i = 0; i < 10; i++) expect(await patient(path, headers, large)).toMatch(`HTTP/1.1 ${status} `);
+  });
+
+  test("a connection that is kept is used again once the body is through", async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const through = (path: string) =>
+      new Promise<[number | undefined, unknown]>((resolve, reject) => {
+        const call = httpRequest({ agent, host: "127.0.0.1", port, method: "POST", path }, (response) => {
+          response.resume().on("end", () => resolve([response.statusCode, response.socket]));
+        });
+        call.on("error", reject).end(large);
+      });
+    const [first, one] = await through("/nowhere");
+    const [second, two] = await through("/nowhere");
+    expect([first, second, one === two]).toEqual([404, 404, true]);
+    agent.destroy();
+  });
+
+  /** A client that sends on for a while before it listens: one cut off meanwhile never hears what was answered. */
+  function patient(path: string, headers: OutgoingHttpHeaders, body: Buffer): Promise<string> {
+    return new Promise((resolve, reject) => {
+      let heard = "";
+      const socket = connect(port, "127.0.0.1", async () => {
+        const head = `Host: x\r\nConnection: close\r\nContent-Type: ${headers["content-type"]}\r\nContent-Length: ${body.length}`;
+        socket.pause().on("data", (chunk) => {
+          heard += chunk;
+        });
+        socket.write(`POST ${path} HTTP/1.1\r\n${head}\r\n\r\n`);
+        for (const part of [0, 1, 2, 3].map((n) => body.subarray((n * body.length) / 4, ((n + 1) * body.length) / 4))) {
+          socket.write(part);
+          await new Promise((next) => setTimeout(next, 10));
+        }
+        socket.resume();
+      });
+      socket.on("error", reject);
+      socket.on("close", () => resolve(heard));
+    });
+  }
+
+  /** Announces a body and sends so much of it, then nothing: resolves with the answer when the service ends the connection. */
+  const dribble = (announced: string, bytes: number) =>
+    new Promise<string>((resolve) => {
+      let heard = "";
+      const socket = connect(port, "127.0.0.1", () => {
+        socket.write(`POST /api/messages HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n${announced}\r\n\r\n`);
+        socket.write("x".repeat(bytes));
+      });
+      socket.setEncoding("utf8");
+      socket.on("data", (text: string) => {
+        heard += text;
+      });
+      socket.on("error", () => undefined);
+      socket.on("close", () => resolve(heard));
+    });
+
+  test("whoever never sends the rest is answered and let go", async () => {
+    expect(await dribble("Content-Length: 100000", 10)).toMatch(/^HTTP\/1\.1 415 /);
+    expect(await dribble("Transfer-Encoding: chunked", 0)).toMatch(/^HTTP\/1\.1 415 /);
+  });
+
+  test("whoever sends without end is let go after a bounded amount", async () => {
+    const sent = await new Promise<number>((resolve) => {
+      const socket = connect(port, "127.0.0.1", () => {
+        socket.write(
+          "POST /api/messages HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 1000000000\r\n\r\n",
+        );
+        const more = () => {
+          while (!socket.destroyed && socket.write(large));
+        };
+        socket.on("drain", more);
+        more();
+      });
+      socket.resume();
+      socket.on("error", () => undefined);
+      socket.on("close", () => resolve(socket.bytesWritten));
+    });
+    // What was taken, and what the buffers of both ends held.
+    expect(sent).toBeLessThan(100_000_000);
+    expect((await ask("GET", "/healthz")).status).toBe(200);
   });
 });
 

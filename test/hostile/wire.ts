@@ -14,22 +14,18 @@ export interface Answer {
 }
 
 /**
- * Sends bytes to a path. Resolves with what came back; a connection cut after the answer is none of our business. A refused
- * body is not read to its end, so the cut can overtake the answer, or a kept connection be gone when it is used again: such
- * a request is sent anew, each time on a connection of its own; cut each time, its body was refused unread.
+ * Sends bytes to a path. Resolves with what came back: a refused body is taken off the wire, so its answer is always heard.
+ * Only a kept connection may be gone when it is used again, as with any client: that request is sent anew, once, on one of
+ * its own.
  */
-export async function send(url: string, sent: Sent = {}, cuts = 4): Promise<Answer> {
+export async function send(url: string, sent: Sent = {}): Promise<Answer> {
   try {
-    return await once(url, sent, cuts === 4 ? agent : false);
+    return await once(url, sent, agent);
   } catch (error) {
-    const cut = ["ECONNRESET", "EPIPE"].includes((error as NodeJS.ErrnoException).code ?? "");
-    if (!cut || !sent.body) throw error;
-    return cuts === 0 ? unread : send(url, sent, cuts - 1);
+    if (!["ECONNRESET", "EPIPE"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    return once(url, sent, false);
   }
 }
-
-/** What stands for an answer that the cut overtook each time. That the service lives on is asked afterwards. */
-const unread: Answer = { status: 413, headers: {}, text: "" };
 
 function once(
   url: string,
@@ -37,8 +33,10 @@ function once(
   through: Agent | false,
 ): Promise<Answer> {
   const { hostname, port } = new URL(url);
+  // Node frames no body of DELETE or OPTIONS by itself: unframed bytes would be no request at all.
+  const framed = body === undefined ? headers : { ...headers, "content-length": String(Buffer.byteLength(body)) };
   return new Promise((resolve, reject) => {
-    const sending = request({ agent: through, host: hostname, port, path, method, headers }, (response) => {
+    const sending = request({ agent: through, host: hostname, port, path, method, headers: framed }, (response) => {
       const chunks: Buffer[] = [];
       const end = () =>
         resolve({
