@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { inputAt } from "../cards/forms/inputAt";
+import { unfit } from "../cards/forms/unfit";
 import { type BodyCommand, type BodyCommandType, payloads as bodyPayloads } from "../src/body";
 import {
   attemptAt,
@@ -164,7 +164,7 @@ export class Desk {
       return {
         outcome: {
           kind: "refused",
-          problems: seen ? unreadable(parsed.error.issues, data) : refuse("NO_SUCH_CASE").refused,
+          problems: seen ? unfit(parsed.error.issues, data) : refuse("NO_SUCH_CASE").refused,
           revision: seen?.revision ?? 0,
         },
         seen,
@@ -270,7 +270,7 @@ export class Desk {
     // Somebody new has no id yet: one that nobody has stands for it while it is judged.
     const ids = Object.fromEntries(found.map(({ role, person }) => [role, person?.id ?? `new-${role}`]));
     const parsed = payloads["case.register"].safeParse(command(ids as Record<OutsideRole, PersonId>));
-    if (!parsed.success) return unreadable(parsed.error.issues, command(ids as Record<OutsideRole, PersonId>));
+    if (!parsed.success) return unfit(parsed.error.issues, command(ids as Record<OutsideRole, PersonId>));
     const problems = await foresee(
       { id: caseId, caseId, command: { type: "case.register", data: parsed.data } },
       actorFor(known, data.bodyId),
@@ -352,8 +352,7 @@ export class Desk {
   /** Changes the body's staff or settings. */
   async runBody(known: Known, bodyId: string, type: BodyCommandType, data: unknown, id: string) {
     const parsed = bodyPayloads[type].safeParse(data);
-    if (!parsed.success)
-      return { kind: "refused" as const, problems: unreadable(parsed.error.issues, data), revision: 0 };
+    if (!parsed.success) return { kind: "refused" as const, problems: unfit(parsed.error.issues, data), revision: 0 };
     const outcome = await handleBody(
       bodyId,
       { id, command: { type, data: parsed.data } as BodyCommand },
@@ -422,10 +421,4 @@ async function merged<R>(
 function sameName(a: string, b: string): boolean {
   const plain = (name: string) => name.normalize("NFKC").replace(/\s+/g, " ").trim().toLowerCase();
   return plain(a) === plain(b);
-}
-
-/** Input that does not fit its shape: said beside the input, in the refusal's own way. */
-function unreadable(issues: readonly { path: PropertyKey[] }[], payload: unknown): Problem[] {
-  const inputs = [...new Set(issues.map((i) => (inputAt(i.path, payload) ?? "").slice(0, 80)))];
-  return inputs.map((input) => ({ code: "INPUT_UNREADABLE", facts: { input }, ...(input ? { input } : {}) }));
 }

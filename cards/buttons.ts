@@ -14,7 +14,11 @@ import type { Button, PressData } from "./press";
 type Args = NonNullable<PressData["args"]>;
 
 /** A permitted command as a button: it runs at once, or opens its form. */
-export function commandButton(p: Permitted, view: Pick<CaseView, "caseId" | "seen" | "may">, d: Commanding): Button {
+export function commandButton(
+  p: Permitted,
+  view: Pick<CaseView, "caseId" | "seen" | "may" | "planning">,
+  d: Commanding,
+): Button {
   const title = titleOf(p, view, d);
   const args: Args = { ...p.data };
   const common: Omit<PressData, "verb"> = {
@@ -30,8 +34,9 @@ export function commandButton(p: Permitted, view: Pick<CaseView, "caseId" | "see
 }
 
 /** The command's title, with the assessment in it where several are offered under one title. */
-function titleOf(p: Permitted, { may }: Pick<CaseView, "may">, d: Commanding): string {
-  const titled = (x: Permitted) => commandTitle(x.type, x.data, d.words, x.onBehalfOf);
+function titleOf(p: Permitted, { may, planning }: Pick<CaseView, "may" | "planning">, d: Commanding): string {
+  const booked = planning?.at !== undefined;
+  const titled = (x: Permitted) => commandTitle(x.type, { booked, ...x.data }, d.words, x.onBehalfOf);
   const title = titled(p);
   const twins = may.filter((x) => x.type === p.type && x.onBehalfOf === p.onBehalfOf && titled(x) === title);
   return p.data.method !== undefined && twins.length > 1

@@ -180,7 +180,7 @@ function nextModel(view: CaseView, t: Task, d: CaseCard) {
   const { words, now } = d;
   const who = t.person === view.me ? "You" : clip(words.person(t.person), 60);
   const when = t.at
-    ? ` · ${dateTime(t.at)}, ${momentHint(t.at, now)}`
+    ? ` · ${dateTime(t.at)}, ${dueHint(londonDate(t.at), now)}`
     : t.day
       ? ` · by ${dateText(t.day)}, ${dueHint(t.day, now)}`
       : "";

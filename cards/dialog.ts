@@ -9,7 +9,7 @@ import { type Banner, BannerModel, bannerModel } from "./banner";
 import template from "./dialog.json";
 import type { Field, Form, Refused } from "./form";
 import { behalfFields } from "./forms/behalf";
-import { Input, type InputField, inputId, inputOf } from "./inputs";
+import { Input, type InputField, inputId, inputOf, withShort } from "./inputs";
 import { Action, actionOf, clip, type Drawing, Line, maybe, paragraphs } from "./parts";
 import type { Button, OutsideRole, PressData } from "./press";
 import { type Card, cardFrom } from "./render";
@@ -86,7 +86,8 @@ export function dialogCard(form: Form, d: DialogCard): Card {
   const problems = refused?.problems ?? [];
   const commandId = d.newId();
   // What is said of the present before anything is asked stands under the name, over a refusal.
-  const first = form.fields.findIndex((f) => f.kind !== "line" || !f.subtle);
+  // A small line that says what the words under it are stays with them.
+  const first = form.fields.findIndex((f, i) => f.kind !== "line" || !f.subtle || isWords(form.fields[i + 1]));
   const lead = first < 0 ? form.fields.length : first;
   const intro = form.fields.slice(0, lead).flatMap((f) => (f.kind === "line" ? [{ text: clip(f.text, 400) }] : []));
   const fields = [
@@ -109,6 +110,8 @@ export function dialogCard(form: Form, d: DialogCard): Card {
     actions: buttonsOf(form, d, commandId).map((b) => actionOf(b, "dialog")),
   });
 }
+
+const isWords = (f: Field | undefined): boolean => f?.kind === "line" && !f.subtle;
 
 const countOf = (n: number, d: DialogCard): string =>
   d.notDone !== undefined
@@ -210,7 +213,7 @@ function rowModel(row: Row, around: Around): FieldModel {
     return {
       ...empty,
       separator: true,
-      heading: [{ text: withReason(field.text, own, d) }],
+      heading: [{ text: withShort(field.text, shortOf(own, d)) }],
       problems: own.map((p) => problemModel(p, d)),
     };
   }
@@ -236,9 +239,6 @@ function drawn(f: InputField, { d, refused, beside, idOf }: Around): Input {
 
 const shortOf = (problems: readonly Problem[], d: DialogCard): string | undefined =>
   problems[0] && tell(problems[0], d.pack, d.words).short;
-
-const withReason = (label: string, problems: readonly Problem[], d: DialogCard) =>
-  [label, shortOf(problems, d)].filter((x) => x !== undefined).join(": ");
 
 const hints = (f: InputField) => maybe(f.hint).map((t) => ({ text: clip(t, 400) }));
 

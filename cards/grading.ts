@@ -12,9 +12,9 @@ import {
   inSentence,
   ofTotal,
   sessionTime,
-  spelled,
 } from "../src/wording/format";
 import { gradeTitle, markState } from "../src/wording/labels";
+import { whyGrade } from "../src/wording/marks";
 import { type Banner, BannerModel, bannerModel } from "./banner";
 import { commandButton } from "./buttons";
 import template from "./grading.json";
@@ -98,7 +98,12 @@ function held(g: GradingView): string | undefined {
 }
 
 function boxOf(g: GradingView): { label: string; grade: string; lines: { text: string }[] } {
-  if (g.confirmed) return { label: "Confirmed grade", grade: gradeTitle[g.confirmed.grade], lines: [{ text: why(g) }] };
+  if (g.confirmed)
+    return {
+      label: "Confirmed grade",
+      grade: gradeTitle[g.confirmed.grade],
+      lines: [{ text: whyGrade(g.proposed, g.counts) }],
+    };
   const { unmarked } = g.counts;
   // A grade that is not complete yet is none: a fail is not shown because the marking has only begun.
   if (unmarked > 0)
@@ -110,19 +115,15 @@ function boxOf(g: GradingView): { label: string; grade: string; lines: { text: s
         { text: countLine(g) },
       ],
     };
-  return { label: "Grade from the marks", grade: gradeTitle[g.proposed], lines: [{ text: why(g) }] };
+  return {
+    label: "Grade from the marks",
+    grade: gradeTitle[g.proposed],
+    lines: [{ text: whyGrade(g.proposed, g.counts) }],
+  };
 }
 
 const countLine = ({ counts: c }: GradingView) =>
   `${ofTotal(c.passMet, c.passOf)} for a pass, ${ofTotal(c.distinctionMet, c.distinctionOf)} for a distinction.`;
-
-function why({ proposed, counts: c }: GradingView): string {
-  if (proposed === "fail")
-    return `A pass needs all ${counted(c.passOf, "pass criterion", "pass criteria")}; ${spelled(c.passMet)} ${c.passMet === 1 ? "is" : "are"} met.`;
-  const pass = `All ${counted(c.passOf, "pass criterion", "pass criteria")} are met`;
-  if (proposed === "distinction") return `${pass}, and all ${spelled(c.distinctionOf)} for a distinction.`;
-  return `${pass}. A distinction needs all ${spelled(c.distinctionOf)} of its own; ${spelled(c.distinctionMet)} ${c.distinctionMet === 1 ? "is" : "are"} met.`;
-}
 
 function stateOf(g: GradingView, d: GradingCard): { mark: Mark; text: string }[] {
   const person = (id: string) => clip(d.words.person(id), 60);
@@ -137,8 +138,8 @@ function stateOf(g: GradingView, d: GradingCard): { mark: Mark; text: string }[]
   if (m?.state === "upheld")
     state.push({ mark: marks.done, text: `Upheld by ${person(m.by.person)} on ${dateTime(m.at)}.` });
   if (m?.state === "sentBack") {
-    state.push({ mark: marks.back, text: `Sent back by ${person(m.by.person)} on ${dateTime(m.at)}:` });
-    state.push({ mark: marks.later, text: clip(`“${wordsOf(m.reason)}”`, 600) });
+    const why = clip(wordsOf(m.reason), 600);
+    state.push({ mark: marks.back, text: `Sent back by ${person(m.by.person)} on ${dateTime(m.at)}: “${why}”` });
   }
   return state;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { capital } from "../src/wording/format";
 import type { Field } from "./form";
 import { clip, shutIn } from "./parts";
 
@@ -79,9 +80,15 @@ export const isInput = (f: Field): f is InputField => f.kind !== "heading" && f.
 /** More options than this are looked for by typing; ticks stand all in sight for longer. */
 const mostInSight = { one: 8, many: 16 };
 
+/** A label with the short reason of a refusal behind it: "Interview date: too early"; after a question, "Why? Missing". */
+export const withShort = (label: string, short: string | undefined): string => {
+  if (short === undefined) return label;
+  return label.endsWith("?") ? `${label} ${capital(short)}` : `${label.replace(/\.$/, "")}: ${short}`;
+};
+
 /** The input for a field. `typed`: what stood in it when it was refused; `short`: why, behind its label. */
 export function inputOf(f: InputField, id: string, typed: string | undefined, short: string | undefined): Input {
-  const label = shutIn(short ? `${f.label}: ${short}` : f.label);
+  const label = shutIn(withShort(f.label, short));
   const need = f.required ? { isRequired: true as const, errorMessage: complaint(f) } : {};
   const base = { ...nothing, id, label, ...need };
   switch (f.kind) {

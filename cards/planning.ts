@@ -2,7 +2,7 @@ import { z } from "zod";
 import { wordsOf } from "../src/case/case";
 import { londonDate } from "../src/rules/calendar";
 import type { AssessmentView, CaseView } from "../src/views";
-import { capital, dateText, dateTime, momentHint, ofTotal } from "../src/wording/format";
+import { capital, dateText, dateTime, dueHint, ofTotal } from "../src/wording/format";
 import { settingPhrase } from "../src/wording/labels";
 import { type Banner, BannerModel, bannerModel } from "./banner";
 import { commandButton } from "./buttons";
@@ -68,7 +68,7 @@ function meeting(view: CaseView, d: PlanningCard) {
     return {
       title: "Planning meeting",
       lines: [
-        { text: `${dateTime(planning.at)}, ${momentHint(planning.at, d.now)}` },
+        { text: `${dateTime(planning.at)}, ${dueHint(londonDate(planning.at), d.now)}` },
         ...maybe(where).map((w) => ({ text: clip(w, 200) })),
       ],
       note: [{ text: "Apprentice, employer and assessor agree the dates there." }],

@@ -173,7 +173,10 @@ export function caseView(c: Case, actor: Actor, pack: Pack, now: Instant): CaseV
   const steps = tasks.filter((t) => t.code !== "windowEnds");
   // A session under way is ended before anything else is begun.
   const running = mine.find((t) => t.code === "endSession");
-  const next = running ?? [...mine].sort(byDue)[0] ?? [...steps].sort(byDue)[0];
+  // What has its hour cannot be done before its day: until then comes what one can do, and else whatever comes first.
+  const today = londonDate(now);
+  const possible = mine.filter((t) => t.at === undefined || londonDate(t.at) <= today);
+  const next = running ?? [...possible].sort(byDue)[0] ?? [...steps].sort(byDue)[0];
   const result = blind ? undefined : resultView(c, pack);
   const seesResult = result !== undefined;
   const last = c.proposals.at(-1);
@@ -291,7 +294,7 @@ function assessmentView(
     title: m.title,
     attempt: a.n,
     state: sessionState(a, open),
-    ...(booking ? { at: booking.at, setting: booking.setting, where: booking.where } : {}),
+    ...(booking ? { at: begun(a) ?? booking.at, setting: booking.setting, where: booking.where } : {}),
     ...(booking?.link ? { link: booking.link } : {}),
     ...(booking ? {} : { earliest: earliestSession(c, pack, m, londonDate(now)) }),
     ...(latest ? { latest } : {}),
@@ -311,6 +314,10 @@ function assessmentView(
     ...(grade ? { grade } : {}),
   };
 }
+
+/** When a session under way began; that may be before or after the hour it is booked for. */
+const begun = ({ session }: Attempt): Instant | undefined =>
+  session.state === "running" || session.state === "paused" ? session.started?.at : undefined;
 
 function sessionState(a: Attempt, open: boolean): AssessmentView["state"] {
   const { state } = a.session;

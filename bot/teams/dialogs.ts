@@ -5,6 +5,7 @@ import { BindingCode, StaffAddition } from "../../cards/forms/body";
 import { type BodyFormName, bodyForms, bodyHasForm, forms, hasForm } from "../../cards/forms/forms";
 import { Registration } from "../../cards/forms/register";
 import { PersonCorrection } from "../../cards/forms/registration";
+import { type Issue, unfit } from "../../cards/forms/unfit";
 import { gatewayDialog } from "../../cards/gateway";
 import { fieldsOf } from "../../cards/inputs";
 import { PressData } from "../../cards/press";
@@ -183,7 +184,7 @@ export function createDialogs(o: DialogsOptions) {
     if (coordinates(known).length === 0) return dialogMessage("Only the awarding body’s coordinators may do this.");
     if (name === "register") {
       const parsed = Registration.safeParse(payload);
-      if (!parsed.success) return again(unread(parsed.error.issues));
+      if (!parsed.success) return again(unread(parsed.error.issues, payload));
       const done = await desk.register(known, parsed.data, commandId);
       if (done.outcome.kind === "refused") return again(done.outcome.problems);
       if (done.seen) after.posted(done.seen);
@@ -195,7 +196,7 @@ export function createDialogs(o: DialogsOptions) {
     let added: Person | undefined;
     if (name === "staff.add") {
       const parsed = StaffAddition.safeParse(payload);
-      if (!parsed.success) return again(unread(parsed.error.issues));
+      if (!parsed.success) return again(unread(parsed.error.issues, payload));
       const person = await o.directory.staffMember(parsed.data, known.tenantId);
       if (!person) return again([{ code: "NOT_IN_DIRECTORY", facts: {}, input: "person" }]);
       data = { person: person.id, roles: parsed.data.roles };
@@ -224,15 +225,23 @@ export function createDialogs(o: DialogsOptions) {
     if (command === "person.correct") {
       const parsed = PersonCorrection.safeParse(payload);
       if (parsed.success) return desk.correctPerson(known, caseId, parsed.data, id);
-      return refusedWith(unread(parsed.error.issues), typedNow);
+      return refusedWith(unread(parsed.error.issues, payload), typedNow);
     }
     const behalf = press.behalf ? behalfOf(inputs) : undefined;
     if (press.behalf && (!behalf?.channel || !behalf.evidence)) {
       const problems: Problem[] = [];
       if (!behalf?.channel)
-        problems.push({ code: "INPUT_UNREADABLE", facts: { input: "behalf-channel" }, input: "behalf-channel" });
+        problems.push({
+          code: "INPUT_UNREADABLE",
+          facts: { input: "behalf-channel", why: "empty" },
+          input: "behalf-channel",
+        });
       if (!behalf?.evidence)
-        problems.push({ code: "INPUT_UNREADABLE", facts: { input: "behalf-evidence" }, input: "behalf-evidence" });
+        problems.push({
+          code: "INPUT_UNREADABLE",
+          facts: { input: "behalf-evidence", why: "empty" },
+          input: "behalf-evidence",
+        });
       return refusedWith(problems, typedNow);
     }
     const reason = inputs[overrideReason]?.trim();
@@ -326,8 +335,6 @@ export function createDialogs(o: DialogsOptions) {
   };
 }
 
-/** Shapes that do not fit, beside their inputs. */
-function unread(issues: readonly { path: PropertyKey[] }[]): Problem[] {
-  const inputs = [...new Set(issues.map((i) => i.path.map(String).join("-")))];
-  return inputs.map((input) => ({ code: "INPUT_UNREADABLE", facts: { input }, ...(input ? { input } : {}) }));
-}
+/** Shapes of a body's command that do not fit, beside their inputs. */
+const unread = (issues: readonly Issue[], payload: unknown): Problem[] =>
+  unfit(issues, payload, (path) => path.map(String).join("-"));

@@ -2,7 +2,7 @@ import { wordsOf } from "../../src/case/case";
 import { londonDate, londonTime } from "../../src/rules/calendar";
 import type { Method, Setting } from "../../src/rules/pack";
 import { inSentence } from "../../src/wording/format";
-import { settingTitle } from "../../src/wording/labels";
+import { onTeams, settingTitle } from "../../src/wording/labels";
 import type { Field, FormContext } from "../form";
 import { assessment, optionsOf } from "./fields";
 import { given, type Inputs, moment, text } from "./read";
@@ -16,11 +16,14 @@ export function settings(method: Method): Setting[] {
   return setting ? [...setting.allowed, ...(setting.dispensation ? [setting.dispensation] : [])] : open;
 }
 
+/** Where it is, as it was typed: what "on Teams" put there by itself was not. */
+const spoken = (where: string): string => (where === onTeams ? "" : where);
+
 /** What stands of it: as booked, or as the planning meeting's draft has it. */
 function standing(ctx: FormContext, method: Method) {
   const a = assessment(ctx, method.id);
   if (a?.at) {
-    const where = a.link ?? (a.where && wordsOf(a.where));
+    const where = a.link ?? (a.where && spoken(wordsOf(a.where)));
     return { on: londonDate(a.at), time: londonTime(a.at), setting: a.setting, where };
   }
   const draft = ctx.view.planning?.draft?.sessions?.find((s) => s.method === method.id);
@@ -80,7 +83,7 @@ export function bookingIn(inputs: Inputs, prefix = "") {
   return given({
     at: moment(inputs, `${prefix}date`, `${prefix}time`),
     setting,
-    where: (link === undefined ? where : undefined) ?? (setting === "teams" ? "Microsoft Teams" : link && "Online"),
+    where: (link === undefined ? where : undefined) ?? (setting === "teams" ? onTeams : link && "Online"),
     link,
   });
 }

@@ -6,10 +6,14 @@ import { arg } from "./read";
 
 /** What several forms have in common. */
 
-/** What the button that opened the form says, over the dialog and on the button that sends it. */
+/**
+ * What the button that opened the form says, over the dialog and on the button that sends it. For whom it is recorded stands
+ * over the dialog: on the button it would be cut off on a phone.
+ */
 export function titled(command: CommandType, ctx: FormContext, args = ctx.args): { title: string; submit: string } {
   const title = commandTitle(command, args, ctx.words, ctx.behalf);
-  return { title, submit: title };
+  // Readiness is said by the apprentice alone: recorded for them, it has no shorter name.
+  return { title, submit: command === "gateway.ready" ? title : commandTitle(command, args, ctx.words) };
 }
 
 /** A form of that command with these fields. */

@@ -1,8 +1,9 @@
 import { wordsOf } from "../../src/case/case";
 import { londonDate } from "../../src/rules/calendar";
 import type { GradedCriterion, GradingView } from "../../src/views";
-import { counted, dateText, duration, ofTotal, spelled } from "../../src/wording/format";
+import { counted, dateText, duration, ofTotal } from "../../src/wording/format";
 import { gradeTitle, markState } from "../../src/wording/labels";
+import { whyGrade } from "../../src/wording/marks";
 import type { Field, FormContext, FormOf } from "../form";
 import { argOf, carried, formOf, heading, line, long, quote, reason, strong, subtle } from "./fields";
 import { arg, given, text, tick } from "./read";
@@ -21,17 +22,6 @@ function held(g: GradingView): Field[] {
       ? ""
       : `, ${duration(g.seconds)}, ${g.seconds >= least && g.seconds <= most ? "inside" : "outside"} ${range}`;
   return [subtle(`${dateText(londonDate(g.at))}${ran}`)];
-}
-
-/** Why the marks make this grade. */
-function why({ proposed, counts, missing }: GradingView): string {
-  const { passMet, passOf, distinctionMet, distinctionOf } = counts;
-  if (proposed === "fail")
-    return `A pass needs all ${counted(passOf, "pass criterion", "pass criteria")}; ${spelled(passMet)} ${passMet === 1 ? "is" : "are"} met.`;
-  const allPass = `All ${counted(passOf, "pass criterion", "pass criteria")} are met`;
-  if (proposed === "distinction" || missing.distinction.length === 0)
-    return `${allPass}, and all ${counted(distinctionOf, "distinction criterion", "distinction criteria")}.`;
-  return `${allPass}. A distinction needs all ${spelled(distinctionOf)} of its criteria; ${spelled(distinctionMet)} ${distinctionMet === 1 ? "is" : "are"} met.`;
 }
 
 /** What was not met, criterion by criterion, with the parts of it that were not. */
@@ -66,7 +56,7 @@ export const gradeConfirm: FormOf = {
           ? [
               subtle("Grade from your marks"),
               heading(gradeTitle[grading.proposed]),
-              line(why(grading)),
+              line(whyGrade(grading.proposed, grading.counts)),
               ...(grading.counts.unmarked > 0
                 ? [strong(`! ${counted(grading.counts.unmarked, "criterion", "criteria")} not marked yet.`)]
                 : []),

@@ -12,27 +12,31 @@ import { given, type Inputs, many, moment, text, tick, under } from "./read";
 export const planningSchedule: FormOf = {
   form: (ctx) => {
     const { planning, window } = ctx.view;
-    return formOf("planning.schedule", ctx, [
-      ...(planning?.at ? [subtle(`Booked now: ${dateTime(planning.at)}`)] : []),
-      {
-        kind: "date",
-        id: "date",
-        label: "Date",
-        required: true,
-        ...(planning?.at ? { value: londonDate(planning.at) } : {}),
-        hint: window
-          ? `With apprentice and employer. The EPA window is ${dateRange(window.start, window.end)}.`
-          : "With apprentice and employer.",
-      },
-      {
-        kind: "time",
-        id: "time",
-        label: "Starts at",
-        required: true,
-        value: planning?.at ? londonTime(planning.at) : "10:00",
-      },
-      short("where", "Where", { value: planning?.where ? wordsOf(planning.where) : "Microsoft Teams" }),
-    ]);
+    const booked = planning?.at !== undefined;
+    return {
+      ...formOf("planning.schedule", ctx, [
+        ...(planning?.at ? [subtle(`Booked now: ${dateTime(planning.at)}`)] : []),
+        {
+          kind: "date",
+          id: "date",
+          label: "Date",
+          required: true,
+          ...(planning?.at ? { value: londonDate(planning.at) } : {}),
+          hint: window
+            ? `With apprentice and employer. The EPA window is ${dateRange(window.start, window.end)}.`
+            : "With apprentice and employer.",
+        },
+        {
+          kind: "time",
+          id: "time",
+          label: "Starts at",
+          required: true,
+          value: planning?.at ? londonTime(planning.at) : "10:00",
+        },
+        short("where", "Where", { value: planning?.where ? wordsOf(planning.where) : "Microsoft Teams" }),
+      ]),
+      ...titled("planning.schedule", ctx, { ...ctx.args, booked }),
+    };
   },
   payload: (inputs) => given({ at: moment(inputs, "date", "time"), where: text(inputs, "where") }),
 };

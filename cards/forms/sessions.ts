@@ -1,4 +1,5 @@
-import { counted, dateTime, duration, inSentence, momentHint, ofTotal } from "../../src/wording/format";
+import { londonDate } from "../../src/rules/calendar";
+import { counted, dateTime, dueHint, duration, inSentence, ofTotal } from "../../src/wording/format";
 import { notHeldTitle, settingPhrase } from "../../src/wording/labels";
 import type { Field, FormContext, FormOf } from "../form";
 import { bookingFields, bookingIn } from "./booking";
@@ -176,7 +177,7 @@ export const sessionNotHeld: FormOf = {
       "session.notHeld",
       ctx,
       [
-        ...(a?.at ? [subtle(`${capitalNoun(ctx, id)}: ${dateTime(a.at)}, ${momentHint(a.at, ctx.now)}`)] : []),
+        ...(a?.at ? [subtle(`${capitalNoun(ctx, id)}: ${dateTime(a.at)}, ${dueHint(londonDate(a.at), ctx.now)}`)] : []),
         {
           kind: "choice",
           id: "why",

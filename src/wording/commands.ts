@@ -59,7 +59,11 @@ const names: Readonly<Record<CommandType, Name>> = {
   "gateway.ready": name("Say", "Say I am ready", "recorded"),
   "gateway.accept": name("Accept", "Accept gateway", "accepted"),
 
-  "planning.schedule": name("Book", "Book planning meeting", "booked"),
+  "planning.schedule": name(
+    "Book",
+    (d) => (d.booked === true ? "Move planning meeting" : "Book planning meeting"),
+    "booked",
+  ),
   "planning.save": name("Save", "Save for later", "saved"),
   "planning.finish": name("Finish", "Finish planning", "finished"),
 

@@ -70,6 +70,9 @@ export const settingTitle: Readonly<Record<Setting, string>> = {
   teams: "On Microsoft Teams",
   simulated: "Simulated",
 };
+/** Where a session on Teams is held, when no more is said of it. */
+export const onTeams = "Microsoft Teams";
+
 /** The same behind a date: "Tue 9 Jun 2026, 10:00, on Teams". */
 export const settingPhrase: Readonly<Record<Setting, string>> = {
   workplace: "at the workplace",

@@ -262,7 +262,8 @@ export interface Anchor {
   revision: number;
   hash: string;
 }
-const anchored = (a: Anchor | undefined): string[] => (a ? [`Record ${a.revision}, ${a.hash.slice(0, 16)}`] : []);
+const anchored = (a: Anchor | undefined): string[] =>
+  a ? [`To find this letter in the record: entry ${a.revision}, ${a.hash.slice(0, 16)}`] : [];
 
 /** R27: the grade of each method and overall, all together; after a fail also what happens next. */
 export function statementOfResults(

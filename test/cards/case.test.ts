@@ -1,8 +1,10 @@
 import { caseCard } from "../../cards/case";
+import { attemptAt } from "../../src/case/case";
 import type { Pack, Role } from "../../src/rules/pack";
-import { gq, people, tquk } from "../support/case";
+import { caseView } from "../../src/views";
+import { actorOf, gq, people, tquk } from "../support/case";
 import { buttonsIn, objects, partsOf, said } from "./check";
-import { drawing, packs, places, seen } from "./fixtures";
+import { drawing, packs, places, seen, viewOf } from "./fixtures";
 
 /** What the hub says, to whom, and which buttons it offers them. */
 
@@ -52,6 +54,40 @@ describe("next", () => {
     const { card, words } = drawn(gq, "planningFinished", "employer");
     expect(words).toContain("The project report comes in");
     expect(primary(card)).toEqual([]);
+  });
+
+  test("a session of the reader's is not next before its day, while someone else's work comes first", () => {
+    const { words } = drawn(gq, "planningFinished", "assessor");
+    expect(words).toContain("The project report comes in");
+    expect(words).not.toContain("Hold the interview");
+  });
+
+  test("on its day the hour is said once", () => {
+    const { view, journey } = seen(gq, "planningScheduled", "assessor");
+    const now = view.planning?.at ?? "";
+    const today = caseView(journey.case, actorOf(gq, people.assessor, "assessor"), gq, now);
+    const words = said(caseCard(today ?? view, { ...drawing(journey), now }));
+    expect(words).toMatch(/, 1\d:\d\d, today/);
+    expect(words).not.toMatch(/today,\s\d\d:\d\d/);
+  });
+
+  test("a meeting that has a date is moved, not booked", () => {
+    const at = (place: "gatewayAccepted" | "planningScheduled") =>
+      [...objects(drawn(gq, place, "coordinator").card)].map((o) => o.title);
+    expect(at("gatewayAccepted")).toContain("Book planning meeting");
+    expect(at("planningScheduled")).toContain("Move planning meeting");
+    expect(at("planningScheduled")).not.toContain("Book planning meeting");
+  });
+
+  test("a session under way runs since it was started, not since the hour it was booked for", () => {
+    const { journey } = seen(gq, "booked", "assessor");
+    const method = gq.methods[0]?.id ?? "";
+    const booked = attemptAt(journey.case, method).session.booking?.at ?? "";
+    const late = journey.at(booked).inSeconds(600).started(method);
+    const session = attemptAt(late.case, method).session;
+    expect(session.started?.at).toBeDefined();
+    expect(session.started?.at).not.toBe(booked);
+    expect(viewOf(late, "apprentice")?.assessments[0]?.at).toBe(session.started?.at);
   });
 
   test("a session under way comes before all else", () => {

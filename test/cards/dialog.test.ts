@@ -175,6 +175,28 @@ describe("a refused form", () => {
   });
 });
 
+test("refused, a line that says what the words under it are stays with them", () => {
+  const problems: Problem[] = [{ code: "INPUT_UNREADABLE", facts: { input: "reason", why: "empty" }, input: "reason" }];
+  const { card } = opened(
+    gq,
+    "evidenceSubmitted",
+    "coordinator",
+    "gateway.returnItem",
+    { item: "maths" },
+    { refused: { problems, inputs: {} } },
+  );
+  const words = said(card);
+  expect(words).toMatch(/to put right\.\s+Handed in as\s+“/);
+  // A question keeps its mark, a sentence gives up its full stop.
+  expect(String(input(card, "reason")?.label)).toMatch(/\? Missing$/);
+});
+
+test("for whom it is recorded stands over the dialog, not on its button", () => {
+  const { card, form } = opened(gq, "registered", "coordinator", "gateway.attest", {}, { behalf: "provider" });
+  expect((card.actions ?? [])[0]?.title).toBe("State time on programme");
+  expect(form.submit).toBe("State time on programme");
+});
+
 test("recorded for somebody else, it also asks how it came and what shows it", () => {
   const { card } = opened(gq, "registered", "coordinator", "gateway.attest", {}, { behalf: "provider" });
   expect(input(card, "behalf-channel")).toBeDefined();

@@ -79,7 +79,7 @@ describe.each(packs)("results under $id", (pack) => {
       expect(text).toMatch(`Dear ${name},`);
       for (const m of pack.methods) expect(text).toMatch(new RegExp(`^${m.title}: ${grades[m.id]}$`, "im"));
       expect(text).toMatch(new RegExp(`^Overall: ${r.overall}$`, "im"));
-      expect(text).toContain("Record 47, 3fa9c1d2e0b4a596");
+      expect(text).toContain("entry 47, 3fa9c1d2e0b4a596");
       expect(text).toContain(pack.rules.appeals.policy);
       expect(text.includes("What happens next")).toBe(r.overall === "fail");
       expect(text).toContain("Well prepared; more on what customers said.");

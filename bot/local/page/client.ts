@@ -281,6 +281,8 @@ export class Client {
       const { chat } = this.state;
       if (chat && viewer === this.state.viewer) this.put(chat.id, result.message);
     } else if (result.outcome === "dialog") {
+      // What was said of the press before would lie over the form.
+      if (this.state.notice?.tone === "info") this.dismiss();
       this.store.set({ dialogs: { ...this.state.dialogs, [viewer]: result.dialog } });
     } else if (result.outcome === "closed") {
       this.forget(viewer);

@@ -1,7 +1,7 @@
 import type { CommandType } from "../../case/decider";
 import { permissions } from "../../permissions";
 import { commandTitle } from "../commands";
-import { dateRange, dateText, listed } from "../format";
+import { dateRange, dateText, listed, thousands } from "../format";
 import { wordIn } from "../labels";
 import type { Words } from "../words";
 import { type Known, type Sayings, when } from "./facts";
@@ -134,11 +134,30 @@ export const people = {
     fact: "You have not declared yet whether you have an interest in this case.",
     lawful: "Declare it first; then the case opens to you.",
   }),
-  INPUT_UNREADABLE: () => ({
-    short: "not readable",
-    fact: "This is empty, too long, or not of the kind asked for.",
-    lawful: "Check what stands here and send it again.",
-  }),
+  INPUT_UNREADABLE: (f) => {
+    switch (f.text("why")) {
+      case "empty":
+        return { short: "missing", fact: "Nothing stands here yet.", lawful: "Fill this in, then send it again." };
+      case "tooLong":
+        return {
+          short: "too long",
+          fact: when(f.number("most"), (n) => `At most ${thousands(n)} characters fit here.`, "This is too long."),
+          lawful: "Shorten it, then send it again.",
+        };
+      case "mail":
+        return {
+          short: "no mail address",
+          fact: "This is not a whole mail address.",
+          lawful: "Write it like name@example.org.",
+        };
+      default:
+        return {
+          short: "not readable",
+          fact: "This is not of the kind asked for.",
+          lawful: "Check what stands here and send it again.",
+        };
+    }
+  },
   RULE_HAS_NO_OVERRIDE: () => ({
     short: "no override",
     fact: "The document leaves no room to lift this rule.",

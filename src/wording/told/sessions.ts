@@ -3,6 +3,7 @@ import { handInDue } from "../../case/timing";
 import { addDays, londonDate } from "../../rules/calendar";
 import type { Method } from "../../rules/pack";
 import { capital, counted, dateText, dateTime, duration } from "../format";
+import { onTeams } from "../labels";
 import {
   type About,
   everyone,
@@ -29,12 +30,18 @@ function lasting(m: Method): string {
   return `for ${least === most ? least : `${least} to ${most}`} minutes${questions}`;
 }
 
+/** The room or address; on Teams the place goes without saying. */
+const place = (d: Booking): string => {
+  const where = wordsOf(d.where);
+  return d.setting === "teams" && where === onTeams ? "" : where;
+};
+
 /** When and where a session is, and for how long. */
 function when(a: About, d: { method: string } & Booking): Row[] {
   const m = methodIn(a, d.method);
   return [
     { name: "When", value: `${dateTime(d.at)}${m ? `, ${lasting(m)}` : ""}` },
-    { name: "Where", value: [capital(a.w.setting(d.setting)), wordsOf(d.where)].filter(Boolean).join(", ") },
+    { name: "Where", value: [capital(a.w.setting(d.setting)), place(d)].filter(Boolean).join(", ") },
     ...(d.link ? [{ name: "Join", value: d.link }] : []),
   ];
 }
