@@ -3,6 +3,7 @@ import { type IndexPolicy, readPolicy } from "./policy";
 import { type KeyRange, rangeOf, splitRanges } from "./ranges";
 import { notImplemented, Refused } from "./refused";
 import { documentRid } from "./rids";
+import type { SortedIndex } from "./sorted";
 
 /** A document as the service stores it: what was sent, and the service's own properties. */
 export interface Item extends Record<string, unknown> {
@@ -41,6 +42,8 @@ export interface Partition extends KeyRange {
   /** The writes since replicas began to lag: number and time. */
   log: { lsn: number; at: number }[];
   readonly logical: Map<string, Map<string, Slot>>;
+  /** Sorted indexes by property, as queries came to ask for them. */
+  readonly indexes: Map<string, SortedIndex>;
 }
 
 /** A container: documents in physical partitions, durable as long as the process lives. */
@@ -58,7 +61,13 @@ export class Container {
   ) {
     checkKey(definition);
     this.policy = readPolicy(definition.indexingPolicy);
-    this.partitions = splitRanges(ranges).map((range) => ({ ...range, lsn: 0, log: [], logical: new Map() }));
+    this.partitions = splitRanges(ranges).map((range) => ({
+      ...range,
+      lsn: 0,
+      log: [],
+      logical: new Map(),
+      indexes: new Map(),
+    }));
   }
 
   /** The property documents are partitioned by. */
@@ -109,8 +118,10 @@ export class Container {
       const version = { lsn, item };
       // A document made anew after its end is another one, with another resource id.
       const versions = this.keeps ? [...(slot?.versions ?? []), version] : [version];
-      if (item || this.keeps) slots.set(id, { pk, id, order, rid, versions });
+      const next = { pk, id, order, rid, versions };
+      if (item || this.keeps) slots.set(id, next);
       else slots.delete(id);
+      for (const index of partition.indexes.values()) index.change(slot, next);
     }
     if (slots.size > 0) partition.logical.set(pk, slots);
     else partition.logical.delete(pk);

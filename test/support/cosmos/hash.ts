@@ -42,6 +42,14 @@ export function murmur128(bytes: Buffer): [bigint, bigint] {
  * the hash space ("" to "FF") the service, and the SDK for itself, place the value. The top two bits are always clear.
  */
 export function effectiveKey(value: string): string {
+  if (latest?.value !== value) latest = { value, key: hashed(value) };
+  return latest.key;
+}
+
+/** One request asks for the same value several times over. */
+let latest: { value: string; key: string } | undefined;
+
+function hashed(value: string): string {
   const [h1, h2] = murmur128(Buffer.concat([Buffer.from([0x08]), Buffer.from(value, "utf8"), Buffer.from([0xff])]));
   const hash = Buffer.alloc(16);
   hash.writeBigUInt64BE(h2 & mask, 0);

@@ -3,6 +3,7 @@ import type { Container, Partition, Slot } from "../container";
 import { notImplemented, Refused } from "../refused";
 import type { Json, Query } from "./ast";
 import { chosen, countOf, evaluate, joined, type Names, order } from "./evaluate";
+import { walkOf } from "./walk";
 
 /** Where a query reads: a physical partition, within it perhaps one partition key's value or a narrower piece of the hashes. */
 export interface Scope {
@@ -54,26 +55,26 @@ export function pageOf(
   size: number,
   from?: Place,
 ): Page {
-  const rows = rowsOf(container, scope, query, given);
   const down = query.order.some((key) => key.down);
-  const compare = (a: Omit<Row, "names">, b: Omit<Row, "names">) => compareRows(a, b, query, down);
-  rows.sort(compare);
-  const offset = from ? 0 : (countOf(query.offset, given) ?? 0);
+  const compare: Compare = (a, b) => compareRows(a, b, query, down);
+  let skip = from ? 0 : (countOf(query.offset, given) ?? 0);
   const most = countOf(query.top ?? query.limit, given) ?? Number.POSITIVE_INFINITY;
-  const rest = from ? rows.filter((row) => compare(row, from) > 0) : rows.slice(offset);
 
   const page: Page = { documents: [], matched: 0, bytes: 0 };
   let count = from?.given ?? 0;
-  for (const [at, row] of rest.entries()) {
+  let last: Row | undefined;
+  for (const row of orderedRows(container, scope, query, given, compare, from)) {
     if (count >= most) break;
+    if (from && compare(row, from) <= 0) continue;
+    if (skip-- > 0) continue;
     const document = chosen(query.choice, query.from, row.names);
     const bytes = document === undefined ? 0 : Buffer.byteLength(JSON.stringify(document));
     const isFull = page.documents.length >= size || (page.documents.length > 0 && page.bytes + bytes > largestPage);
-    if (isFull) {
-      const last = rest[at - 1] as Row;
+    if (isFull && last) {
       page.after = { keys: last.keys, document: last.document, element: last.element, given: count };
       break;
     }
+    last = row;
     page.matched++;
     count++;
     page.bytes += bytes;
@@ -82,9 +83,33 @@ export function pageOf(
   return page;
 }
 
-function rowsOf(container: Container, { partition, pk, within, sight }: Scope, query: Query, given: Names): Row[] {
-  const rows: Row[] = [];
-  for (const slot of slotsOf(partition, pk)) {
+type Compare = (a: Omit<Row, "names">, b: Omit<Row, "names">) => number;
+
+/** The rows that fit, in the query's order; rows before a place may be left out. */
+function* orderedRows(
+  container: Container,
+  scope: Scope,
+  query: Query,
+  given: Names,
+  compare: Compare,
+  from?: Place,
+): Iterable<Row> {
+  const { partition, pk, sight } = scope;
+  // Indexes show the latest state only.
+  const walk = pk === undefined && sight === undefined ? walkOf(partition, query, given, from) : undefined;
+  const rows = rowsOf(container, scope, walk?.slots ?? slotsOf(partition, pk), query, given);
+  if (walk?.inOrder) yield* rows;
+  else yield* [...rows].sort(compare);
+}
+
+function* rowsOf(
+  container: Container,
+  { within, sight }: Scope,
+  slots: Iterable<Slot>,
+  query: Query,
+  given: Names,
+): Iterable<Row> {
+  for (const slot of slots) {
     if (within && !within(slot.pk)) continue;
     const item = container.visible(slot, sight);
     if (!item) continue;
@@ -95,10 +120,9 @@ function rowsOf(container: Container, { partition, pk, within, sight }: Scope, q
       if (keys.some((key) => key === undefined || (key !== null && typeof key === "object"))) {
         throw notImplemented("ORDER BY with documents that lack the property, or hold a list or an object there");
       }
-      rows.push({ keys: keys as Json[], document: slot.order, element, names: row });
+      yield { keys: keys as Json[], document: slot.order, element, names: row };
     }
   }
-  return rows;
 }
 
 function* slotsOf(partition: Partition, pk: string | undefined): Iterable<Slot> {
