@@ -33,6 +33,8 @@ export interface Compose {
   ): Promise<Letter>;
   /** A living card as it stands now; undefined when nothing of it changed for its reader. */
   card(c: Case, kind: CardKind, person: PersonId | null, outside: boolean): Promise<OutboundActivity | undefined>;
+  /** In the place of a posted card whose case was erased: names neither it nor anybody. */
+  erased(): OutboundActivity;
   /** Tells the case's coordinator what did not arrive; undefined when there is nothing to tell. */
   notReached(c: Case, lost: readonly Lost[], coordinator: PersonId): Promise<Message | undefined>;
   /** Several messages to one person at the same time, as one: every card of theirs, none left out. */

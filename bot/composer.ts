@@ -1,6 +1,7 @@
 import { commandButton } from "../cards/buttons";
 import { caseCard } from "../cards/case";
 import { hasForm } from "../cards/forms/forms";
+import { emptyCard } from "../cards/list";
 import { messageCard } from "../cards/message";
 import { planningCard } from "../cards/planning";
 import type { Button } from "../cards/press";
@@ -193,6 +194,11 @@ export function createComposer(o: ComposerOptions): Compose {
       if (!seen) return undefined;
       if (!outside && (outsideRoles as readonly string[]).includes(seen.view.role)) return undefined;
       return attached(caseCard(seen.view, { ...drawing(seen), ...(await refreshing(person)) }), `Case ${c.ref}`);
+    },
+
+    erased() {
+      const title = "This case was erased.";
+      return attached(emptyCard(title, "It was kept for as long as it had to be.", []), title);
     },
 
     async notReached(c, lost, coordinator) {

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { z } from "zod";
+import { keepingMonths } from "../src/case/retention";
 import { Secret } from "./secret";
 import type { CosmosSettings } from "./store/cosmos/connection";
 
@@ -66,6 +67,8 @@ interface Common {
   readonly baseUrl?: string;
   readonly coordinators: readonly Coordinator[];
   readonly bodies: Bodies;
+  /** Months for which closed cases are kept before a coordinator may erase them. */
+  readonly retentionMonths: number;
 }
 
 /** No app id: Local Teams stands in for Microsoft's, and only this computer can reach it. */
@@ -386,6 +389,13 @@ export function readConfig(env: Environment): Config {
     url(production ? ["https:"] : ["https:", "http:"]),
     production ? "set the public https URL of this service" : "set the URL of this service",
   );
+  const { least, usual, most } = keepingMonths;
+  const retentionMonths =
+    reader.optional(
+      "EPILOGUE_RETENTION_MONTHS",
+      z.string().regex(/^\d+$/).transform(Number).pipe(z.number().int().min(least).max(most)),
+      `set for how many months closed cases are kept, from ${least} to ${most}; ${usual} unless set`,
+    ) ?? usual;
   const coordinatorRemedy = "set mail addresses or object ids (or tenant-id/object-id), parted by commas or spaces";
   const coordinators = reader.list("EPILOGUE_COORDINATORS", coordinator, coordinatorRemedy);
   if (production && words(reader.raw("EPILOGUE_COORDINATORS")).length === 0)
@@ -405,6 +415,7 @@ export function readConfig(env: Environment): Config {
     ...(baseUrl === undefined ? {} : { baseUrl: baseUrl.replace(/\/+$/, "") }),
     coordinators,
     bodies,
+    retentionMonths,
   };
   if (teams !== undefined && smtp !== undefined) return { mode: "production", ...common, teams, smtp };
   return { mode: "local", host: "127.0.0.1", ...common, ...(smtp === undefined ? {} : { smtp }) };
@@ -436,6 +447,7 @@ export function describe(config: Config): Readonly<Record<string, string | numbe
     baseUrl: config.baseUrl ?? "none",
     smtp,
     coordinators: config.coordinators.length,
+    retentionMonths: config.retentionMonths,
   };
   if (config.mode === "local") return common;
   const { appId, appType, appPassword, tenantId, tenants, serviceHosts, authorities } = config.teams;

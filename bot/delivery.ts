@@ -26,6 +26,8 @@ export interface DeliveryOptions {
   mailer: Mailer;
   compose: Compose;
   log: Log;
+  /** Takes away what an erased case still has in the store; repeated until it succeeds. */
+  erase(pk: string): Promise<void>;
   /** Notices claimed at once. */
   batch?: number;
 }
@@ -147,6 +149,8 @@ export class Delivery {
         return this.chat(first);
       case "invite":
         return this.invite(first);
+      case "erase":
+        return this.erase(first);
       case "result":
       case "record":
         return this.letter(first);
@@ -327,7 +331,8 @@ export class Delivery {
   private async invite(n: Notice): Promise<void> {
     const head = await this.head(n.pk);
     const person = await this.o.people.find(n.to as PersonId);
-    if (!head || !person || head.state.stage === "withdrawn") return this.mark(n, "dropped", "no longer so");
+    if (!head || !person || head.state.stage === "withdrawn" || head.state.stage === "erased")
+      return this.mark(n, "dropped", "no longer so");
     if (person.bindings.length > 0) return this.mark(n, "dropped", "bound already");
     await this.send([n], async () => {
       const { code, expires } = await this.o.people.issueCode(person.id);
@@ -363,6 +368,29 @@ export class Delivery {
         );
       return sent.kind === "dead" ? { dead: sent.code } : judged(sent, false);
     });
+  }
+
+  /** What an erased case leaves behind is taken away, and this is tried until it is done: it is never given up. */
+  private async erase(n: Notice): Promise<void> {
+    const caseId = n.pk.slice("case:".length);
+    try {
+      await this.o.erase(n.pk);
+      await this.blank(caseId);
+      if ((await livingCards(this.o.ports.store, caseId)).length === 0) return this.mark(n, "sent", null);
+    } catch (error) {
+      this.o.log.error("erasing.failed", { error });
+    }
+    await this.later(n, backoff(0), "not done");
+  }
+
+  /** Posted cards of an erased case say only that; one that cannot be reached any more is left alone. */
+  private async blank(caseId: string): Promise<void> {
+    const { store } = this.o.ports;
+    for (const card of await livingCards(store, caseId)) {
+      const done = await this.o.connector.update(card.conversation, card.activityId, this.o.compose.erased());
+      if (done.kind === "ok" || done.kind === "dead" || (done.kind === "failed" && !done.retryable))
+        await forget(store, caseId, card);
+    }
   }
 
   /** Brings every living card of the case up to date; the latest state is drawn, whatever revision caused it. */

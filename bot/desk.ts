@@ -12,11 +12,12 @@ import {
   refuse,
 } from "../src/case/case";
 import { type Command, type CommandType, type Payload, payloads } from "../src/case/decider";
+import { keptOf } from "../src/caseIndex";
 import { casePk, foresee, handle, handleBody, type Outcome, type Ports, type Request } from "../src/handle";
 import { type Actor, can } from "../src/permissions";
 import type { CaseRow, DueRow, Head, Page } from "../src/ports";
 import type { Bank } from "../src/rules/bank";
-import { londonDate } from "../src/rules/calendar";
+import { addMonths, endOfDay, londonDate } from "../src/rules/calendar";
 import type { Pack, Role } from "../src/rules/pack";
 import { type CaseView, caseView, type GradingView, gradingView } from "../src/views";
 import { type Words, wordsFor } from "../src/wording/words";
@@ -387,6 +388,31 @@ export class Desk {
       (w, page) => store.dueOf(w, page),
       (a, b) => a.at.localeCompare(b.at),
     );
+  }
+
+  /**
+   * Cases of this coordinator's bodies that closed so long ago that they may be erased, the longest closed first, and for how
+   * many months they are kept. Undefined for everyone else.
+   */
+  async kept(
+    known: Known,
+    after: string | null = null,
+    limit = 8,
+  ): Promise<(Page<DueRow> & { months: number }) | undefined> {
+    const { store, clock, settings } = this.o.ports;
+    const whose = this.whose(known, ["coordinator"]).flatMap((w) => ("bodyId" in w ? [w.bodyId] : []));
+    const [first] = whose;
+    if (first === undefined) return undefined;
+    const { retentionMonths: months } = await settings(first);
+    const until = endOfDay(addMonths(londonDate(clock.now()), -months));
+    const page = await merged(
+      whose.map((bodyId) => ({ person: keptOf(bodyId) })),
+      after,
+      limit,
+      (w, asked) => store.dueOf(w, { ...asked, until }),
+      (a, b) => a.at.localeCompare(b.at),
+    );
+    return { ...page, months };
   }
 
   private whose(known: Known, roles: readonly Role[]): Whose[] {

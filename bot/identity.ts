@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Body } from "../src/body";
 import { noBody } from "../src/body";
 import type { Settings } from "../src/case/case";
+import { keepingMonths } from "../src/case/retention";
 import { bodyPk, handleBody, type Ports } from "../src/handle";
 import type { Actor } from "../src/permissions";
 import type { Role } from "../src/rules/pack";
@@ -41,7 +42,11 @@ export function actorFor(known: Known, bodyId: string): Actor {
 export class Bodies {
   private readonly cache = new Map<string, { body: Body; until: number }>();
 
-  constructor(private readonly ports: () => Ports) {}
+  /** @param retentionMonths for which closed cases are kept. */
+  constructor(
+    private readonly ports: () => Ports,
+    private readonly retentionMonths: number = keepingMonths.usual,
+  ) {}
 
   async get(bodyId: string): Promise<Body> {
     const kept = this.cache.get(bodyId);
@@ -55,7 +60,10 @@ export class Bodies {
     return body;
   }
 
-  settings = async (bodyId: string): Promise<Settings> => ({ sampling: (await this.get(bodyId)).sampling });
+  settings = async (bodyId: string): Promise<Settings> => ({
+    sampling: (await this.get(bodyId)).sampling,
+    retentionMonths: this.retentionMonths,
+  });
 }
 
 export interface IdentityOptions {

@@ -27,14 +27,16 @@ export interface Person {
   /** The name is only a guess: their account's own replaces it once they are met. */
   guessed?: true;
   mail?: string;
+  /** How often the address was corrected: a code that went to a former one is none of theirs. */
+  corrected?: number;
   bindings: Binding[];
 }
 
 interface Code {
   person: PersonId;
   expires: Instant;
-  /** Where it was mailed. */
-  mail?: string;
+  /** How often the person's address had been corrected when it was mailed. */
+  corrected: number;
   redeemed?: { tenantId: string; objectId: string };
 }
 
@@ -164,8 +166,10 @@ export class People {
   async issueCode(person: PersonId): Promise<{ code: string; expires: Instant }> {
     const code = [...randomBytes(12)].map((b) => letters[b % letters.length]).join("");
     const expires = addSeconds(this.clock.now(), codeDays * 86_400);
-    const mail = (await this.find(person))?.mail;
-    await this.store.putDoc<Code>(codePk(code), "code", { person, expires, ...(mail ? { mail } : {}) }, undefined);
+    const corrected = (await this.find(person))?.corrected ?? 0;
+    // Noted with the person first: whoever forgets them finds the code.
+    await this.store.putDoc(personPk(person), codePk(code), {}, undefined);
+    await this.store.putDoc<Code>(codePk(code), "code", { person, expires, corrected }, undefined);
     return { code: code.replace(/(.{4})(?=.)/g, "$1-"), expires };
   }
 
@@ -174,10 +178,10 @@ export class People {
     for (;;) {
       const doc = await this.store.doc<Code>(codePk(code), "code");
       if (!doc) return { kind: "unknown" };
-      const { redeemed, expires, person, mail } = doc.body;
+      const { redeemed, expires, person, corrected } = doc.body;
       // A code that went to an address since corrected may lie with a stranger.
       const now = redeemed ? undefined : await this.store.doc<Person>(personPk(person), "person");
-      if (!redeemed && mail !== now?.body.mail) return { kind: "unknown" };
+      if (!redeemed && (!now || corrected !== (now.body.corrected ?? 0))) return { kind: "unknown" };
       if (redeemed && (redeemed.tenantId !== who.tenantId || redeemed.objectId !== who.objectId))
         return { kind: "used" };
       if (!redeemed && expires < this.clock.now()) return { kind: "expired" };
@@ -260,16 +264,28 @@ export class People {
    * the new address is somebody else's.
    */
   async correct(person: PersonId, field: "name" | "mail", value: string): Promise<boolean> {
-    if (field === "name") {
-      // Given by a coordinator: no guess any more.
-      await this.change(person, ({ guessed: _sure, ...p }) => ({ ...p, name: value.trim() }));
-      return true;
-    }
+    const done = field === "name" ? await this.correctName(person, value) : await this.correctMail(person, value);
+    // The former one is to be gone, not only out of use.
+    if (done) await this.scrubbed();
+    return done;
+  }
+
+  /** While somebody reads an older state what was replaced stays in the log: then it goes with the next that is scrubbed. */
+  private scrubbed = (): Promise<void> => this.store.scrub().catch(() => undefined);
+
+  private async correctName(person: PersonId, value: string): Promise<boolean> {
+    // Given by a coordinator: no guess any more.
+    await this.change(person, ({ guessed: _sure, ...p }) => ({ ...p, name: value.trim() }));
+    return true;
+  }
+
+  private async correctMail(person: PersonId, value: string): Promise<boolean> {
     if (!(await this.holdMail(person, value))) return false;
     let former: string | undefined;
     await this.change(person, (p) => {
       former = p.mail;
-      return { ...p, mail: normalMail(value) };
+      const mail = normalMail(value);
+      return p.mail === mail ? p : { ...p, mail, corrected: (p.corrected ?? 0) + 1 };
     });
     if (former !== undefined) await this.leaveMail(person, former);
     return true;
@@ -289,6 +305,36 @@ export class People {
   async leaveMail(person: PersonId, mail: string): Promise<void> {
     const { doc } = await this.atMail(mail);
     if (doc?.person === person && doc.left) await this.store.removeDoc(mailPk(mail), "mail");
+  }
+
+  /**
+   * Forgets the person: name, mail address, accounts, codes. What names them from now on is an id of nobody. Safe to repeat.
+   * @param needed asked once nobody can find them by their address any more: true keeps them after all.
+   */
+  async forget(id: PersonId, needed: () => Promise<boolean>): Promise<void> {
+    const doc = await this.store.doc<Person>(personPk(id), "person");
+    if (doc?.body.mail !== undefined) {
+      const held = await this.store.doc<{ person: PersonId }>(mailPk(doc.body.mail), "mail");
+      if (held?.body.person === id) await this.store.removeDoc(mailPk(doc.body.mail), "mail");
+    }
+    if (await needed()) {
+      if (doc?.body.mail !== undefined) await this.holdMail(id, doc.body.mail);
+      return;
+    }
+    for (const { tenantId, objectId } of doc?.body.bindings ?? []) {
+      const key = bindingPk(tenantId, objectId);
+      if ((await this.store.doc<{ person: PersonId }>(key, "binding"))?.body.person === id)
+        await this.store.removeDoc(key, "binding");
+      this.bound.delete(key);
+    }
+    // The person last: until then it is known what else is theirs.
+    for (const { id: other } of await this.store.docs(personPk(id))) {
+      if (other === "person") continue;
+      await this.store.removeDoc(other, "code");
+      await this.store.removeDoc(personPk(id), other);
+    }
+    await this.store.removeDoc(personPk(id), "person");
+    this.cache.delete(id);
   }
 
   private async change(id: PersonId, to: (p: Person) => Person): Promise<Person | undefined> {

@@ -9,6 +9,7 @@ import { bodiesOf, type Config } from "./config";
 import { Delivery } from "./delivery";
 import { Desk } from "./desk";
 import { Directory } from "./directory";
+import { eraseCase } from "./erasing";
 import { createHttp, type HttpService } from "./http";
 import { Bodies, createIdentity, createWho } from "./identity";
 import type { Log } from "./log";
@@ -24,7 +25,7 @@ import { createTokenCheck, type StandInSignIn, signInOf } from "./web/token";
 /** The service put together from its parts; what differs between production and Local Teams comes in. */
 
 export interface ServiceOptions {
-  config: Pick<Config, "coordinators" | "baseUrl" | "mode">;
+  config: Pick<Config, "coordinators" | "baseUrl" | "mode"> & Partial<Pick<Config, "retentionMonths">>;
   trust: Trust;
   store: Store;
   clock: Clock;
@@ -63,7 +64,7 @@ export function createService(o: ServiceOptions): Service {
   const packs = o.packs ?? readPacks(published);
   const banks = readBanks(packs);
   const people = new People(o.store, o.clock);
-  const bodies: Bodies = new Bodies(() => ports);
+  const bodies: Bodies = new Bodies(() => ports, o.config.retentionMonths);
   const hasCards = async (pk: string) => (await livingCards(o.store, pk.slice("case:".length))).length > 0;
   const bank = async (pack: Pack) => banks.get(pack.id);
   const ports: Ports = {
@@ -85,7 +86,18 @@ export function createService(o: ServiceOptions): Service {
     committed: () => setImmediate(() => void delivery.kick()),
   });
   const compose = createComposer({ desk, people, ports, bodies });
-  const delivery = new Delivery({ ports, people, connector, mailer: o.mailer, compose, log: o.log });
+  const bodyIds = [...new Set([...packs.values()].map((p) => p.body.id))];
+  const isStaff = async (person: string) =>
+    (await Promise.all(bodyIds.map((id) => bodies.get(id)))).some((body) => Object.hasOwn(body.staff, person));
+  const delivery = new Delivery({
+    ports,
+    people,
+    connector,
+    mailer: o.mailer,
+    compose,
+    log: o.log,
+    erase: (pk) => eraseCase(pk, { store: o.store, people, isStaff }),
+  });
   const identify = createIdentity({
     people,
     bodies,

@@ -110,6 +110,7 @@ const rank: readonly (CommandType | "view")[] = [
   "results.withhold",
   // What ends a case stands last.
   "case.withdraw",
+  "case.erase",
 ];
 const rankOf = (type: CommandType | "view"): number => {
   const at = rank.indexOf(type);

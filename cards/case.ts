@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { outsideRoles, wordsOf } from "../src/case/case";
+import { outsideRoles, type Stamp, wordsOf } from "../src/case/case";
 import { londonDate } from "../src/rules/calendar";
 import type { Task } from "../src/tasks";
 import type { AssessmentView, CaseView, EvidenceView } from "../src/views";
@@ -17,6 +17,7 @@ import {
 import { evidenceState, gradeTitle, settingPhrase, yourPart } from "../src/wording/labels";
 import { clauseLine, tell } from "../src/wording/problems";
 import { nextTitle, taskNote, taskTitle } from "../src/wording/tasks";
+import type { Words } from "../src/wording/words";
 import { type Banner, BannerModel, bannerModel } from "./banner";
 import { caseButtons } from "./buttons";
 import template from "./case.json";
@@ -92,7 +93,7 @@ const isOutside = (view: CaseView) => (outsideRoles as readonly string[]).includ
 /** The case as its reader may see it: where it stands, what is next, by whom, by when, and what they may press now. */
 export function caseCard(view: CaseView, d: CaseCard): Card {
   const { words, now } = d;
-  const apprentice = clip(words.person(view.people.apprentice), 80);
+  const apprentice = apprenticeOf(view, words);
   const employer = clip(view.employerName, 80);
   const line = stageLine(view);
   const next = view.next && !(isOutside(view) && view.waitingForResult) ? nextModel(view, view.next, d) : undefined;
@@ -106,11 +107,12 @@ export function caseCard(view: CaseView, d: CaseCard): Card {
     heading: {
       line: `Case ${view.ref} · ${yourPart[view.role]}`,
       name: [{ text: apprentice }],
-      under: [{ text: isOutside(view) ? employer : `${employer} · ${packLabel(d)}` }],
+      under: [{ text: isOutside(view) ? employer : [employer, packLabel(d)].filter(Boolean).join(" · ") }],
     },
     track: [trackModel(view)],
-    waiting:
-      isOutside(view) && view.waitingForResult
+    waiting: view.erased
+      ? [erasedNote(view.erased, d)]
+      : isOutside(view) && view.waitingForResult
         ? [
             {
               title: `All ${spelled(view.assessments.length)} assessments are done.`,
@@ -126,16 +128,26 @@ export function caseCard(view: CaseView, d: CaseCard): Card {
     more: maybe(due.length > mostDue && `and ${due.length - mostDue} more`).map((t) => ({ text: t })),
     assessmentsTitle:
       view.stage === "gateway" ? "Evidence" : view.role === "apprentice" ? "Your assessments" : "Assessments",
-    assessments: view.result
-      ? []
-      : view.stage === "gateway"
-        ? view.evidence.map((e) => evidence(e))
-        : view.assessments.map((a) => assessment(view, a, d)),
+    assessments:
+      view.result || view.erased
+        ? []
+        : view.stage === "gateway"
+          ? view.evidence.map((e) => evidence(e))
+          : view.assessments.map((a) => assessment(view, a, d)),
     contact: maybe(contact(view, d)).map((t) => ({ text: t })),
     noted: maybe(noted(view, d)),
     actions: actionsOf(view, d),
   });
 }
+
+/** The apprentice's name over a case; of an erased one there is none. */
+export const apprenticeOf = (view: Pick<CaseView, "erased" | "people">, words: Words): string =>
+  view.erased ? "Erased case" : clip(words.person(view.people.apprentice), 80);
+
+const erasedNote = ({ at, by }: Stamp, { words }: CaseCard) => ({
+  title: "This case was erased.",
+  text: `${capital(words.person(by.person))} erased it on ${dateText(londonDate(at))}. Names and words are gone; the record of what happened still verifies.`,
+});
 
 /** "TQUK ST0071 v1.1". */
 export const packLabel = ({ pack }: Pick<CaseCard, "pack">): string =>

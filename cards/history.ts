@@ -3,6 +3,7 @@ import { wordsOf } from "../src/case/case";
 import type { CaseView } from "../src/views";
 import { dateTime } from "../src/wording/format";
 import { historyEntry, type Kept } from "../src/wording/history";
+import { apprenticeOf } from "./case";
 import template from "./history.json";
 import { Action, actionOf, clip, type Drawing, Heading, Line, maybe } from "./parts";
 import { type Card, cardFrom } from "./render";
@@ -39,7 +40,7 @@ export function historyCard(view: CaseView, events: readonly (Kept & { seq: numb
     fallbackText: `History of case ${view.ref}. Open this in a newer Teams. To see the case, type: case ${view.ref}`,
     heading: {
       line: `Case ${view.ref} · history`,
-      name: [{ text: clip(d.words.person(view.people.apprentice), 80) }],
+      name: [{ text: apprenticeOf(view, d.words) }],
       under: [{ text: `${events.length} entries, the latest first` }],
     },
     entries: [...shown].reverse().map((e) => {

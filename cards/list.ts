@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Case } from "../src/case/case";
 import { type Instant, type IsoDate, londonDate } from "../src/rules/calendar";
 import type { TaskCode } from "../src/tasks";
-import { capital, dateText, dueHint, momentHint, urgency } from "../src/wording/format";
+import { capital, dateText, dueHint, momentHint, monthsText, urgency } from "../src/wording/format";
 import { stageSentence } from "../src/wording/labels";
 import { nextTitle, taskTitle } from "../src/wording/tasks";
 import type { Words } from "../src/wording/words";
@@ -67,6 +67,13 @@ export interface DueLine extends NextStep {
   packId: string;
 }
 
+/** A closed case that has been kept long enough. */
+export interface KeptLine {
+  caseId: string;
+  ref: string;
+  closed: IsoDate;
+}
+
 /** What a list is drawn with: rows may fall under several packs. */
 export interface Listing {
   me: string;
@@ -110,9 +117,9 @@ export function casesCard(rows: readonly CaseLine[], l: Listing): Card {
           ? "The grades are being checked"
           : stageSentence[c.stage];
       return {
-        name: clip(w.person(c.apprentice), 80),
+        name: c.stage === "erased" ? "Erased case" : clip(w.person(c.apprentice), 80),
         what: lines(what),
-        under: lines(`${c.ref} · ${c.employerName}`),
+        under: lines([c.ref, c.employerName].filter(Boolean).join(" · ")),
         hint: maybe(next?.day).map((day) => hintOf(day, l.now)),
         action: open(c.ref, c.caseId),
       };
@@ -147,6 +154,31 @@ export function dueCard(rows: readonly DueLine[], l: Listing): Card {
     actions: [...more("view.due", l.after), ...(l.buttons ?? [])].map((b) => actionOf(b)),
   });
 }
+
+/** A body's cases that closed so long ago that they may be erased, the longest closed first. No name stands in it. */
+export function keptCard(rows: readonly KeptLine[], months: number, l: Pick<Listing, "after">): Card {
+  const kept = `A closed case is kept for ${monthsText(months)}.`;
+  if (rows.length === 0) return emptyCard("No case is to be erased", `${kept} Those kept longer stand here.`, []);
+  const shown = rows.slice(0, rowsPerPage);
+  return draw({
+    fallbackText: fallback("To be erased", shown),
+    speak: `To be erased: ${shown.length} on this page.`,
+    banner: [],
+    title: "To be erased",
+    under: [{ text: `${kept} Open one to erase it.`, size: "Small", subtle: true }],
+    rows: shown.map(({ caseId, ref, closed }) => ({
+      name: `Case ${ref}`,
+      what: lines(`Closed on ${dateText(closed)}`),
+      under: [],
+      hint: [],
+      action: open(ref, caseId),
+    })),
+    actions: more("view.kept", l.after).map((b) => actionOf(b)),
+  });
+}
+
+/** The way to them, under what is due. */
+export const keptButton: Button = { title: "Show cases to be erased", data: { verb: "view.kept" } };
 
 const about = (n: NextStep) => ({ method: n.method ?? undefined });
 

@@ -32,6 +32,7 @@ const toneOf = { done: marks.done, now: marks.now, todo: marks.later } as const;
 /** Where the case stands: "Stage 3 of 5: Hand-in", "All 5 stages done". */
 export function stageLine(view: Pick<CaseView, "stage" | "track" | "attempt">): string {
   if (view.stage === "withdrawn") return "Withdrawn";
+  if (view.stage === "erased") return "Erased";
   const at = view.track.findIndex((s) => s.state === "now");
   const stage = view.track[at];
   if (!stage) return `All ${view.track.length} stages done`;

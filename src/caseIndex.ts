@@ -1,22 +1,36 @@
-import type { Case } from "./case/case";
+import type { Case, PersonId } from "./case/case";
+import { closedOn } from "./case/retention";
 import type { Due, Index } from "./ports";
+import { endOfDay } from "./rules/calendar";
 import type { Pack } from "./rules/pack";
 import { attendancesOf, dueAt, type Task, tasksOf } from "./tasks";
+
+/**
+ * Whose list holds a body's closed cases, by the day they closed: nobody's, so that no person finds them due. For how long they
+ * are kept is asked when the list is read, so a change of it needs no case to be written anew.
+ */
+export const keptOf = (bodyId: string): PersonId => `kept:${bodyId}`;
 
 /** The index of a case: who is in it, what is due of whom. Grows with the case's open tasks, never with its history. */
 export function indexOf(c: Case, pack: Pack): Index {
   const tasks = tasksOf(c, pack);
+  const closed = closedOn(c, pack);
   return {
     kind: "case",
     bodyId: c.bodyId,
     ref: c.ref,
-    closed: c.stage === "withdrawn" || (c.stage === "released" && tasks.length === 0),
-    people: [...new Set([...Object.values(c.parties), ...Object.values(c.staff).filter((p) => p !== undefined)])],
+    closed: c.stage === "withdrawn" || c.stage === "erased" || (c.stage === "released" && tasks.length === 0),
+    people: [...new Set([...Object.values(c.parties), ...Object.values(c.staff)])].filter(
+      (p) => p !== undefined && p !== "",
+    ),
     // Lists are drawn from what each reader may see: what is kept beside a case would be the same for all.
     row: null,
     due: [
       ...tasks.flatMap((t) => dueOf(t)),
       ...attendancesOf(c, pack).flatMap((t) => dueOf(t).map((d) => ({ ...d, own: true as const }))),
+      ...(closed
+        ? [{ key: "kept", at: endOfDay(closed), day: closed, who: keptOf(c.bodyId), facts: {}, own: true as const }]
+        : []),
     ],
   };
 }

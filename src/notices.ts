@@ -9,7 +9,10 @@ import { toldOf } from "./wording/told";
 
 /** Which events cause which notices: which cards move, what is reminded of and when. Who is told what stands in `wording/told.ts`. */
 
-export type NoticeKind = "invite" | "told" | "cards" | "chat" | "reminder" | "result" | "record";
+export type NoticeKind = "invite" | "told" | "cards" | "chat" | "reminder" | "result" | "record" | "erase";
+
+/** The notice that has an erased case's words and people taken away. */
+export const eraseNotice = (seq: number): string => `n-${seq}-erase`;
 
 const parties = ["apprentice", "employer", "provider"] as const;
 
@@ -32,6 +35,9 @@ export function noticesOf(before: Case | undefined, after: Case, events: readonl
   const last = events.at(-1);
   if (!first || !last) return [];
   const now = last.at;
+  // Nobody is told, and no card is drawn anew: what there is of the case is taken away.
+  if (after.stage === "erased")
+    return [{ id: eraseNotice(last.seq), kind: "erase", to: "store", dueAt: now, repeat: "repeat", data: {} }];
   const range = { from: first.seq, to: last.seq };
   const notices: NewNotice[] = [];
 

@@ -38,6 +38,7 @@ export const permissions: Readonly<Record<CommandType, Rule>> = {
   "case.withdraw": coordinator,
   "case.correct": coordinator,
   "exceptions.correct": coordinator,
+  "case.erase": coordinator,
   "person.correct": coordinator,
   "rule.lift": coordinator,
   "chat.bind": coordinator,

@@ -76,7 +76,7 @@ export interface NewNotice {
   /** Deterministic: the same cause gives the same id. */
   id: string;
   kind: string;
-  to: PersonId | "chat" | "cards";
+  to: PersonId | "chat" | "cards" | "store";
   dueAt: Instant;
   repeat: Repeat;
   data: unknown;
@@ -196,6 +196,18 @@ export interface Store {
   notices(pk: string): Promise<Notice[]>;
   /** When the next free notice falls due, to sleep until then. */
   nextDue(): Promise<Instant | undefined>;
+
+  /**
+   * Puts these events in the place of those with their seq, words replaced by digests, and takes away every command marker of
+   * the partition (their digests are of what was written) and every notice but `keep`. The head is not touched. It may end in
+   * between; asked again with the same it goes on. Nothing is written for a seq that holds no event.
+   */
+  erase(pk: string, events: readonly Recorded[], keep: string): Promise<void>;
+  /**
+   * Resolves when nothing that was erased, removed or replaced can be read any more in what the store holds of it beside the
+   * documents themselves (freed pages, logs). Refuses while somebody reads an older state: ask again.
+   */
+  scrub(): Promise<void>;
 
   /** Every partition that holds events, for verification. */
   partitions(): AsyncIterable<string>;

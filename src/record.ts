@@ -65,6 +65,8 @@ export function historyView<E extends Readable>(
 ): E[] | undefined {
   const role = viewRole(actor, c);
   if (role === undefined || (outsideRoles as readonly Role[]).includes(role) || closedTo(actor, c)) return undefined;
+  // Of an erased case: that it was, and by whom.
+  if (c.stage === "erased") return events.filter((e) => e.type === "CaseErased");
   if (role === "coordinator") return [...events];
   return (role === "assessor" ? events.filter(forAssessor) : [...events]).map((e) => withoutWords(e, pack));
 }

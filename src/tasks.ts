@@ -112,6 +112,7 @@ export function tasksOf(c: Case, pack: Pack): readonly Task[] {
 function allTasks(c: Case, pack: Pack): Task[] {
   switch (c.stage) {
     case "withdrawn":
+    case "erased":
       return [];
     case "gateway":
       return [...atGateway(c, pack), ...requests(c)];

@@ -16,6 +16,7 @@ import {
   type Release,
   type Stamp,
   type Warned,
+  wordsOf,
 } from "./case/case";
 import { lastTry } from "./case/englishMaths";
 import { neededItems } from "./case/gateway";
@@ -105,6 +106,8 @@ export interface CaseView {
   englishMathsExceptions?: readonly string[];
   packId: string;
   stage: Case["stage"];
+  /** Once it was erased: then there is nothing else to see. */
+  erased?: Stamp;
   track: { stage: TrackStage; state: "done" | "now" | "todo" }[];
   attempt: number;
   window?: { start: IsoDate; end: IsoDate };
@@ -187,12 +190,13 @@ export function caseView(c: Case, actor: Actor, pack: Pack, now: Instant): CaseV
     role,
     me: actor.person,
     seen: staff ? c.revision : c.outsideRevision,
-    people: { ...c.parties, ...c.staff, ...(staff ? {} : { iqa: undefined }) },
+    people: c.stage === "erased" ? {} : { ...c.parties, ...c.staff, ...(staff ? {} : { iqa: undefined }) },
     employerName: c.employerName,
     programmeStart: c.programmeStart,
     ...(role === "coordinator" && c.englishMathsExceptions ? { englishMathsExceptions: c.englishMathsExceptions } : {}),
     packId: c.packId,
     stage: c.stage,
+    ...(c.stage === "erased" ? { erased: c.erased } : {}),
     track: track(c, pack),
     attempt: Math.max(1, ...pack.methods.map((m) => attemptAt(c, m.id).n)),
     ...("window" in c ? { window: c.window } : {}),
@@ -202,8 +206,9 @@ export function caseView(c: Case, actor: Actor, pack: Pack, now: Instant): CaseV
       .filter((t) => (outside(role) ? t.person === actor.person || t.at !== undefined : true))
       .sort(byDue),
     attends: attendancesOf(c, pack).filter((t) => t.person === actor.person),
-    assessments: pack.methods.map((m) => assessmentView(c, pack, m, { open, blind, seesResult }, now)),
-    evidence: blind || role === "assessor" ? [] : evidenceView(c, pack, role),
+    assessments:
+      c.stage === "erased" ? [] : pack.methods.map((m) => assessmentView(c, pack, m, { open, blind, seesResult }, now)),
+    evidence: blind || role === "assessor" || c.stage === "erased" ? [] : evidenceView(c, pack, role),
     ...(c.gateway.meeting ? { gatewayMeeting: c.gateway.meeting.on } : {}),
     ...(c.gateway.attested ? { daysOnProgramme: { lastDay: c.gateway.attested.lastDay } } : {}),
     ...(c.planning.meeting || c.planning.finished ? { planning: planningView(c, open) } : {}),
@@ -269,7 +274,7 @@ function track(c: Case, pack: Pack): CaseView["track"] {
     stage,
     state: done[stage]
       ? ("done" as const)
-      : stage === now && c.stage !== "withdrawn"
+      : stage === now && c.stage !== "withdrawn" && c.stage !== "erased"
         ? ("now" as const)
         : ("todo" as const),
   }));
@@ -295,7 +300,7 @@ function assessmentView(
     attempt: a.n,
     state: sessionState(a, open),
     ...(booking ? { at: begun(a) ?? booking.at, setting: booking.setting, where: booking.where } : {}),
-    ...(booking?.link ? { link: booking.link } : {}),
+    ...(booking?.link ? { link: wordsOf(booking.link) } : {}),
     ...(booking ? {} : { earliest: earliestSession(c, pack, m, londonDate(now)) }),
     ...(latest ? { latest } : {}),
     sittings: sittingsOf(c, m.id),

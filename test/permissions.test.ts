@@ -17,6 +17,7 @@ const grid: Readonly<Record<CommandType, readonly [sentence: string, verdicts: s
   "case.withdraw": ["A coordinator withdraws it.", "--- -- -- ++ ?? - ?? ---"],
   "case.correct": ["A coordinator puts a wrong date right.", "--- -- -- ++ ?? - ?? ---"],
   "exceptions.correct": ["A coordinator puts wrong exceptions right.", "--- -- -- ++ ?? - ?? ---"],
+  "case.erase": ["A coordinator erases it, once it was kept long enough.", "--- -- -- ++ ?? - ?? ---"],
   "person.correct": ["A coordinator puts a wrong name right.", "--- -- -- ++ ?? - ?? ---"],
   "rule.lift": ["A coordinator lifts a rule beforehand.", "--- -- -- ++ ?? - ?? ---"],
   "chat.bind": ["A coordinator binds the case's chat.", "--- -- -- ++ ?? - ?? ---"],

@@ -4,6 +4,7 @@ import type { Clock, Store } from "../../src/ports";
 import { Connection, type CosmosSettings, createClient, type Tuning } from "./cosmos/connection";
 import { docs } from "./cosmos/docs";
 import { checked } from "./cosmos/doors";
+import { erasing } from "./cosmos/erasing";
 import { traceTtl } from "./cosmos/layout";
 import { lists } from "./cosmos/lists";
 import { notices } from "./cosmos/notices";
@@ -57,6 +58,7 @@ export async function openCosmos(settings: CosmosSettings, options: CosmosOption
       ...docs(cosmos),
       ...lists(cosmos),
       ...notices(cosmos),
+      ...erasing(cosmos),
       byRef: held.byRef,
       remote: true,
       now: async () => options.clock?.now() ?? time.now(),

@@ -52,7 +52,21 @@ export function readEmbedded(folder: string): Pick<Store, "head" | "events" | "p
 
 const processClock: Clock = { now: () => new Date().toISOString() };
 
-const reading = (sql: Sql, clock: Clock) => ({ ...streams(sql), ...docs(sql), ...lists(sql), ...notices(sql, clock) });
+const reading = (sql: Sql, clock: Clock) => ({
+  ...streams(sql),
+  ...docs(sql),
+  ...lists(sql),
+  ...notices(sql, clock),
+  ...scrubbing(sql),
+});
+
+const scrubbing = (sql: Sql): Pick<Store, "scrub"> => ({
+  async scrub() {
+    // Freed space in the file is overwritten as it is freed; what the log still holds goes with the log.
+    const done = sql.get<{ busy: number }>("PRAGMA wal_checkpoint(TRUNCATE)");
+    if (done?.busy !== 0) throw new Error("Somebody is reading an older state: what was erased is still in the log");
+  },
+});
 
 const probing = (sql: Sql): Pick<Store, "ready"> => ({
   async ready() {

@@ -23,9 +23,9 @@ export class Sql {
     this.connect();
   }
 
-  /** For reading and writing; the file is made if there is none. A commit is on the disk before it returns. */
+  /** For reading and writing; the file is made if there is none. A commit is on the disk before it returns; what is deleted is overwritten. */
   static open(file: string): Sql {
-    return new Sql(file, ["journal_mode = WAL", "synchronous = FULL"]);
+    return new Sql(file, ["journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"]);
   }
 
   /** For reading only, beside a writer or alone. @throws when there is no such file. */

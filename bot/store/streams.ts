@@ -14,7 +14,7 @@ interface HeadRow {
 const keptHeads = 256;
 
 /** The event streams in SQLite: heads, events and command markers. */
-export function streams(sql: Sql): Pick<Store, "head" | "events" | "append" | "marker" | "partitions"> {
+export function streams(sql: Sql): Pick<Store, "head" | "events" | "append" | "erase" | "marker" | "partitions"> {
   const kept = new Map<string, Head>();
   const keep = (head: Head): void => {
     kept.delete(head.pk);
@@ -47,6 +47,16 @@ export function streams(sql: Sql): Pick<Store, "head" | "events" | "append" | "m
       const done = appendTo(sql, append);
       if (done === "appended") keep(append.head);
       return done;
+    },
+
+    async erase(pk, events, keepNotice) {
+      const bodies = events.map(({ seq, ...event }) => ({ seq, text: JSON.stringify({ seq, ...event }) }));
+      sql.write(() => {
+        for (const { seq, text } of bodies)
+          sql.run("UPDATE events SET body = ? WHERE pk = ? AND seq = ?", text, pk, seq);
+        sql.run("DELETE FROM markers WHERE pk = ?", pk);
+        sql.run("DELETE FROM notices WHERE pk = ? AND id <> ?", pk, keepNotice);
+      });
     },
 
     async marker(pk, commandId) {

@@ -148,6 +148,10 @@ export function createActivities(o: ActivitiesOptions): Handlers {
         return isGroup(turn) ? caseOfChat(turn, known) : post(turn, await lists.cases(known));
       case "due":
         return isGroup(turn) ? caseOfChat(turn, known) : post(turn, await lists.due(known));
+      case "kept":
+        return isGroup(turn) || !rolesOf(known).includes("coordinator")
+          ? void (await turn.reply(plain("Coordinators find the cases to be erased in their own chat.")))
+          : post(turn, await lists.kept(known));
       case "register":
         return rolesOf(known).includes("coordinator") && !isGroup(turn)
           ? post(turn, await lists.cases(known))

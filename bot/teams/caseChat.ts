@@ -76,13 +76,18 @@ export async function join(desk: Desk, turn: Turn, known: Known, seen: Seen, new
   return { kind: "bound", seen: done.seen };
 }
 
-/** The chat is the case's no more: it is free for another, and the cards in it stand still. */
-async function leave(store: Store, conversationId: string, caseId: string): Promise<void> {
+/** The chat is the case's no more: it is free for another. Does nothing to a chat that is another's. */
+export async function leaveChat(store: Store, conversationId: string, caseId: string): Promise<void> {
   const chat = await store.doc<Chat>(pkOf(conversationId), "chat");
   if (chat?.body.caseId === caseId) {
     const { caseId: _left, ...free } = chat.body;
     await store.putDoc(pkOf(conversationId), "chat", free, chat.version);
   }
+}
+
+/** The chat is left, and the cards in it stand still. */
+async function leave(store: Store, conversationId: string, caseId: string): Promise<void> {
+  await leaveChat(store, conversationId, caseId);
   for (const card of await livingCards(store, caseId))
     if (card.conversation.conversationId === conversationId) await forget(store, caseId, card);
 }

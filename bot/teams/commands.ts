@@ -4,6 +4,7 @@ export type Wanted =
   | { want: "help" }
   | { want: "cases" }
   | { want: "due" }
+  | { want: "kept" }
   | { want: "staff" }
   | { want: "register" }
   | { want: "bind"; code?: string }
@@ -30,6 +31,7 @@ const spoken: Readonly<Record<Exclude<Wanted["want"], "case" | "unknown">, reado
     "deadlines",
     "late",
   ],
+  kept: ["erase", "to erase", "to be erased", "kept", "retention", "old cases", "closed cases"],
   staff: ["staff", "people", "team", "assessors", "show staff"],
   register: ["register", "new case", "new", "register apprentice", "register an apprentice", "add apprentice"],
   bind: ["code", "enter code", "i have a code", "invitation"],

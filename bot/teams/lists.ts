@@ -1,12 +1,17 @@
-import { casesCard, dueCard, type NextStep, rowsPerPage } from "../../cards/list";
+import { casesCard, dueCard, keptButton, keptCard, type NextStep, rowsPerPage } from "../../cards/list";
 import type { Button } from "../../cards/press";
 import type { Card } from "../../cards/render";
+import { keepingMonths } from "../../src/case/retention";
 import type { Page } from "../../src/ports";
 import type { Task } from "../../src/tasks";
 import { type Words, wordsFor } from "../../src/wording/words";
 import type { Desk, Seen } from "../desk";
 import type { Known } from "../identity";
-import { gradesAwaited, listingOf } from "../listing";
+import { CASE, gradesAwaited, listingOf } from "../listing";
+
+const listVerbs = ["view.cases", "view.due", "view.kept"] as const;
+type ListVerb = (typeof listVerbs)[number];
+export const isListVerb = (verb: string): verb is ListVerb => (listVerbs as readonly string[]).includes(verb);
 
 /** The lists of a chat: my cases, and what is due. */
 export class Lists {
@@ -15,8 +20,16 @@ export class Lists {
     private readonly newId: () => string,
   ) {}
 
-  draw(which: "view.cases" | "view.due", known: Known, after: string | null): Promise<Card> {
+  draw(which: ListVerb, known: Known, after: string | null): Promise<Card> {
+    if (which === "view.kept") return this.kept(known, after);
     return which === "view.cases" ? this.cases(known, after) : this.due(known, after);
+  }
+
+  /** Closed cases that have been kept long enough; none for anyone but coordinators. */
+  async kept(known: Known, after: string | null = null): Promise<Card> {
+    const page = await this.desk.kept(known, after, rowsPerPage);
+    const rows = (page?.rows ?? []).map(({ pk, ref, day }) => ({ caseId: pk.slice(CASE.length), ref, closed: day }));
+    return keptCard(rows, page?.months ?? keepingMonths.usual, { after: page?.next ?? null });
   }
 
   async cases(known: Known, after: string | null = null): Promise<Card> {
@@ -48,7 +61,10 @@ export class Lists {
         apprentice: view.people.apprentice ?? "",
         packId: view.packId,
       })),
-      this.drawing(known, { rows: page.rows.map(({ seen }) => seen), next: page.next }),
+      {
+        ...this.drawing(known, { rows: page.rows.map(({ seen }) => seen), next: page.next }),
+        buttons: await this.toErase(known),
+      },
     );
   }
 
@@ -73,6 +89,11 @@ export class Lists {
       },
       after: page.next,
     };
+  }
+
+  /** Cases past their keeping are no task of anyone's, so they have a list of their own; what is due says that there are some. */
+  private async toErase(known: Known): Promise<Button[]> {
+    return ((await this.desk.kept(known, null, 1))?.rows.length ?? 0) > 0 ? [keptButton] : [];
   }
 
   private register(known: Known): Button[] {

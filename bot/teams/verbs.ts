@@ -18,7 +18,7 @@ import { historyLine } from "../../src/wording/history";
 import type { Desk, Seen } from "../desk";
 import type { Known } from "../identity";
 import { type CardAnswer, cardAnswer, messageAnswer } from "./answers";
-import type { Lists } from "./lists";
+import { isListVerb, type Lists } from "./lists";
 
 /** Pressed buttons of cards in a chat: a command that asks nothing more, or a look. Their dialogs are in `dialogs.ts`. */
 
@@ -98,6 +98,8 @@ export function createVerbs(o: VerbsOptions) {
   }
 
   async function look(press: PressData, seen: Seen, place: Place): Promise<CardAnswer> {
+    // Of an erased case only that is to be seen, whichever card asks.
+    if (seen.view.erased && press.verb !== "view.history") return cardAnswer(hub(seen, undefined, place.refreshFor));
     switch (press.verb) {
       case "view.case":
         return cardAnswer(hub(seen, undefined, place.refreshFor));
@@ -149,7 +151,7 @@ export function createVerbs(o: VerbsOptions) {
       const parsed = PressData.safeParse(data);
       if (!parsed.success) return messageAnswer("This button could not be read. Type: cases");
       const press = parsed.data;
-      if (press.verb === "view.cases" || press.verb === "view.due")
+      if (isListVerb(press.verb))
         return cardAnswer(
           await o.lists.draw(press.verb, known, typeof press.args?.after === "string" ? press.args.after : null),
         );

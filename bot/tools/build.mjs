@@ -16,6 +16,7 @@ const programs = {
   "manifest/package.ts": "package",
   // As deep as its source, which finds folders from where it stands.
   "test/pictures/take.ts": "test/pictures",
+  "test/support/cosmos/process.ts": "test/cosmos",
 };
 
 /** Folders of browser code: each has a main.ts or main.tsx, and everything else that is not TypeScript is copied as it is. */

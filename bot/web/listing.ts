@@ -38,8 +38,8 @@ function caseLine({ view, words }: Seen, l: Listing): CaseLine {
   const mine = next?.person === view.me;
   return {
     ref: view.ref,
-    name: words.person(view.people.apprentice),
-    meta: `${view.ref} · ${view.employerName}`,
+    name: view.erased ? "Erased case" : words.person(view.people.apprentice),
+    meta: [view.ref, view.employerName].filter(Boolean).join(" · "),
     stage: stageLine(view),
     track: view.track.map(({ state }) => state),
     next: waiting

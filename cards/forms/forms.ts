@@ -25,6 +25,7 @@ export const forms: Readonly<Partial<Record<CommandType, FormOf>>> = {
   "case.withdraw": registration.caseWithdraw,
   "case.correct": registration.caseCorrect,
   "exceptions.correct": registration.exceptionsCorrect,
+  "case.erase": registration.caseErase,
   "person.correct": registration.personCorrect,
   "party.invite": registration.partyInvite,
   "rule.lift": registration.ruleLift,

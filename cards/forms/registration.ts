@@ -19,6 +19,19 @@ export const caseWithdraw: FormOf = {
   payload: (inputs) => given({ reason: text(inputs, "reason") }),
 };
 
+export const caseErase: FormOf = {
+  form: (ctx) =>
+    formOf("case.erase", ctx, [
+      line(
+        `Everything that says who took part in case ${ctx.view.ref}, and every word that anybody wrote in it, is taken away for good. ${apprentice(ctx)} and the others lose their place here too, unless another case needs them.`,
+      ),
+      line("What happened and when stays, by numbers instead of names, so that the record can still be verified."),
+      short("ref", `Type ${ctx.view.ref} to erase it`, { max: 40 }),
+      subtle("It cannot be undone. Export the case first if it may be asked for again."),
+    ]),
+  payload: (inputs) => given({ ref: text(inputs, "ref") }),
+};
+
 export const caseCorrect: FormOf = {
   form: (ctx) => {
     const { programmeStart, gatewayMeeting } = ctx.view;

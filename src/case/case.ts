@@ -128,6 +128,8 @@ export interface Occurred {
 export interface Settings {
   /** The share of an assessor's grades that IQA samples, 0 to 1. */
   sampling: { usual: number; byAssessor: Readonly<Record<PersonId, number>> };
+  /** Months for which a closed case is kept before it may be erased. */
+  retentionMonths: number;
 }
 
 export interface NewEvent<T extends string = string, D = unknown> {
@@ -178,7 +180,8 @@ export interface Booking {
   at: Instant;
   setting: Setting;
   where: FreeText;
-  link?: string;
+  /** A meeting's address: it may name people, so it is erased with the words. */
+  link?: FreeText;
 }
 
 /** `at` is when the session is held; `made` is when and by whom it was booked, or moved. */
@@ -463,7 +466,9 @@ export type CaseStage =
   | { stage: "planning"; window: Window }
   | { stage: "assessment"; window: Window }
   | { stage: "released"; window: Window }
-  | { stage: "withdrawn"; withdrawn: Stamp & { reason: FreeText } };
+  | { stage: "withdrawn"; withdrawn: Stamp & { reason: FreeText } }
+  /** Kept as long as it had to be, then emptied: a tombstone. */
+  | { stage: "erased"; erased: Stamp };
 
 export type Case = CaseBase & CaseStage;
 /** Before registration there is nothing. */

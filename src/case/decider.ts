@@ -15,6 +15,7 @@ import * as questions from "./questions";
 import * as registration from "./registration";
 import * as resit from "./resit";
 import * as results from "./results";
+import * as retention from "./retention";
 import { secretEvents } from "./secret";
 import * as sessions from "./sessions";
 import * as submissions from "./submissions";
@@ -36,6 +37,7 @@ export const payloads = {
   ...results.commands,
   ...resit.commands,
   ...appeals.commands,
+  ...retention.commands,
 };
 export type CommandType = keyof typeof payloads;
 export type Payload<T extends CommandType> = z.infer<(typeof payloads)[T]>;
@@ -57,7 +59,8 @@ export type CaseEvent =
   | grading.Event
   | results.Event
   | resit.Event
-  | appeals.Event;
+  | appeals.Event
+  | retention.Event;
 export type EventType = CaseEvent["type"];
 
 type Deciders = {
@@ -78,6 +81,7 @@ const deciders: Deciders = {
   ...results.decide,
   ...resit.decide,
   ...appeals.decide,
+  ...retention.decide,
 };
 
 type Folds = {
@@ -102,6 +106,7 @@ const folds: Folds = {
   ...results.evolve,
   ...resit.evolve,
   ...appeals.evolve,
+  ...retention.evolve,
 };
 
 export const offers: Offers<Exclude<CommandType, "case.register">> = {
@@ -119,6 +124,7 @@ export const offers: Offers<Exclude<CommandType, "case.register">> = {
   ...results.offers,
   ...resit.offers,
   ...appeals.offers,
+  ...retention.offers,
 };
 
 export const initial: MaybeCase = { stage: "none" };
@@ -128,11 +134,13 @@ export function decide(command: Command, c: MaybeCase, ctx: Context): Decision<C
   if (command.type === "case.register")
     return c.stage === "none" ? registration.register(command.data, ctx) : { already: c.registered };
   if (c.stage === "none") return refuse("NO_SUCH_CASE");
+  if (c.stage === "erased" && command.type !== "case.erase") return refuse("CASE_ERASED");
   // One table, one lookup: the payload's type follows the command's by construction of `Command`.
   const decideOne = deciders[command.type] as (p: unknown, c: Case, ctx: Context) => Decision<CaseEvent>;
   const decision = decideOne(command.data, c, { ...ctx, permits: c.permits });
-  // Whatever a stage says: in a case that was withdrawn nothing comes about any more.
-  return c.stage === "withdrawn" && "events" in decision ? refuse("CASE_CLOSED") : decision;
+  // Whatever a stage says: in a case that was withdrawn nothing comes about any more, but that it is erased in the end.
+  const over = c.stage === "withdrawn" && command.type !== "case.erase";
+  return over && "events" in decision ? refuse("CASE_CLOSED") : decision;
 }
 
 /** An event as stored, as far as folding needs it. */
@@ -176,9 +184,8 @@ function noted(c: Case, e: FoldedEvent): Case {
 
 /** What could be asked of the case now, whoever asks. */
 export function offered(c: Case, pack: Pack, now: Instant): { type: CommandType; data: Offer }[] {
-  if (c.stage === "withdrawn") return [];
-  return (Object.keys(offers) as (keyof typeof offers)[]).flatMap((type) =>
-    offers[type](c, pack, now).map((data) => ({ type, data })),
-  );
+  if (c.stage === "erased") return [];
+  const types = c.stage === "withdrawn" ? (["case.erase"] as const) : (Object.keys(offers) as (keyof typeof offers)[]);
+  return types.flatMap((type) => offers[type](c, pack, now).map((data) => ({ type, data })));
 }
 export type { NewEvent };

@@ -152,7 +152,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
             at,
             setting: where,
             where: free(place),
-            ...(link ? { link } : {}),
+            ...(link ? { link: free(link) } : {}),
           })),
           ...(p.reportDue ? { reportDue: p.reportDue } : {}),
           ...optional(p.subject, "subject"),

@@ -26,6 +26,7 @@ import {
   releasedNow,
   roleOf,
   type Stamped,
+  wordsOf,
 } from "./case";
 import { fallen, judgeLevel, type Returned } from "./englishMaths";
 import { id, isoDate, methodId, personId, text } from "./payload";
@@ -73,7 +74,16 @@ export const commands = {
 export type Registered = z.infer<(typeof commands)["case.register"]>;
 
 export type Event =
-  | NewEvent<"CaseRegistered", Registered & { packId: string; methods: string[]; coordinator: PersonId }>
+  | NewEvent<
+      "CaseRegistered",
+      Omit<Registered, "employerName"> & {
+        /** A firm's name may be a person's: it can be erased like any other words. */
+        employerName: FreeText;
+        packId: string;
+        methods: string[];
+        coordinator: PersonId;
+      }
+    >
   | NewEvent<"CaseWithdrawn", { reason: FreeText }>
   | NewEvent<
       "DateCorrected",
@@ -100,14 +110,22 @@ export function register(p: Registered, ctx: Context): Decision<Event> {
   return j.settle(() => [
     {
       type: "CaseRegistered",
-      data: { ...p, packId: ctx.pack.id, methods: methodsOf(ctx.pack), coordinator: ctx.by.person },
+      data: {
+        ...p,
+        employerName: free(p.employerName),
+        packId: ctx.pack.id,
+        methods: methodsOf(ctx.pack),
+        coordinator: ctx.by.person,
+      },
     },
   ]);
 }
 
-const exceptionsIn = ({ englishMathsException: named }: Pick<Registered, "englishMathsException">): string[] => [
-  ...new Set(named === undefined ? [] : typeof named === "string" ? [named] : named),
-];
+const exceptionsIn = ({
+  englishMathsException: named,
+}: {
+  englishMathsException?: string | string[] | undefined;
+}): string[] => [...new Set(named === undefined ? [] : typeof named === "string" ? [named] : named)];
 
 /** R03: the first of these that is no exception of the pack's. */
 const notOfPack = ({ rules }: Pack, wanted: readonly string[]): string | undefined =>
@@ -154,7 +172,7 @@ export function registered(
     staff: { coordinator: data.coordinator },
     allocations: [{ role: "coordinator", person: data.coordinator, at: e.at, by: e.by }],
     interests: {},
-    employerName: data.employerName,
+    employerName: wordsOf(data.employerName),
     programmeStart: data.programmeStart,
     englishMathsExceptions: exceptionsIn(data),
     gateway: { round: 1, evidence: {}, confirmed: {} },

@@ -79,7 +79,7 @@ const toBooking = (p: {
   at: p.at,
   setting: p.setting,
   where: free(p.where),
-  ...(p.link ? { link: p.link } : {}),
+  ...(p.link ? { link: free(p.link) } : {}),
 });
 
 /** Length as the pack counts it: questions after the session are not part of it. */

@@ -33,6 +33,7 @@ const names: Readonly<Record<CommandType, Name>> = {
   "case.withdraw": name("Withdraw", "Withdraw case", "withdrawn"),
   "case.correct": name("Correct", "Correct a date", "corrected"),
   "exceptions.correct": name("Correct", "Correct exceptions", "corrected"),
+  "case.erase": name("Erase", "Erase case", "erased"),
   "person.correct": name("Correct", "Correct name or mail", "corrected"),
   "rule.lift": name("Lift", "Lift a rule", "lifted"),
   "chat.bind": name("Use", "Use this chat", "changed"),

@@ -1,7 +1,7 @@
 import type { By, FreeText, Lifted, Warned } from "../case/case";
 import type { CaseEvent, EventType } from "../case/decider";
 import { type Instant, type IsoDate, londonDate } from "../rules/calendar";
-import { capital, counted, dateText, dateTime, duration, inSentence, listed, ordinal } from "./format";
+import { capital, counted, dateText, dateTime, duration, inSentence, listed, monthsText, ordinal } from "./format";
 import {
   adjustmentTitle,
   attemptTitle,
@@ -57,6 +57,7 @@ const booked = (d: { at: Instant; setting: string }, w: Words): string => `${dat
 const lines: { readonly [T in EventType]: Line<T> } = {
   CaseRegistered: (_d, w) => `registered the case under the rules of ${w.pack.body.name}`,
   CaseWithdrawn: (d) => ["withdrew the case", d.reason],
+  CaseErased: (d) => `erased the case, ${monthsText(d.months)} and more after it closed on ${day(d.closed)}`,
   DateCorrected: (d) => [
     `corrected the ${d.what === "programmeStart" ? "start of the programme" : "day of the gateway meeting"} from ${day(d.from)} to ${day(d.to)}`,
     d.reason,

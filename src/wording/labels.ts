@@ -61,6 +61,7 @@ export const stageSentence: Readonly<Record<Case["stage"] | "none", string>> = {
   assessment: "Planning is finished and the assessments are under way.",
   released: "The results are out.",
   withdrawn: "The case is withdrawn.",
+  erased: "The case was erased.",
 };
 
 /** Where a session is held, as a choice. */

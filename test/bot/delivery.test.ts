@@ -6,6 +6,7 @@ import type { Mail, Mailer, MailOutcome } from "../../bot/mail/smtp";
 import { People, type Person } from "../../bot/people";
 import { openEmbedded } from "../../bot/store/embedded";
 import type { Connector, ConversationRef, OutboundActivity, Outcome } from "../../bot/teams/connector";
+import { livingCards, notePosted } from "../../bot/teams/live";
 import type { Ports } from "../../src/handle";
 import type { NewNotice, Notice, Store } from "../../src/ports";
 import { addSeconds } from "../../src/rules/calendar";
@@ -82,6 +83,11 @@ const message = (id: string, size = 100): Message => ({
   letter: { subject: id, greeting: "Hello,", parts: [], foot: [] },
 });
 
+/** What a posted card was replaced by, by its id; what the Connector says to it. */
+const updated: [string, OutboundActivity][] = [];
+let updating: () => Outcome<unknown> = () => ({ kind: "ok", value: undefined });
+let erasing: (pk: string) => Promise<void> = async () => {};
+
 function started(over: { store?: Store; compose?: Partial<Compose>; size?: number } = {}): Delivery {
   const ports = { store: over.store ?? store, clock: { now: () => now } } as Ports;
   const compose = {
@@ -92,6 +98,7 @@ function started(over: { store?: Store; compose?: Partial<Compose>; size?: numbe
       told.push([...lost]);
       return message("not reached");
     },
+    erased: () => ({ summary: "erased" }),
     join: (all: readonly Message[]) => ({ attachments: all.flatMap((m) => m.activity.attachments ?? []) }),
     ...over.compose,
   } as unknown as Compose;
@@ -101,6 +108,10 @@ function started(over: { store?: Store; compose?: Partial<Compose>; size?: numbe
       const outcome = answer(to, ids);
       if (outcome.kind === "ok") posted.push({ to: to.conversationId, ids });
       return outcome;
+    },
+    update: async (_to: ConversationRef, id: string, activity: OutboundActivity) => {
+      updated.push([id, activity]);
+      return updating();
     },
   } as unknown as Connector;
   const mailer: Mailer = {
@@ -113,7 +124,7 @@ function started(over: { store?: Store; compose?: Partial<Compose>; size?: numbe
     close: () => {},
   };
   const log = createLog({ write: (line) => void logged.push(line) });
-  delivery = new Delivery({ ports, people, connector, mailer, compose, log });
+  delivery = new Delivery({ ports, people, connector, mailer, compose, log, erase: (which) => erasing(which) });
   return delivery;
 }
 
@@ -302,5 +313,54 @@ describe("something breaks", () => {
     await d.kick();
     await kicked;
     expect(await states()).toEqual({ late: "sent" });
+  });
+});
+
+describe("an erased case", () => {
+  const card = (activityId: string) => ({
+    kind: "case" as const,
+    conversation: { serviceUrl: "https://example.org", conversationId: "a:1" },
+    activityId,
+    person: ada.id,
+  });
+  const erase = () => notice("n-2-erase", { kind: "erase", to: "store", data: {} });
+  beforeEach(async () => {
+    updated.length = 0;
+    updating = () => ({ kind: "ok", value: undefined });
+    await notePosted(store, "1", card("card-1"));
+  });
+
+  it("then what it leaves is taken away, and its posted cards say only that", async () => {
+    const cleaned: string[] = [];
+    erasing = async (which) => void cleaned.push(which);
+    await due(erase());
+    await started().kick();
+    expect(cleaned).toEqual([pk]);
+    expect(updated).toEqual([["card-1", { summary: "erased" }]]);
+    expect(await livingCards(store, "1")).toEqual([]);
+    expect(await states()).toEqual({ "n-2-erase": "sent" });
+  });
+
+  it("given the store fails, or a card cannot be changed now, then it is tried again, however often, and never given up", async () => {
+    erasing = async () => {
+      throw new Error("being read");
+    };
+    await due(erase());
+    const d = started();
+    const later = async () => {
+      now = addSeconds(now, 3_600);
+      await d.kick();
+    };
+    await d.kick();
+    for (let n = 0; n < 12; n++) await later();
+    expect(await states()).toEqual({ "n-2-erase": "waiting" });
+    erasing = async () => {};
+    updating = () => ({ kind: "throttled", retryAfterMs: 1_000 });
+    await later();
+    expect(await livingCards(store, "1")).toHaveLength(1);
+    updating = () => ({ kind: "dead", code: "gone" });
+    await later();
+    expect(await livingCards(store, "1")).toEqual([]);
+    expect(await states()).toEqual({ "n-2-erase": "sent" });
   });
 });

@@ -60,6 +60,7 @@ function openings(pack: Pack): Partial<Record<CommandType, At>> {
   const registered = start.upTo("registered");
   return {
     "case.withdraw": here(gateway),
+    "case.erase": here(gateway.do("case.withdraw", { reason: "Left the firm" }).inMonths(72)),
     "case.correct": here(gateway),
     ...(pack.rules.englishAndMaths.exceptions.length > 0 ? { "exceptions.correct": here(gateway) } : {}),
     "person.correct": here(gateway),

@@ -119,7 +119,7 @@ const handled = async (packs: Pack[], store: Partial<Store>): Promise<Problem[]>
     clock: { now: () => registered.now },
     chance: { id: () => "id-1", draw: () => 0.5, digest: (t) => createHash("sha256").update(t).digest("hex") },
     packs: new Map(packs.map((p) => [p.id, p])),
-    settings: async () => ({ sampling: { usual: 0, byAssessor: {} } }),
+    settings: async () => ({ sampling: { usual: 0, byAssessor: {} }, retentionMonths: 72 }),
   };
   const data = {
     ref: "EX-1000",
@@ -175,6 +175,13 @@ const raised: Readonly<Record<Inner, () => Outcome | Problem[] | Promise<Problem
   },
   CASE_CLOSED: () =>
     staffed.do("case.withdraw", { reason }).when("staff.allocate", { role: "iqa", person: spare.iqa, reason }),
+  CASE_ERASED: () =>
+    staffed
+      .do("case.withdraw", { reason })
+      .inMonths(72)
+      .do("case.erase", { ref: staffed.case.ref })
+      .when("staff.allocate", { role: "iqa", person: spare.iqa, reason }),
+  CASE_NOT_CLOSED: () => staffed.when("case.erase", { ref: staffed.case.ref }),
   CHALLENGE_DATE_NEEDED: () => proposal({ challengeOn: undefined }),
   CHALLENGE_NEEDED: () => proposal({ challenge: undefined }),
   CHALLENGE_OPEN: () => appeal.when("appeal.raise", { grounds: "x" }),
@@ -241,6 +248,7 @@ const raised: Readonly<Record<Inner, () => Outcome | Problem[] | Promise<Problem
       .when("gateway.returnItem", { item: "maths", reason }),
   ITEM_IN_REVIEW: () => journey(gq).upTo("confirmed").when("gateway.submit", goodEvidence(gq, "maths")),
   ITEM_NOT_SUBMITTED: () => gateway.when("gateway.acceptItem", { item: "maths" }),
+  KEPT_UNTIL: () => staffed.do("case.withdraw", { reason }).inMonths(71).when("case.erase", { ref: staffed.case.ref }),
   KSB_NOT_OF_METHOD: () => proposal({ ksbs: ["B8"] }),
   KSB_WITHOUT_PIECE: () => tHandedIn.when("portfolio.submit", { ...goodPortfolio(tquk), mapping: {} }),
   LAST_COORDINATOR: () => body(first, { type: "staff.leave", data: { person: people.coordinator } }),
@@ -383,6 +391,7 @@ const raised: Readonly<Record<Inner, () => Outcome | Problem[] | Promise<Problem
   QUESTION_NOT_FROM_BANK: () =>
     running.when("session.ask", { method: "project", text: "Why?", kind: "main", criteria: [] }),
   REASON_NEEDED: () => staffed.when("staff.allocate", { role: "iqa", person: spare.iqa }),
+  REF_NOT_TYPED: () => staffed.do("case.withdraw", { reason }).inMonths(72).when("case.erase", { ref: "EX-2026-0001" }),
   REF_TAKEN: () => handled([gq], { byRef: async () => "case:another" }),
   REGRADE_WITHOUT_UPHOLDING: () =>
     judged(appeal, { upheld: false, regrade: { method: "project", grade: "distinction" } }),

@@ -222,11 +222,12 @@ function sensible(type: CommandType, offer: Offer, j: Journey, r: Chooser): unkn
   }
 }
 
-/** Lawful, yet no button is drawn for it: said again with other facts, or late and to be judged. */
+/** Lawful, yet no button is drawn for it: said again with other facts, prepared beforehand, or late and to be judged. */
 const unprompted: ReadonlySet<CommandType> = new Set<CommandType>([
   "case.register",
   "gateway.attest",
   "gateway.submit",
+  "planning.save",
   "resit.agree",
   "report.submit",
   "portfolio.submit",

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { chainStart, verifyChain } from "../../src/chain";
+import { chainStart, erase, verifyChain } from "../../src/chain";
 import type { CaseRow, DueRow, Index, Notice, Page, Recorded, Store } from "../../src/ports";
 import { appendTo, digest, due, minute, notice, type Wanted } from "./appends";
 
@@ -546,6 +546,65 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
         const byKey = (rows: DueRow[]) => rows.map((row) => JSON.stringify([row.pk, row.key, row.who, row.at])).sort();
         expect(byKey(found)).toEqual(byKey(wanted));
       }
+    });
+
+    describe("erasing", () => {
+      const erasedOf = (events: readonly Recorded[]) => events.map((event) => erase(event, digest));
+
+      it("given words are erased, then digests stand in their place, the chain holds, and the head is as it was", async () => {
+        await appended("case:1", { words: ["secret one", "secret two"] });
+        await appended("case:1", { words: ["secret three"] });
+        await appended("case:2", { words: ["another's"] });
+        const [head, before] = [await store.head("case:1"), await store.events("case:1")];
+
+        await store.erase("case:1", erasedOf(before), "none");
+
+        const events = await store.events("case:1");
+        expect(JSON.stringify(events)).not.toContain("secret");
+        expect(verifyChain(events, digest, chainStart("case:1", digest))).toMatchObject({ ok: true, revision: 3 });
+        expect(await store.head("case:1")).toEqual(head);
+        expect(JSON.stringify(await store.events("case:2"))).toContain("another's");
+      });
+
+      it("given markers and notices, then the partition's go, but the notice that is kept", async () => {
+        const { command } = await appended("case:1", {
+          notices: [notice("n-1", minute(5)), notice("keep", minute(5))],
+        });
+        const other = await appended("case:2", { notices: [notice("n-1", minute(5))] });
+
+        await store.erase("case:1", erasedOf(await store.events("case:1")), "keep");
+
+        expect(await store.marker("case:1", command.id)).toBeUndefined();
+        expect((await store.notices("case:1")).map((one) => one.id)).toEqual(["keep"]);
+        expect(await store.marker("case:2", other.command.id)).toBeDefined();
+        expect(await store.notices("case:2")).toHaveLength(1);
+      });
+
+      it("given it is asked in parts, again, or for events that are not there, then nothing else changes", async () => {
+        await appended("case:1", { words: ["one", "two", "three"] });
+        const events = await store.events("case:1");
+        await store.erase("case:1", erasedOf(events.slice(0, 2)), "none");
+        expect(await store.events("case:1")).toEqual([...erasedOf(events.slice(0, 2)), events[2]]);
+        for (let n = 0; n < 2; n++) await store.erase("case:1", erasedOf(events), "none");
+        await store.erase("case:none", erasedOf(events), "none");
+        expect(await store.events("case:1")).toEqual(erasedOf(events));
+        expect(await store.events("case:none")).toEqual([]);
+        await store.scrub();
+        expect(await (await under.reopen()).events("case:1")).toEqual(erasedOf(events));
+      });
+
+      it("given a long partition with long words, then all of it is erased", async () => {
+        const words = Array.from({ length: 150 }, (_, i) => `word ${i} ${"x".repeat(3_000)}`);
+        for (let from = 0; from < words.length; from += 30)
+          await appended("case:1", {
+            words: words.slice(from, from + 30),
+            notices: Array.from({ length: 30 }, (_, i) => notice(`n-${from + i}`, minute(5))),
+          });
+        await store.erase("case:1", erasedOf(await store.events("case:1")), "n-7");
+        expect(JSON.stringify(await store.events("case:1"))).not.toContain("xxx");
+        expect((await store.notices("case:1")).map((one) => one.id)).toEqual(["n-7"]);
+        expect(await store.events("case:1")).toHaveLength(150);
+      });
     });
 
     describe("notices", () => {

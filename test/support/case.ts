@@ -181,7 +181,7 @@ const usual = (type: CommandType): Role => {
   return type.startsWith("session.") || assessor.includes(type) ? "assessor" : "coordinator";
 };
 
-const noSampling: Settings = { sampling: { usual: 0, byAssessor: {} } };
+const noSampling: Settings = { sampling: { usual: 0, byAssessor: {} }, retentionMonths: 72 };
 
 /** The staff member or outside person as the edge would make them. */
 export function actorOf(pack: Pack, person: string, role: Role): Actor {
@@ -464,7 +464,7 @@ export class Journey {
   }
   /** IQA samples this share of the grades. */
   sampling(share: number, byAssessor: Readonly<Record<string, number>> = {}): Journey {
-    return this.with({ settings: { sampling: { usual: share, byAssessor } } });
+    return this.with({ settings: { ...this.settings, sampling: { usual: share, byAssessor } } });
   }
 
   // ---- commands ----------------------------------------------------------------------------------------------

@@ -114,6 +114,7 @@ export function lives(pack: Pack): Journey[] {
     ? again.do("cap.lift", { reason: "Flood on the first day" }).handedIn().booked()
     : again;
   const withdrawn = journey(pack).upTo("staffed").do("case.withdraw", { reason: "Left the firm" });
+  const erased = withdrawn.inMonths(72).do("case.erase", { ref: withdrawn.case.ref });
   const conflict = journey(pack)
     .upTo("registered")
     .do("staff.allocate", { role: "assessor", person: spare.assessor })
@@ -128,6 +129,7 @@ export function lives(pack: Pack): Journey[] {
     decided,
     lift,
     withdrawn,
+    erased,
     conflict,
     ...proposals(pack),
   ];

@@ -162,6 +162,7 @@ function asks(j: Journey, type: CommandType): unknown[] {
       { exceptions: [], reason: "Wrong" },
       { exceptions: ["essay"], reason: "Wrong" },
     ],
+    "case.erase": () => [{ ref: c.ref }, { ref: "another" }],
     "person.correct": () => [],
     "rule.lift": () => [{ rule: "R07", reason: "No other day" }],
     "chat.bind": () => [],

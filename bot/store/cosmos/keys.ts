@@ -37,7 +37,10 @@ export const noticeId = (name: string): string => id("n", name);
 export const docId = (name: string): string => id("d", name);
 export const lockId = (lock: string): string => `r-${lock}`;
 /** All ids of a kind lie from `first` up to, without, `end`. */
-export const idsOf = (kind: "d" | "n"): { first: string; end: string } => ({ first: `${kind}-`, end: `${kind}.` });
+export const idsOf = (kind: "c" | "d" | "e" | "n"): { first: string; end: string } => ({
+  first: `${kind}-`,
+  end: `${kind}.`,
+});
 
 /** What stands in a list: an item of the case's own partition, found by its key. */
 export interface ListItem {

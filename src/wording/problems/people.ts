@@ -1,7 +1,7 @@
 import type { CommandType } from "../../case/decider";
 import { permissions } from "../../permissions";
 import { commandTitle } from "../commands";
-import { dateRange, dateText, listed, thousands } from "../format";
+import { dateRange, dateText, listed, monthsText, thousands } from "../format";
 import { wordIn } from "../labels";
 import type { Words } from "../words";
 import { type Known, type Sayings, when } from "./facts";
@@ -49,6 +49,30 @@ export const people = {
     short: "taken",
     fact: `${f.text("ref") ?? "This reference"} is the reference of another case.`,
     lawful: "Choose another reference.",
+  }),
+  CASE_ERASED: () => ({
+    short: "erased",
+    fact: "The case was erased: its people and their words are gone.",
+    lawful: "Nothing can be done in it any more.",
+  }),
+  CASE_NOT_CLOSED: (f) => ({
+    short: "not closed",
+    fact: f.text("stage") === "released" ? "Something may still come of this result." : "The assessment is not over.",
+    lawful: "A case is erased once it is closed and has been kept long enough.",
+  }),
+  KEPT_UNTIL: (f) => ({
+    short: "too early",
+    fact: when(
+      f.number("months"),
+      (n) => `A closed case is kept for ${monthsText(n)}.`,
+      "A closed case is kept for some time.",
+    ),
+    lawful: when(f.day("until"), (d) => `It may be erased from ${d}.`, "It may be erased later."),
+  }),
+  REF_NOT_TYPED: (f) => ({
+    short: "not this reference",
+    fact: "What was typed is not the reference of this case.",
+    lawful: when(f.text("ref"), (ref) => `To erase it, type ${ref}.`, "To erase it, type its reference."),
   }),
   DATE_UNCHANGED: (f) => ({
     short: "unchanged",

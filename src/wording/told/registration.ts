@@ -13,6 +13,7 @@ const allocated = (a: About, title: string): Saying => ({
 export const registration: Tellings<
   | "CaseRegistered"
   | "CaseWithdrawn"
+  | "CaseErased"
   | "DateCorrected"
   | "ExceptionsCorrected"
   | "PersonCorrected"
@@ -50,6 +51,7 @@ export const registration: Tellings<
       ],
     })),
   },
+  CaseErased: nobody,
   PersonCorrected: nobody,
   RuleLifted: {
     say: tell(["assessor", "coordinator"], (d, a) => ({

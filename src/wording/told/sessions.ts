@@ -42,7 +42,7 @@ function when(a: About, d: { method: string } & Booking): Row[] {
   return [
     { name: "When", value: `${dateTime(d.at)}${m ? `, ${lasting(m)}` : ""}` },
     { name: "Where", value: [capital(a.w.setting(d.setting)), place(d)].filter(Boolean).join(", ") },
-    ...(d.link ? [{ name: "Join", value: d.link }] : []),
+    ...(d.link ? [{ name: "Join", value: wordsOf(d.link) }] : []),
   ];
 }
 
