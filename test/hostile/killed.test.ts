@@ -17,7 +17,7 @@ import { activityOf, send, submitting, vouched } from "./wire";
 
 const KILLS = 6;
 const pk = casePk("sample-ada");
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 let teams: Teams;
 let folder: string;
