@@ -192,6 +192,7 @@ export function registered(
 }
 
 const isOpen = (c: Case) => c.stage !== "withdrawn";
+const unanswered = (c: Case) => c.challenges.find((x) => x.outcome === "toDecide");
 
 export const decide: {
   [T in Exclude<keyof typeof commands, "case.register">]: Decide<z.infer<(typeof commands)[T]>, Event>;
@@ -200,6 +201,9 @@ export const decide: {
     if (c.stage === "withdrawn") return { already: c.withdrawn };
     const j = judge(ctx);
     j.need(releasedNow(c) === undefined, "RESULT_IS_OUT", { stage: c.stage });
+    // R34: who asked about a result or appealed is answered, whatever becomes of the new attempt.
+    const open = unanswered(c);
+    if (open) j.rule(ctx.pack.rules.appeals, false, "CHALLENGE_UNANSWERED", { kind: open.kind });
     return j.settle(() => [{ type: "CaseWithdrawn", data: { reason: free(p.reason) } }]);
   },
 
@@ -318,7 +322,7 @@ export const evolve: Omit<Evolves<Event>, "CaseRegistered" | "EvidenceReturned">
 const whileOpen = (c: Case) => (isOpen(c) ? once : never);
 
 export const offers: Offers<Exclude<keyof typeof commands, "case.register">> = {
-  "case.withdraw": (c) => (isOpen(c) && releasedNow(c) === undefined ? once : never),
+  "case.withdraw": (c) => (isOpen(c) && releasedNow(c) === undefined && !unanswered(c) ? once : never),
   "case.correct": whileOpen,
   "exceptions.correct": (c, pack) => (pack.rules.englishAndMaths.exceptions.length > 0 ? whileOpen(c) : never),
   "person.correct": whileOpen,

@@ -541,6 +541,15 @@ describe("a form says and holds what is known", () => {
     expect(field(anew, "reason")).toBeUndefined();
   });
 
+  it.each([gq, tquk])("every point of the observation's checklist before it starts (R10), under $id", (pack) => {
+    const observation = pack.methods.find((m) => m.session.setting?.checklist.length);
+    const checklist = observation?.session.setting?.checklist.map((x) => x.id) ?? [];
+    expect(checklist).toHaveLength(5);
+    const j = journey(pack).upTo("handedIn").upTo("booked");
+    const x = field(form("session.start", { j, args: { method: observation?.id ?? "" } }), "conditions");
+    expect(x?.kind === "choice" ? x.options.map((o) => o.value) : []).toEqual(expect.arrayContaining(checklist));
+  });
+
   it("which session special consideration is for, where there is more than one", () => {
     const failed = journey(gq).upTo("released", { grades: { observation: "fail" } });
     const first = failed.attempt("observation").session.booking?.at ?? "";

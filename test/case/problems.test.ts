@@ -186,6 +186,12 @@ const raised: Readonly<Record<Inner, () => Outcome | Problem[] | Promise<Problem
   CHALLENGE_NEEDED: () => proposal({ challenge: undefined }),
   CHALLENGE_OPEN: () => appeal.when("appeal.raise", { grounds: "x" }),
   CHALLENGE_OUTSIDE_APPRENTICESHIP: () => proposal({ challengeOn: "2024-09-01" }),
+  CHALLENGE_UNANSWERED: () =>
+    journey(gq)
+      .upTo("released", { grades: { project: "fail" } })
+      .do("appeal.raise", { grounds: "x" })
+      .reopened("resit", ["project"])
+      .when("case.withdraw", { reason }),
   CHALLENGE_TOO_LATE: () => journey(thirdPack).upTo("released").inMonths(3).when("appeal.raise", { grounds: "x" }),
   CHECKLIST_OPEN: () => start(handedIn, { conditions: ["noInterference"] }, "observation"),
   COMMAND_ID_REUSED: () => handled([gq], { append: async () => "reused" }),

@@ -307,18 +307,30 @@ describe("withdrawing a case", () => {
     failed.reopened("resit", ["project"]).when("case.withdraw", { reason: "Left" }).accepted();
   });
 
+  it.each(["enquiry", "appeal"] as const)("waits for an open %s: who raised it is answered first (R34)", (kind) => {
+    const reason = "Left the firm";
+    const j = journey(gq)
+      .upTo("released", { grades: { project: "fail" } })
+      .do(`${kind}.raise`, { grounds: "x" })
+      .reopened("resit", ["project"]);
+    expect(j.when("case.withdraw", { reason }).refusedWith("CHALLENGE_UNANSWERED", { kind }).rule).toBe("R34");
+    const offers = (at: Journey) => offered(at.case, at.pack, at.now).map((o) => o.type);
+    expect(offers(j)).not.toContain("case.withdraw");
+    const id = j.case.challenges[0]?.id ?? "";
+    const answered =
+      kind === "enquiry"
+        ? j.do("enquiry.answer", { id, answer: "x" })
+        : j.do("appeal.decide", { id, upheld: false, answer: "x" }, { by: { person: "una-unconnected", role: "iqa" } });
+    expect(offers(answered)).toContain("case.withdraw");
+    answered.when("case.withdraw", { reason }).accepted();
+  });
+
   it("lets nothing come about, whatever was open in it", () => {
     const reason = "Left the firm";
     const withheld = journey(gq).upTo("graded").do("results.withhold", { reason: "A letter came" });
     const closed = withheld.do("case.withdraw", { reason });
     closed.when("results.resume", { reason }).refusedWith("CASE_CLOSED");
-    const asked = journey(gq)
-      .upTo("released", { grades: { project: "fail" } })
-      .do("enquiry.raise", { grounds: "x" });
-    const left = asked.reopened("resit", ["project"]).do("case.withdraw", { reason });
-    const id = left.case.challenges[0]?.id ?? "";
-    left.when("enquiry.answer", { id, answer: "x" }).refusedWith("CASE_CLOSED");
-    for (const j of [withdrawn, closed, left]) expect(offered(j.case, j.pack, j.now)).toEqual([]);
+    for (const j of [withdrawn, closed]) expect(offered(j.case, j.pack, j.now)).toEqual([]);
   });
 
   it("leaves nothing to be done", () => {

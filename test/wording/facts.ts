@@ -22,6 +22,7 @@ export const factsOf: Readonly<Record<ProblemCode, Facts>> = {
   CHALLENGE_NEEDED: {},
   CHALLENGE_OPEN: { kind: "enquiry" },
   CHALLENGE_OUTSIDE_APPRENTICESHIP: { on: "2024-01-06", from: "2025-01-06", until: "2026-03-12" },
+  CHALLENGE_UNANSWERED: { kind: "appeal" },
   CHALLENGE_TOO_LATE: { kind: "appeal", last: "2026-07-10", days: 10 },
   CODE_NOT_GOOD: { why: "expired" },
   COMMAND_ID_REUSED: {},

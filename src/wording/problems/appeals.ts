@@ -13,6 +13,14 @@ export const appeals = {
     fact: "No result is out.",
     lawful: "Ask about a result once it is released.",
   }),
+  CHALLENGE_UNANSWERED: (f) => ({
+    short: "something is still open",
+    fact:
+      f.text("kind") === "appeal"
+        ? "An appeal against a result is not decided yet."
+        : "An enquiry about a result is not answered yet.",
+    lawful: f.text("kind") === "appeal" ? "Have it decided first." : "Answer it first.",
+  }),
   CHALLENGE_TOO_LATE: (f, w) => ({
     short: "too late",
     fact: sentences(
