@@ -1,19 +1,19 @@
-import { randomBytes, randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { randomBytes } from "node:crypto";
+import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { Account, type Consistency } from "./account";
 import type { Answer } from "./answer";
 import { type Asked, readAsked } from "./asked";
-import { authorise } from "./auth";
-import { missCharge } from "./charges";
 import { type DoubleClock, doubleClock } from "./clock";
 import { type Counts, newCounts } from "./counts";
+import { decide } from "./decide";
 import { readDocument, type SightOf, writeBatch, writeDocument } from "./documents";
-import { type Fault, type Faults, type FaultsInside, newFaults, refusalOf } from "./faults";
+import { type Faults, newFaults } from "./faults";
 import { planQuery, runQuery } from "./queries";
-import { notImplemented, Refused } from "./refused";
+import { notImplemented } from "./refused";
 import { replicaSight } from "./replicas";
+import { send, textOf } from "./wire";
 
 /** How a double is set up. */
 export interface DoubleOptions {
@@ -135,91 +135,4 @@ export async function startCosmosDouble(options: DoubleOptions = {}): Promise<Co
         for (const socket of sockets) socket.destroy();
       }),
   };
-}
-
-/** The answer to a request, faults included; or that its connection is cut, or nothing ever comes. */
-async function decide(
-  asked: Asked,
-  perform: (asked: Asked) => Answer,
-  { faults, strike }: FaultsInside,
-  { key, tokens }: { key: string; tokens: string[] },
-): Promise<Answer | "reset" | "silence"> {
-  const answered = (): Answer => {
-    try {
-      authorise(asked, key, tokens);
-      return perform(asked);
-    } catch (refusal) {
-      if (refusal instanceof Refused) return refused(refusal);
-      if (refusal instanceof SyntaxError) return refused(new Refused(400, "The request's body is not JSON."));
-      return refused(new Refused(500, `The double failed: ${(refusal as Error).stack}`));
-    }
-  };
-  if (faults.outage === "unreachable") return "reset";
-  if (faults.outage === "unavailable") return refused(refusalOf({ answer: 503 }));
-  const fault: Fault | undefined = strike(asked);
-  if (!fault) return answered();
-  if (fault.answer === "slow") {
-    await pause(fault.delayMs ?? 100);
-    return answered();
-  }
-  if (fault.after) answered();
-  return fault.answer === "reset" || fault.answer === "silence" ? fault.answer : refused(refusalOf(fault));
-}
-
-const refused = ({ status, message, substatus, extra, headers }: Refused): Answer => ({
-  status,
-  body: { code: names[status] ?? `${status}`, message, ...extra },
-  headers: { ...headers, ...(substatus === undefined ? {} : { "x-ms-substatus": `${substatus}` }) },
-  charge: status === 429 ? 0 : missCharge,
-});
-
-const names: Record<number, string> = {
-  400: "BadRequest",
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "NotFound",
-  409: "Conflict",
-  412: "PreconditionFailed",
-  413: "RequestEntityTooLarge",
-  429: "TooManyRequests",
-  503: "ServiceUnavailable",
-};
-
-function send(response: ServerResponse, answer: Answer, asked: Asked, account: Account, clock: DoubleClock): void {
-  const { status, body, headers = {}, charge = 1 } = answer;
-  response.writeHead(status, {
-    "content-type": "application/json",
-    date: new Date(clock.now()).toUTCString(),
-    "x-ms-version": `${asked.headers["x-ms-version"] ?? "2020-07-15"}`,
-    "x-ms-activity-id": randomUUID(),
-    "x-ms-request-charge": `${charge}`,
-    ...ownerOf(asked, account),
-    ...headers,
-  });
-  response.end(body === undefined || status === 204 || status === 304 ? undefined : JSON.stringify(body));
-}
-
-/** By these the SDK files session tokens. */
-function ownerOf(asked: Asked, account: Account): Record<string, string> {
-  if (asked.path[4] !== "docs") return {};
-  try {
-    const { rid } = account.container(asked);
-    return {
-      "x-ms-content-path": rid,
-      "x-ms-alt-content-path": asked.path.slice(0, 4).map(encodeURIComponent).join("/"),
-    };
-  } catch {
-    return {};
-  }
-}
-
-/** The body of a request; undefined when the client went away before its end. */
-async function textOf(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  try {
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-  } catch {
-    return undefined;
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }
