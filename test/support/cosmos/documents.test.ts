@@ -175,6 +175,14 @@ describe("a transactional batch", () => {
     expect((await cases.item("there", "case:1").read()).resource?.n).toBe(1);
   });
 
+  test("answers without the documents when asked to", async () => {
+    const { cases } = await given();
+    const options = { contentResponseOnWriteEnabled: false };
+    const { result } = await cases.items.batch([create({ id: "a", pk: "p" })], "p", options);
+    expect(result?.[0]).toMatchObject({ statusCode: 201, eTag: expect.stringMatching(/^"/) });
+    expect(result?.[0]?.resourceBody).toBeUndefined();
+  });
+
   test("over 2 MB is refused whole", async () => {
     const { cases } = await given();
     const big = (id: string) => create({ id, pk: "p", text: "x".repeat(1_100_000) });

@@ -1,7 +1,7 @@
 import type { Container } from "@azure/cosmos";
 import type { CosmosDouble } from "./double";
 import type { Fault } from "./faults";
-import { another, codeOf, create, endAll, given } from "./given";
+import { another, clientOf, codeOf, create, endAll, given } from "./given";
 
 afterEach(endAll);
 
@@ -101,6 +101,15 @@ describe("a fault is aimed", () => {
     double.faults.add({ answer: 503, when: { id: "b" } });
     expect((await hasty(double).item("a", "p").read()).statusCode).toBe(404);
     expect(await codeOf(hasty(double).item("b", "p").read())).toBe(503);
+  });
+
+  test("at documents unless told otherwise, at the account itself when told", async () => {
+    const { double } = await given();
+    double.faults.add({ answer: 503 });
+    expect(await codeOf(clientOf(double).getDatabaseAccount())).toBe("done");
+    double.faults.add({ answer: 503, when: { kinds: ["account"] } });
+    const patient = clientOf(double, { connectionPolicy: { enableEndpointDiscovery: false } });
+    expect(await codeOf(patient.getDatabaseAccount())).toBe(503);
   });
 
   test("and taken away again", async () => {

@@ -22,7 +22,7 @@ describe("queries", () => {
   const parameters = (values: Record<string, string | number>) =>
     Object.entries(values).map(([name, value]) => ({ name: `@${name}`, value }));
 
-  test("four ranges hold every document exactly once, where the SDK looks for it", async () => {
+  test("four ranges hold every document exactly once", async () => {
     const { double, cases } = await filled();
     const { resources } = await cases.items.readAll().fetchAll();
     expect(resources.map(({ id }) => id).sort()).toEqual(rows.map(({ id }) => id).sort());
