@@ -31,10 +31,11 @@ describe("a double in a process of its own", () => {
 
   test("fails as it is told, also by a third process that knows its address", async () => {
     const told = controlOf(double.control);
+    const started = hasty();
     await told.faults.add({ answer: 503, when: { kinds: ["create"] } });
-    expect(await codeOf(hasty().items.create({ id: "c", pk: "p" }))).toBe(503);
+    expect(await codeOf(started.items.create({ id: "c", pk: "p" }))).toBe(503);
     await told.faults.outage("unreachable");
-    expect(await codeOf(hasty().items.create({ id: "c", pk: "p" }))).toBe("ECONNRESET");
+    expect(await codeOf(started.items.create({ id: "c", pk: "p" }))).toBe("ECONNRESET");
     await told.faults.clear();
     await told.faults.lag({ writes: 1 });
     expect(await codeOf(hasty().items.create({ id: "c", pk: "p" }))).toBe("done");
