@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { createTransport } from "nodemailer";
 import type { SmtpConfig } from "../config";
@@ -30,7 +31,8 @@ export type MailOutcome =
 
 /** The port through which mail leaves. No method throws. */
 export interface Mailer {
-  send(mail: Mail): Promise<MailOutcome>;
+  /** @param signal calls it off: a mail not begun then certainly does not go (`failed`), one under way is `ambiguous`. */
+  send(mail: Mail, signal?: AbortSignal): Promise<MailOutcome>;
   /** Whether the mail server answers and lets us in. */
   ready(): Promise<boolean>;
   /** Ends connections once what is under way is done. */
@@ -61,6 +63,23 @@ function outcomeOf({ code = "EUNKNOWN", command = "", responseCode }: SmtpError,
   return { kind: "failed", code, retryable: code !== "EAUTH" && code !== "EMESSAGE" };
 }
 
+/** A mail's text on its way; `off`: nobody wants it sent any more. */
+interface Text {
+  readonly streams: Readable[];
+  off: boolean;
+}
+const begun = (text: Text): boolean => text.streams.some((stream) => stream.readableDidRead);
+const calledOff: MailOutcome = { kind: "failed", code: "Aborted", retryable: true };
+const isOutcome = (x: object): x is MailOutcome => "kind" in x;
+
+/** What has begun cannot be taken back; what has not is stopped, whenever its turn comes. */
+function callOff(text: Text): MailOutcome {
+  if (begun(text)) return { kind: "ambiguous", code: "Aborted" };
+  text.off = true;
+  for (const stream of text.streams) stream.destroy(new Error("called off"));
+  return calledOff;
+}
+
 /** Mail over SMTP, by pooled connections; TLS is insisted on unless the server is this computer. */
 export function createMailer(config: SmtpConfig, timeoutMs = 20_000): Mailer {
   const url = new URL(config.url.reveal());
@@ -83,13 +102,14 @@ export function createMailer(config: SmtpConfig, timeoutMs = 20_000): Mailer {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  /** The texts under way by Message-ID; nodemailer's errors do not say whether one was begun, its stream does. */
-  const texts = new Map<string, Readable[]>();
+  // nodemailer's errors do not say whether a text was begun, its stream does; it hands on what a mail carries beside its own.
   transport.use("stream", ({ data, message }, done) => {
     const create = message.createReadStream.bind(message);
     message.createReadStream = (options) => {
       const stream = create(options);
-      texts.get(String(data.messageId))?.push(stream);
+      const { own: text } = data as { own?: Text };
+      text?.streams.push(stream);
+      if (text?.off) stream.destroy(new Error("called off"));
       return stream;
     };
     done();
@@ -97,12 +117,15 @@ export function createMailer(config: SmtpConfig, timeoutMs = 20_000): Mailer {
   const domain = config.from.slice(config.from.lastIndexOf("@") + 1);
 
   return {
-    async send({ id, to, subject, text, html, replyTo }) {
+    async send({ id, to, subject, text, html, replyTo }, signal) {
       if (!ADDRESS.test(to.address)) return { kind: "dead", code: "InvalidAddress" };
+      if (signal?.aborted) return calledOff;
       const messageId = `<${id.replace(/[^\w.-]/g, "-")}@${domain}>`;
-      texts.set(messageId, []);
+      const own: Text = { streams: [], off: false };
+      const ended = new AbortController();
       try {
-        await transport.sendMail({
+        const sending = transport.sendMail({
+          ...({ own } as object),
           messageId,
           from: { name: "Epilogue", address: config.from },
           to: { name: to.name ?? "", address: to.address },
@@ -114,12 +137,16 @@ export function createMailer(config: SmtpConfig, timeoutMs = 20_000): Mailer {
           // Keeps holiday replies from coming back (RFC 3834).
           headers: { "Auto-Submitted": "auto-generated" },
         });
-        return { kind: "ok", messageId };
+        const off = signal && once(signal, "abort", { signal: ended.signal }).then(() => callOff(own));
+        // Whichever comes second is not heard.
+        off?.catch(() => undefined);
+        sending.catch(() => undefined);
+        const refused = await Promise.race(off ? [sending, off] : [sending]);
+        return isOutcome(refused) ? refused : { kind: "ok", messageId };
       } catch (error) {
-        const begun = texts.get(messageId)?.some((stream) => stream.readableDidRead) ?? false;
-        return outcomeOf(error as SmtpError, begun);
+        return outcomeOf(error as SmtpError, begun(own));
       } finally {
-        texts.delete(messageId);
+        ended.abort();
       }
     },
     async ready() {

@@ -3,6 +3,7 @@ import { type AddressObject, type ParsedMail, simpleParser } from "mailparser";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 import { createMailer, type Mail, type Mailer } from "../../bot/mail/smtp";
 import { Secret } from "../../bot/secret";
+import { eventually } from "../support/eventually";
 
 const opened: { server?: SMTPServer; mailer: Mailer }[] = [];
 
@@ -134,4 +135,34 @@ test("no server: not sent, not ready, again later", async () => {
   await new Promise<void>((resolve) => first?.server?.close(() => resolve()));
   expect(await mailer.ready()).toBe(false);
   expect(await mailer.send(mail)).toMatchObject({ kind: "failed", retryable: true });
+});
+
+test("a mail called off before its turn certainly does not go, and the next one does", async () => {
+  const held: (() => void)[] = [];
+  const { taken, mailer } = await post({ onMailFrom: (_address, _session, done) => void held.push(() => done()) });
+  const off = new AbortController();
+  const sending = ["a", "b", "c", "d", "e"].map((id) => mailer.send({ ...mail, id }, off.signal));
+  await eventually(async () => expect(held).toHaveLength(3));
+  off.abort();
+  const failed = { kind: "failed", code: "Aborted", retryable: true };
+  expect(await Promise.all(sending)).toEqual([failed, failed, failed, failed, failed]);
+  // The same mail, tried again while the one called off still waits for its turn.
+  const next = mailer.send({ ...mail, id: "e" });
+  await eventually(async () => {
+    for (const go of held.splice(0)) go();
+    expect(taken.map((t) => t.messageId)).toEqual(["<e@example.org>"]);
+  });
+  expect(await next).toMatchObject({ kind: "ok" });
+  expect(await mailer.send(mail, off.signal)).toEqual(failed);
+});
+
+test("a mail called off in the midst of its text may have been taken", async () => {
+  const off = new AbortController();
+  const { mailer } = await post({
+    onData: (stream) => {
+      stream.resume();
+      stream.once("end", () => off.abort());
+    },
+  });
+  expect(await mailer.send(mail, off.signal)).toEqual({ kind: "ambiguous", code: "Aborted" });
 });
