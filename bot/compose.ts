@@ -1,7 +1,6 @@
 import type { Case, PersonId } from "../src/case/case";
 import type { Head, Recorded } from "../src/ports";
 import type { Letter } from "../src/wording/letters";
-import type { Lost } from "../src/wording/notReached";
 import type { Person } from "./people";
 import type { OutboundActivity } from "./teams/connector";
 import type { CardKind } from "./teams/live";
@@ -35,8 +34,8 @@ export interface Compose {
   card(c: Case, kind: CardKind, person: PersonId | null, outside: boolean): Promise<OutboundActivity | undefined>;
   /** In the place of a posted card whose case was erased: names neither it nor anybody. */
   erased(): OutboundActivity;
-  /** Tells the case's coordinator what did not arrive; undefined when there is nothing to tell. */
-  notReached(c: Case, lost: readonly Lost[], coordinator: PersonId): Promise<Message | undefined>;
+  /** Tells the case's coordinator what these events say did not arrive; undefined when all of it is dealt with. */
+  notReached(c: Case, events: readonly Recorded[], coordinator: PersonId): Promise<Message | undefined>;
   /** Several messages to one person at the same time, as one: every card of theirs, none left out. */
   join(messages: readonly Message[]): OutboundActivity;
 }

@@ -7,7 +7,8 @@ import { planningCard } from "../cards/planning";
 import type { Button } from "../cards/press";
 import { proposalCard } from "../cards/proposal";
 import type { Card } from "../cards/render";
-import { type Case, outsideRoles, type PersonId } from "../src/case/case";
+import { type Case, type Lost, outsideRoles, type PersonId } from "../src/case/case";
+import { standing } from "../src/case/delivery";
 import type { Ports } from "../src/handle";
 import type { Actor } from "../src/permissions";
 import { toldView } from "../src/record";
@@ -201,7 +202,13 @@ export function createComposer(o: ComposerOptions): Compose {
       return attached(emptyCard(title, "It was kept for as long as it had to be.", []), title);
     },
 
-    async notReached(c, lost, coordinator) {
+    async notReached(c, events, coordinator) {
+      const stands = new Set(standing(c).map((x) => x.notice));
+      const lost = events
+        .filter((e) => e.type === "NoticeLost")
+        .map((e) => e.data as Lost)
+        // They are not told that they were not told: it is due of them.
+        .filter((l) => stands.has(l.notice) && l.to !== coordinator);
       const words = await desk.words(desk.packOf(c), c);
       const told = notReached(lost, words);
       return told ? spoken(c, told, words.person(coordinator), [showCase(c)], { kind: "Not delivered" }) : undefined;

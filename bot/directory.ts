@@ -14,7 +14,7 @@ export interface DirectoryOptions {
   mailer: Mailer;
   log: Log;
   /** Where the Connector was last met; undefined before the first activity. */
-  serviceUrl(): string | undefined;
+  serviceUrl(): Promise<string | undefined>;
   /** Milliseconds that a look-up may take: somebody waits, and Teams gives an answer five seconds in all. */
   patience?: number;
 }
@@ -82,7 +82,7 @@ export class Directory {
   }
 
   private async look(tenantId: string, objectId: string): Promise<{ name?: string; mail?: string } | undefined> {
-    const service = this.o.serviceUrl();
+    const service = await this.o.serviceUrl();
     if (!service) return undefined;
     const chat = await this.o.connector.createPersonalConversation(service, tenantId, objectId);
     if (chat.kind !== "ok") return undefined;

@@ -90,7 +90,10 @@ export class People {
     if (kept && kept.until > Date.now()) return kept.person === undefined ? undefined : this.find(kept.person);
     const doc = await this.store.doc<{ person: PersonId }>(key, "binding");
     // That nobody is bound is not kept: they may redeem a code the next moment.
-    if (doc) this.bound.set(key, { person: doc.body.person, until: Date.now() + freshFor });
+    if (doc) {
+      if (this.bound.size >= maxCached) this.bound.clear();
+      this.bound.set(key, { person: doc.body.person, until: Date.now() + freshFor });
+    }
     return doc ? this.find(doc.body.person) : undefined;
   }
 
@@ -248,6 +251,22 @@ export class People {
           ...(chat ? { chat: { serviceUrl: chat.serviceUrl, conversationId: chat.conversationId } } : {}),
         };
       }),
+    }));
+  }
+
+  /** A personal chat with them was opened. */
+  async opened(
+    person: PersonId,
+    account: { tenantId: string; objectId: string },
+    { serviceUrl, conversationId }: ConversationRef,
+  ): Promise<void> {
+    await this.change(person, (p) => ({
+      ...p,
+      bindings: p.bindings.map((b) =>
+        b.tenantId === account.tenantId && b.objectId === account.objectId && !b.chat
+          ? { ...b, chat: { serviceUrl, conversationId } }
+          : b,
+      ),
     }));
   }
 

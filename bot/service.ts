@@ -1,12 +1,13 @@
 import { createHash, randomUUID } from "node:crypto";
-import type { Ports } from "../src/handle";
+import type { Lost } from "../src/case/case";
+import { type Ports, recordLost } from "../src/handle";
 import type { Chance, Clock, Store } from "../src/ports";
 import { readBanks } from "../src/rules/banks";
 import type { Pack } from "../src/rules/pack";
 import { published, readPacks } from "../src/rules/packs";
 import { createComposer } from "./composer";
 import { bodiesOf, type Config } from "./config";
-import { Delivery } from "./delivery";
+import { Delivery, type DeliveryOptions } from "./delivery";
 import { Desk } from "./desk";
 import { Directory } from "./directory";
 import { eraseCase } from "./erasing";
@@ -15,9 +16,13 @@ import { Bodies, createIdentity, createWho } from "./identity";
 import type { Log } from "./log";
 import type { Mailer } from "./mail/smtp";
 import { People } from "./people";
+import type { LostNotice } from "./settling";
 import { createActivities } from "./teams/activities";
 import { connectorFor, createAdapter, type TeamsAdapter } from "./teams/adapter";
 import { livingCards } from "./teams/live";
+import { Pace } from "./teams/pace";
+import { counted, paced } from "./teams/paced";
+import { ServiceUrl } from "./teams/serviceUrl";
 import type { Trust } from "./teams/trust";
 import { tabRoutes } from "./web/tab";
 import { createTokenCheck, type StandInSignIn, signInOf } from "./web/token";
@@ -35,6 +40,10 @@ export interface ServiceOptions {
   bodiesOfTenant(tenantId: string): readonly string[];
   /** Local Teams only: who signs people's tokens, and the page's origins that may frame the tab. */
   standIn?: { signIn: StandInSignIn; origins: readonly string[] };
+  /** How fast messages go out; as Teams takes them, by this process's time, unless told. */
+  pace?: Pace;
+  /** How notices are swept for; see there. */
+  sweeps?: DeliveryOptions["sweeps"];
   /** Rule packs; the published ones unless told. */
   packs?: ReadonlyMap<string, Pack>;
 }
@@ -59,6 +68,17 @@ export const chance: Chance = {
   digest: (text) => createHash("sha256").update(text).digest("hex"),
 };
 
+/** What the record keeps of a lost notice: enough to make it again. */
+const lossOf = ({ notice: { id, kind, to, repeat, data }, state, code }: LostNotice): Lost => ({
+  notice: id,
+  kind,
+  to,
+  repeat,
+  about: data,
+  state,
+  code: code.slice(0, 80),
+});
+
 /** @throws BrokenPack when a rule pack does not hold: the service must not start on it. */
 export function createService(o: ServiceOptions): Service {
   const packs = o.packs ?? readPacks(published);
@@ -78,6 +98,9 @@ export function createService(o: ServiceOptions): Service {
     ...(o.store.remote ? {} : { hasCards }),
   };
   const connector = connectorFor(o.trust);
+  const pace = o.pace ?? new Pace();
+  const answering = counted(connector, pace);
+  const serviceUrl = new ServiceUrl(o.store);
   const desk: Desk = new Desk({
     ports,
     people,
@@ -92,11 +115,18 @@ export function createService(o: ServiceOptions): Service {
   const delivery = new Delivery({
     ports,
     people,
-    connector,
+    connector: paced(connector, pace),
     mailer: o.mailer,
     compose,
     log: o.log,
+    lost: async (pk, lost) => {
+      const outcome = await recordLost(pk.slice("case:".length), lost.map(lossOf), ports);
+      // Without a case nobody is to be told; whoever reads the log is.
+      if (outcome.kind === "refused") o.log.warn("loss.without.case", { code: outcome.problems[0]?.code ?? "" });
+    },
+    serviceUrl,
     erase: (pk) => eraseCase(pk, { store: o.store, people, isStaff }),
+    ...(o.sweeps ? { sweeps: o.sweeps } : {}),
   });
   const identify = createIdentity({
     people,
@@ -114,10 +144,20 @@ export function createService(o: ServiceOptions): Service {
     connector,
     mailer: o.mailer,
     log: o.log,
-    serviceUrl: () => delivery.lastServiceUrl,
+    serviceUrl: () => serviceUrl.get(),
   });
-  const handlers = createActivities({ desk, identify, people, bodies, ports, delivery, directory, log: o.log });
-  const adapter = createAdapter({ trust: o.trust, handlers, log: o.log, connector });
+  const handlers = createActivities({
+    desk,
+    identify,
+    people,
+    bodies,
+    ports,
+    delivery,
+    directory,
+    serviceUrl,
+    log: o.log,
+  });
+  const adapter = createAdapter({ trust: o.trust, handlers, log: o.log, connector: answering });
   const http = createHttp({
     receive: adapter.receive,
     checks: {

@@ -87,6 +87,8 @@ const rank: readonly (CommandType | "view")[] = [
   "results.release",
   "resit.agree",
   "resit.open",
+  "notice.resend",
+  "notice.told",
   "enquiry.answer",
   "appeal.decide",
   "adjustment.decide",

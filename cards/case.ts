@@ -229,7 +229,7 @@ function dueModel(view: CaseView, t: Task, d: CaseCard) {
       ? date
       : `${who} · ${date}`;
   return {
-    what: taskTitle(t.code, words, t.method),
+    what: taskTitle(t.code, words, t.method, t.facts),
     under,
     hint: capital(t.at ? momentHint(t.at, now) : dueHint(day, now)),
     ...urgencyLook[urgency(day, now)],

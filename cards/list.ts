@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Case } from "../src/case/case";
 import { type Instant, type IsoDate, londonDate } from "../src/rules/calendar";
-import type { TaskCode } from "../src/tasks";
+import type { Task, TaskCode } from "../src/tasks";
 import { capital, dateText, dueHint, momentHint, monthsText, urgency } from "../src/wording/format";
 import { stageSentence } from "../src/wording/labels";
 import { nextTitle, taskTitle } from "../src/wording/tasks";
@@ -45,6 +45,7 @@ export interface NextStep {
   person: string;
   day: IsoDate | null;
   method: string | null;
+  facts?: Task["facts"];
 }
 export interface CaseLine {
   caseId: string;
@@ -144,7 +145,10 @@ export function dueCard(rows: readonly DueLine[], l: Listing): Card {
       const mine = r.person === l.me;
       const who = mine ? "You" : w.person(r.person);
       return {
-        name: clip(mine ? nextTitle(r.code, w, true, about(r)) : taskTitle(r.code, w, r.method ?? undefined), 100),
+        name: clip(
+          mine ? nextTitle(r.code, w, true, about(r)) : taskTitle(r.code, w, r.method ?? undefined, r.facts),
+          100,
+        ),
         what: lines(`${w.person(r.apprentice)} · ${r.ref}`),
         under: lines(r.code === "windowEnds" ? dateText(r.day) : `${who} · ${dateText(r.day)}`),
         hint: [hintOf(r.day, l.now, r.at)],
@@ -180,7 +184,7 @@ export function keptCard(rows: readonly KeptLine[], months: number, l: Pick<List
 /** The way to them, under what is due. */
 export const keptButton: Button = { title: "Show cases to be erased", data: { verb: "view.kept" } };
 
-const about = (n: NextStep) => ({ method: n.method ?? undefined });
+const about = (n: NextStep) => ({ method: n.method ?? undefined, facts: n.facts });
 
 const fallback = (title: string, rows: readonly { ref: string }[]) =>
   `${title}: ${[...new Set(rows.map((r) => r.ref))].join(", ")}. To see one, type: case ${rows[0]?.ref ?? "REFERENCE"}`;

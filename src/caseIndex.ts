@@ -19,7 +19,7 @@ export function indexOf(c: Case, pack: Pack): Index {
     kind: "case",
     bodyId: c.bodyId,
     ref: c.ref,
-    closed: c.stage === "withdrawn" || c.stage === "erased" || (c.stage === "released" && tasks.length === 0),
+    closed: c.stage === "erased" || ((c.stage === "withdrawn" || c.stage === "released") && tasks.length === 0),
     people: [...new Set([...Object.values(c.parties), ...Object.values(c.staff)])].filter(
       (p) => p !== undefined && p !== "",
     ),

@@ -8,6 +8,7 @@ import {
   type Context,
   type Decision,
   free,
+  type Lost,
   type MaybeCase,
   type NewEvent,
   type Occurred,
@@ -18,7 +19,8 @@ import {
   type Settings,
   type Warned,
 } from "./case/case";
-import { type Command, decide, evolve, initial } from "./case/decider";
+import { type Command, decide, evolve, initial, service } from "./case/decider";
+import { lose } from "./case/delivery";
 import { placed } from "./case/occurred";
 import { indexOf } from "./caseIndex";
 import { canonical, chainStart, hashOf, type Link, seal } from "./chain";
@@ -93,11 +95,7 @@ export async function handle(request: Request, actor: Actor, ports: Ports, loade
     initial,
     decide: deciding(request, actor, ports),
     fold: (c, e) => evolve(c, request.caseId, e),
-    after: (c, before, events, ctx) => ({
-      index: indexOf(c, ctx.pack),
-      notices: noticesOf(before.stage === "none" ? undefined : before, c, events, ctx.pack),
-      packId: ctx.pack.id,
-    }),
+    after: afterwards,
   };
   return append<Case, MaybeCase>(casePk(request.caseId), request, actor, ports, aggregate, loaded);
 }
@@ -191,6 +189,34 @@ export async function handleBody(
     }),
   });
 }
+
+/**
+ * Puts on a case's record what did not reach whom it was for: the service's own deed. Safe to repeat: what stands there is not
+ * put twice. A case that does not exist, or was erased, has nobody to tell, and is refused.
+ */
+export async function recordLost(caseId: string, lost: readonly Lost[], ports: Ports): Promise<Outcome> {
+  const by: By = { person: service, role: "coordinator" };
+  const request = { id: ports.chance.id(), command: { type: "notice.lost", data: lost } as never };
+  return append<Case, MaybeCase>(casePk(caseId), request, { person: service, staff: null }, ports, {
+    initial,
+    async decide(c, base) {
+      const pack = c.stage === "none" ? undefined : ports.packs.get(c.packId);
+      if (c.stage === "none" || !pack) return refuse("NO_SUCH_CASE");
+      if (c.stage === "erased") return refuse("CASE_ERASED");
+      const settings = await ports.settings(pack.body.id);
+      const ctx: Context = { ...base, pack, by, permits: [], settings, command: request.id };
+      return { ctx, decision: lose(lost, c) };
+    },
+    fold: (c, e) => evolve(c, caseId, e),
+    after: afterwards,
+  });
+}
+
+const afterwards: Aggregate<Case, MaybeCase>["after"] = (c, before, events, ctx) => ({
+  index: indexOf(c, ctx.pack),
+  notices: noticesOf(before.stage === "none" ? undefined : before, c, events, ctx.pack),
+  packId: ctx.pack.id,
+});
 
 /** The body's pack under which a programme that started that day falls; the newest when several do. */
 export function packFor(packs: ReadonlyMap<string, Pack>, bodyId: string, start: string): Pack | undefined {

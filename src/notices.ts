@@ -1,4 +1,4 @@
-import type { Case, PersonId } from "./case/case";
+import type { Case, Lost, PersonId } from "./case/case";
 import type { EventType } from "./case/decider";
 import { secretEvents } from "./case/secret";
 import type { NewNotice, Recorded } from "./ports";
@@ -9,7 +9,7 @@ import { toldOf } from "./wording/told";
 
 /** Which events cause which notices: which cards move, what is reminded of and when. Who is told what stands in `wording/told.ts`. */
 
-export type NoticeKind = "invite" | "told" | "cards" | "chat" | "reminder" | "result" | "record" | "erase";
+export type NoticeKind = "invite" | "told" | "cards" | "chat" | "reminder" | "result" | "record" | "alarm" | "erase";
 
 /** The notice that has an erased case's words and people taken away. */
 export const eraseNotice = (seq: number): string => `n-${seq}-erase`;
@@ -97,6 +97,23 @@ export function noticesOf(before: Case | undefined, after: Case, events: readonl
         repeat: "repeat",
         data: { key: about, asked: true },
       });
+    }
+
+  // What did not arrive is told to the coordinator, but that they themselves were not reached: it is due of them in any case.
+  const { coordinator } = after.staff;
+  if (events.some((e) => e.type === "NoticeLost" && (e.data as Lost).to !== coordinator))
+    notices.push({
+      id: `n-${first.seq}-alarm-${coordinator}`,
+      kind: "alarm",
+      to: coordinator,
+      dueAt: now,
+      repeat: "repeat",
+      data: range,
+    });
+  for (const e of events)
+    if (e.type === "NoticeResent") {
+      const { kind, to, repeat, about } = e.data as Lost;
+      notices.push({ id: `n-${e.seq}-again-${to}`, kind, to, dueAt: now, repeat, data: about });
     }
 
   const publicly = events.filter((e) => !secretEvents.has(e.type));

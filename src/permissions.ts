@@ -44,6 +44,8 @@ export const permissions: Readonly<Record<CommandType, Rule>> = {
   "chat.bind": coordinator,
   "party.remind": coordinator,
   "party.invite": coordinator,
+  "notice.resend": coordinator,
+  "notice.told": coordinator,
   "staff.allocate": coordinator,
   "interest.declare": { roles: ["assessor", "iqa"] },
 

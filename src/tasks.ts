@@ -9,6 +9,7 @@ import {
   type PersonId,
 } from "./case/case";
 import type { CommandType } from "./case/decider";
+import { standing } from "./case/delivery";
 import { lastTry } from "./case/englishMaths";
 import { missingConfirmations, neededItems } from "./case/gateway";
 import { resitLimit } from "./case/resit";
@@ -62,7 +63,8 @@ export type TaskCode =
   | "decideAdjustment"
   | "decideConsideration"
   | "answerEnquiry"
-  | "decideAppeal";
+  | "decideAppeal"
+  | "undelivered";
 
 export interface Task {
   /** Stable while the same thing is due: names the reminder. */
@@ -100,11 +102,11 @@ const inWorkingDays = (from: Instant, days: number): IsoDate => addWorkingDays(l
 // A case never changes: its index, its notices and its views ask the same of it.
 const known = new WeakMap<Case, { pack: Pack; tasks: readonly Task[] }>();
 
-/** Everything to be done now, in the order in which the case goes; nothing when it is closed. */
+/** Everything to be done now, in the order in which the case goes; when it is closed, only what was not delivered. */
 export function tasksOf(c: Case, pack: Pack): readonly Task[] {
   const before = known.get(c);
   if (before?.pack === pack) return before.tasks;
-  const tasks = allTasks(c, pack);
+  const tasks = [...allTasks(c, pack), ...undelivered(c)];
   known.set(c, { pack, tasks });
   return tasks;
 }
@@ -434,6 +436,19 @@ function afterResult(c: Case, pack: Pack): Task[] {
         },
       ];
 }
+
+/** What did not reach whom it was for, in every stage: due on the day on which it was lost. */
+const undelivered = (c: Case): Task[] =>
+  standing(c).map((x) => ({
+    key: `undelivered-${x.notice}`,
+    code: "undelivered",
+    role: "coordinator",
+    person: c.staff.coordinator,
+    day: londonDate(x.at),
+    command: "notice.resend",
+    secret: true,
+    facts: { kind: x.kind, to: x.to, state: x.state },
+  }));
 
 function requests(c: Case): Task[] {
   const mine = { role: "coordinator" as const, person: c.staff.coordinator };

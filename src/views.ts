@@ -15,9 +15,11 @@ import {
   type Proposal,
   type Release,
   type Stamp,
+  type Undelivered,
   type Warned,
   wordsOf,
 } from "./case/case";
+import { standing as undeliveredIn } from "./case/delivery";
 import { lastTry } from "./case/englishMaths";
 import { neededItems } from "./case/gateway";
 import { failedMethods, resitLimit } from "./case/resit";
@@ -144,6 +146,8 @@ export interface CaseView {
     considerations: readonly Consideration[];
     challenges: readonly Challenge[];
   };
+  /** The coordinator only: what did not reach whom it was for, and is not dealt with. */
+  undelivered: readonly Undelivered[];
   /** Staff only: what was lifted or warned of. */
   lifted: readonly (Lifted & { at: Instant })[];
   warned: readonly (Warned & { at: Instant })[];
@@ -222,6 +226,7 @@ export function caseView(c: Case, actor: Actor, pack: Pack, now: Instant): CaseV
       : {}),
     ...(c.resitAgreed && !blind ? { resitAgreed: c.resitAgreed.kind } : {}),
     requests: requestsView(c, blind ? undefined : role),
+    undelivered: role === "coordinator" ? undeliveredIn(c) : [],
     lifted: open ? c.lifted.map((l) => (role === "coordinator" ? l : withoutHealth(l, pack))) : [],
     warned: open ? c.warned : [],
     may: permitted(actor, c, pack, now),

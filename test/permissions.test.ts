@@ -23,6 +23,8 @@ const grid: Readonly<Record<CommandType, readonly [sentence: string, verdicts: s
   "chat.bind": ["A coordinator binds the case's chat.", "--- -- -- ++ ?? - ?? ---"],
   "party.remind": ["A coordinator reminds somebody.", "--- -- -- ++ ?? - ?? ---"],
   "party.invite": ["A coordinator sends a new invitation.", "--- -- -- ++ ?? - ?? ---"],
+  "notice.resend": ["A coordinator has sent again what did not arrive.", "--- -- -- ++ ?? - ?? ---"],
+  "notice.told": ["A coordinator records that they were told otherwise.", "--- -- -- ++ ?? - ?? ---"],
   "staff.allocate": ["A coordinator puts staff on the case.", "--- -- -- ++ ?? - ?? ---"],
   "interest.declare": ["Assessor and IQA declare their interest.", "--- ++ ++ -- ?? - ?? ---"],
 

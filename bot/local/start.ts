@@ -5,6 +5,7 @@ import { createMailer } from "../mail/smtp";
 import { Secret } from "../secret";
 import { createService, type Service } from "../service";
 import { openStore } from "../store/open";
+import { Pace } from "../teams/pace";
 import { loopbackTrust } from "../teams/trust";
 import type { ClockOptions } from "./clock";
 import { deadlinesOf } from "./deadlines";
@@ -71,6 +72,8 @@ export async function startIn(
     clock: teams.clock,
     mailer: createMailer(config.smtp ?? { url: new Secret(teams.smtpUrl), from: "epilogue@example.org" }),
     log,
+    // The stand-in counts its limits by a time that tests can put forward: so does whoever keeps to them.
+    pace: new Pace(() => teams.pace.now()),
     standIn: { signIn: teams.sso, origins: [teams.url, teams.url.replace("127.0.0.1", "localhost")] },
     bodiesOfTenant: (tenantId) => (tenantId === teams.tenantIds.awardingBody ? localBodies : []),
   });

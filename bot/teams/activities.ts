@@ -18,6 +18,7 @@ import { understand } from "./commands";
 import { createDialogs } from "./dialogs";
 import { Lists } from "./lists";
 import { notePosted } from "./live";
+import type { ServiceUrl } from "./serviceUrl";
 import { staffViews } from "./staffList";
 import type { Turn } from "./turn";
 import { createVerbs, type Place } from "./verbs";
@@ -31,6 +32,7 @@ export interface ActivitiesOptions {
   bodies: Bodies;
   ports: Ports;
   delivery: Delivery;
+  serviceUrl: ServiceUrl;
   directory: Directory;
   log: Log;
 }
@@ -49,7 +51,7 @@ export function createActivities(o: ActivitiesOptions): Handlers {
 
   /** Who it is; where the Connector was met is kept, to open chats through. */
   const who = (turn: Turn): Promise<Known | Stranger> => {
-    o.delivery.lastServiceUrl = turn.conversation.serviceUrl;
+    void o.serviceUrl.met(turn.conversation.serviceUrl);
     return o.identify(turn);
   };
 

@@ -115,4 +115,5 @@ const step = (t: Task): NextStep => ({
   person: t.person,
   day: t.day ?? null,
   method: t.method ?? null,
+  ...(t.facts ? { facts: t.facts } : {}),
 });

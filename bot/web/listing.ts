@@ -64,7 +64,8 @@ function dueLine({ view, words }: Seen, task: DueSeen["task"], l: Listing): DueL
   return {
     key: `${view.ref} ${task.key}`,
     ref: view.ref,
-    what: mine && !ends ? nextTitle(task.code, words, true, task) : taskTitle(task.code, words, task.method),
+    what:
+      mine && !ends ? nextTitle(task.code, words, true, task) : taskTitle(task.code, words, task.method, task.facts),
     meta: meta.join(" · "),
     when: task.at ? dateTime(task.at) : dateText(day),
     hint: hint(day, task.at, l.now),

@@ -5,6 +5,7 @@ import * as adjustments from "./adjustments";
 import * as allocation from "./allocation";
 import * as appeals from "./appeals";
 import * as body from "./body";
+import * as delivery from "./delivery";
 import * as gateway from "./gateway";
 import * as grading from "./grading";
 import * as marks from "./marks";
@@ -83,6 +84,9 @@ export const forms: Readonly<Partial<Record<CommandType, FormOf>>> = {
   "enquiry.answer": appeals.enquiryAnswer,
   "appeal.raise": appeals.appealRaise,
   "appeal.decide": appeals.appealDecide,
+
+  "notice.resend": delivery.noticeResend,
+  "notice.told": delivery.noticeTold,
 };
 
 /** Forms that belong to no case: registration, an awarding body's staff and settings, a code redeemed, a chat joined to a case. */

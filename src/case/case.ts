@@ -1,3 +1,4 @@
+import type { Repeat } from "../ports";
 import type { Bank } from "../rules/bank";
 import type { Instant, IsoDate } from "../rules/calendar";
 import type { AnyRule, Grade, Pack, Role, Setting, Source } from "../rules/pack";
@@ -407,6 +408,24 @@ export interface Challenge extends Stamp {
   answer?: FreeText;
 }
 
+/** A notice that did not reach whom it was for. `about`: what it was made from, to make it again; ids and numbers only. */
+export interface Lost {
+  notice: string;
+  kind: string;
+  to: PersonId | "chat" | "cards";
+  repeat: Repeat;
+  about: unknown;
+  /** unconfirmed: it went out, and no answer says whether it arrived. */
+  state: "dead" | "unconfirmed";
+  code: string;
+}
+
+/** As the case keeps it; `dealt` once a coordinator saw to it. */
+export interface Undelivered extends Lost {
+  at: Stamp["at"];
+  dealt?: Stamp;
+}
+
 export interface Interest {
   role: "assessor" | "iqa";
   conflict: boolean;
@@ -457,6 +476,8 @@ export interface CaseBase {
   permits: readonly Permit[];
   lifted: readonly (Lifted & { at: Instant })[];
   warned: readonly (Warned & { at: Instant })[];
+  /** Notices that did not reach whom they were for; those that a coordinator saw to stay, marked so. */
+  undelivered?: readonly Undelivered[];
   /** Everyone who took a part in assessing or deciding: an appeal is decided by none of them (R34). */
   tookPart: readonly PersonId[];
 }

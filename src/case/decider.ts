@@ -6,6 +6,7 @@ import * as allocation from "./allocation";
 import * as appeals from "./appeals";
 import type { By, Case, Context, Decision, Lifted, MaybeCase, NewEvent, Occurred, Offer, Offers, Warned } from "./case";
 import { outsideRoles, refuse } from "./case";
+import * as delivery from "./delivery";
 import * as gateway from "./gateway";
 import * as grading from "./grading";
 import * as marking from "./marking";
@@ -38,6 +39,7 @@ export const payloads = {
   ...resit.commands,
   ...appeals.commands,
   ...retention.commands,
+  ...delivery.commands,
 };
 export type CommandType = keyof typeof payloads;
 export type Payload<T extends CommandType> = z.infer<(typeof payloads)[T]>;
@@ -60,7 +62,8 @@ export type CaseEvent =
   | results.Event
   | resit.Event
   | appeals.Event
-  | retention.Event;
+  | retention.Event
+  | delivery.Event;
 export type EventType = CaseEvent["type"];
 
 type Deciders = {
@@ -82,6 +85,7 @@ const deciders: Deciders = {
   ...resit.decide,
   ...appeals.decide,
   ...retention.decide,
+  ...delivery.decide,
 };
 
 type Folds = {
@@ -107,6 +111,7 @@ const folds: Folds = {
   ...resit.evolve,
   ...appeals.evolve,
   ...retention.evolve,
+  ...delivery.evolve,
 };
 
 export const offers: Offers<Exclude<CommandType, "case.register">> = {
@@ -125,7 +130,11 @@ export const offers: Offers<Exclude<CommandType, "case.register">> = {
   ...resit.offers,
   ...appeals.offers,
   ...retention.offers,
+  ...delivery.offers,
 };
+
+/** What may still come about in a case that was withdrawn. */
+const afterwards = { ...delivery.offers, ...retention.offers };
 
 export const initial: MaybeCase = { stage: "none" };
 
@@ -138,9 +147,10 @@ export function decide(command: Command, c: MaybeCase, ctx: Context): Decision<C
   // One table, one lookup: the payload's type follows the command's by construction of `Command`.
   const decideOne = deciders[command.type] as (p: unknown, c: Case, ctx: Context) => Decision<CaseEvent>;
   const decision = decideOne(command.data, c, { ...ctx, permits: c.permits });
-  // Whatever a stage says: in a case that was withdrawn nothing comes about any more, but that it is erased in the end.
-  const over = c.stage === "withdrawn" && command.type !== "case.erase";
-  return over && "events" in decision ? refuse("CASE_CLOSED") : decision;
+  // Whatever a stage says: in a case that was withdrawn nothing comes about any more, but that people are told of it, and
+  // that it is erased in the end.
+  const open = c.stage !== "withdrawn" || Object.hasOwn(afterwards, command.type);
+  return !open && "events" in decision ? refuse("CASE_CLOSED") : decision;
 }
 
 /** An event as stored, as far as folding needs it. */
@@ -164,12 +174,16 @@ export function evolve(c: MaybeCase, caseId: string, e: FoldedEvent): Case {
   return noted(fold(c, e.data, e), e);
 }
 
+/** In the place of a person, for what no person did: the service puts on the record what could not be delivered. */
+export const service = "service";
+
 /** What was lifted or warned of stays on the case's record; staff who did anything in it took a part (R34). */
 function noted(c: Case, e: FoldedEvent): Case {
   const lifted = e.lifted?.map((x) => ({ ...x, at: e.at })) ?? [];
   const warned = e.warned?.map((x) => ({ ...x, at: e.at })) ?? [];
   const { person, role } = e.by;
-  const newcomer = !(outsideRoles as readonly string[]).includes(role) && !c.tookPart.includes(person);
+  const newcomer =
+    !(outsideRoles as readonly string[]).includes(role) && person !== service && !c.tookPart.includes(person);
   const used = new Set(lifted.map((x) => x.permit));
   return {
     ...c,
@@ -185,7 +199,9 @@ function noted(c: Case, e: FoldedEvent): Case {
 /** What could be asked of the case now, whoever asks. */
 export function offered(c: Case, pack: Pack, now: Instant): { type: CommandType; data: Offer }[] {
   if (c.stage === "erased") return [];
-  const types = c.stage === "withdrawn" ? (["case.erase"] as const) : (Object.keys(offers) as (keyof typeof offers)[]);
-  return types.flatMap((type) => offers[type](c, pack, now).map((data) => ({ type, data })));
+  const of = c.stage === "withdrawn" ? afterwards : offers;
+  return (Object.keys(of) as (keyof typeof offers)[]).flatMap((type) =>
+    offers[type](c, pack, now).map((data) => ({ type, data })),
+  );
 }
 export type { NewEvent };

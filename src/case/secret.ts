@@ -27,4 +27,7 @@ export const secretEvents: ReadonlySet<string> = new Set<EventType>([
   "RuleLifted",
   "Reminded",
   "Invited",
+  "NoticeLost",
+  "NoticeResent",
+  "ToldOtherwise",
 ]);

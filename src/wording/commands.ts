@@ -116,6 +116,8 @@ const names: Readonly<Record<CommandType, Name>> = {
   "enquiry.raise": name("Ask", "Ask about a result", "sent"),
   "enquiry.answer": name("Answer", "Answer enquiry", "answered"),
   "appeal.raise": name("Appeal", "Appeal against a result", "sent"),
+  "notice.resend": name("Send", "Send again what did not arrive", "sent"),
+  "notice.told": name("Record", "Record that they were told", "recorded"),
   "appeal.decide": name("Decide", "Decide appeal", "decided"),
 };
 

@@ -12,6 +12,7 @@ import {
   notHeldTitle,
   wordIn,
 } from "./labels";
+import { noticeNoun, reachedWhom } from "./notReached";
 import { tell } from "./problems";
 import { ruleTitle } from "./rules";
 import type { Words } from "./words";
@@ -188,6 +189,15 @@ const lines: { readonly [T in EventType]: Line<T> } = {
 
   ChallengeRaised: (d) => [d.kind === "appeal" ? "appealed against a result" : "asked about a result", d.grounds],
   EnquiryAnswered: (d) => ["answered the enquiry", d.answer],
+  NoticeLost: (d, w) =>
+    d.state === "dead"
+      ? `could not deliver ${inSentence(noticeNoun(d.kind))} to ${reachedWhom(d.to, w)}`
+      : `does not know whether ${inSentence(noticeNoun(d.kind))} to ${reachedWhom(d.to, w)} arrived`,
+  NoticeResent: (d, w) => `had ${inSentence(noticeNoun(d.kind))} to ${reachedWhom(d.to, w)} sent again`,
+  ToldOtherwise: (d, w) => [
+    `told ${reachedWhom(d.to, w)} otherwise (${channelTitle[d.channel].toLowerCase()}) what ${inSentence(noticeNoun(d.kind))} was to say`,
+    d.evidence,
+  ],
   AppealDecided: (d) => [d.upheld ? "upheld the appeal" : "did not uphold the appeal", d.answer],
   GradeChangedOnAppeal: (d, w) =>
     `changed the grade of ${w.theSession(d.method)} on appeal, from ${gradeNoun[d.from]} to ${gradeNoun[d.to]}`,

@@ -1,16 +1,11 @@
-import type { PersonId } from "../case/case";
+import type { Lost as LostNotice } from "../case/case";
 import { capital, listed } from "./format";
 import type { Told } from "./told";
 import type { Words } from "./words";
 
-/** What a case's coordinator is told when something did not arrive, or nobody knows whether it did. No grade, no content. */
+/** What a case's coordinator is told and shown when something did not arrive, or nobody knows whether it did. No grade, no content. */
 
-export interface Lost {
-  kind: string;
-  to: PersonId | "chat" | "cards";
-  /** unconfirmed: it went out, and no answer says whether it arrived; it is not sent again. */
-  state: "dead" | "unconfirmed";
-}
+export type Lost = Pick<LostNotice, "kind" | "to" | "state">;
 
 const nouns: Readonly<Record<string, string>> = {
   told: "a message",
@@ -21,14 +16,20 @@ const nouns: Readonly<Record<string, string>> = {
   record: "the record of achievement",
 };
 
+const named = (kind: string): string => nouns[kind] ?? "a message";
+/** "Statement of results": what it was, without an article. */
+export const noticeNoun = (kind: string): string => capital(named(kind).replace(/^(a|the) /, ""));
+/** For whom it was. */
+export const reachedWhom = (to: string, w: Words): string => (to === "chat" ? "the case's chat" : w.person(to));
+
 /** Told once for all that failed together; null when it is nothing that the coordinator could do about. */
 export function notReached(lost: readonly Lost[], w: Words): Told | null {
   const told = lost.filter((l) => l.to !== "cards");
   const [first] = told;
   if (!first) return null;
-  const who = (l: Lost) => (l.to === "chat" ? "the case's chat" : w.person(l.to));
+  const who = (l: Lost) => reachedWhom(l.to, w);
   const people = [...new Set(told.map(who))];
-  const what = (l: Lost) => nouns[l.kind] ?? "a message";
+  const what = (l: Lost) => named(l.kind);
   const lines = [...new Set(told.map((l) => `${capital(what(l))} to ${who(l)} ${fates[l.state]}`))];
   const chatOnly = told.every((l) => l.to === "chat");
   return {

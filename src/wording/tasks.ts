@@ -1,6 +1,7 @@
 import { wordRange } from "../case/submissions";
 import type { TaskCode } from "../tasks";
-import { capital, counted, listed, thousands } from "./format";
+import { capital, counted, inSentence, listed, thousands } from "./format";
+import { noticeNoun, reachedWhom } from "./notReached";
 import type { Words } from "./words";
 
 /** What is due, what is next, and what helps to do it. Said of tasks: see `src/tasks.ts`. */
@@ -113,12 +114,34 @@ const names: Readonly<Record<TaskCode, Name>> = {
     "The special consideration is decided",
   ),
   answerEnquiry: named("Enquiry to answer", "Answer the enquiry", "The enquiry is answered"),
+  undelivered: {
+    due: (w, a) => {
+      const [what, who] = missed(w, a);
+      return who
+        ? `${what} to ${who} ${a.facts?.state === "unconfirmed" ? "in doubt" : "not delivered"}`
+        : `${what} not delivered`;
+    },
+    you: (w, a) => {
+      const [what, who] = missed(w, a);
+      return who ? `See to ${inSentence(what)} to ${who}` : "See to what was not delivered";
+    },
+    they: (w, a) => {
+      const [what, who] = missed(w, a);
+      return who ? `${what} to ${who} is seen to` : "What was not delivered is seen to";
+    },
+  },
   decideAppeal: named("Appeal to decide", "See to it that the appeal is decided", "The appeal is decided"),
 };
 
-/** What is due, as a list names it; `method` for what belongs to one assessment. */
-export const taskTitle = (code: TaskCode, w: Words, method?: string): string =>
-  names[code].due(w, { method: method || undefined });
+/** What was not delivered, and to whom. */
+const missed = (w: Words, { facts }: About): [what: string, who: string | undefined] => [
+  facts?.kind === undefined ? "Message" : noticeNoun(String(facts.kind)),
+  facts?.to === undefined ? undefined : reachedWhom(String(facts.to), w),
+];
+
+/** What is due, as a list names it; `method` for what belongs to one assessment, `facts` the task's own. */
+export const taskTitle = (code: TaskCode, w: Words, method?: string, facts?: About["facts"]): string =>
+  names[code].due(w, { method: method || undefined, facts });
 
 /** What is next: said to who does it (`mine`), or of them. */
 export const nextTitle = (code: TaskCode, w: Words, mine: boolean, about: About = {}): string =>
@@ -167,6 +190,10 @@ export function taskNote(code: TaskCode, w: Words, about: About = {}): string | 
       const { agenda } = w.pack.rules.planning;
       return `The agenda has ${counted(agenda.length, "point")}.`;
     }
+    case "undelivered":
+      return about.facts?.state === "unconfirmed"
+        ? "No answer says whether it arrived. Have it sent again, or record how you told them."
+        : "Put right the mail address and have it sent again, or record how you told them.";
     case "decideAppeal":
       return "Someone who took no part in the case decides it.";
     case "sayReady":

@@ -3,6 +3,7 @@ import type { EventType } from "../case/decider";
 import { capital } from "./format";
 import type { Kept } from "./history";
 import type { About, Audience, Row, Saying, Telling, Tellings, Told } from "./told/about";
+import { delivery } from "./told/delivery";
 import { gateway } from "./told/gateway";
 import { planning } from "./told/planning";
 import { registration } from "./told/registration";
@@ -19,7 +20,15 @@ export type { Audience, Row, Told } from "./told/about";
  * release; titles hold no grade at all, as they show on lock screens; health and adjustments never stand in the chat.
  */
 
-const table: Tellings<EventType> = { ...registration, ...requests, ...gateway, ...planning, ...sessions, ...results };
+const table: Tellings<EventType> = {
+  ...registration,
+  ...requests,
+  ...gateway,
+  ...planning,
+  ...sessions,
+  ...results,
+  ...delivery,
+};
 
 /**
  * What this kind of person is told of an event, or null: it is not for them. `c` is the case as it stands.

@@ -5,6 +5,7 @@ import { createLog } from "../../bot/log";
 import { People } from "../../bot/people";
 import { openEmbedded } from "../../bot/store/embedded";
 import { type ActivitiesOptions, createActivities } from "../../bot/teams/activities";
+import { ServiceUrl } from "../../bot/teams/serviceUrl";
 import type { Turn } from "../../bot/teams/turn";
 import type { Ports } from "../../src/handle";
 import type { Store } from "../../src/ports";
@@ -45,6 +46,7 @@ function handlers() {
     bodies,
     ports,
     delivery: {} as ActivitiesOptions["delivery"],
+    serviceUrl: new ServiceUrl(ports.store),
     directory: {} as ActivitiesOptions["directory"],
     log: createLog({ write: (line) => void logged.push(line) }),
   });

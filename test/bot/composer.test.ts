@@ -4,8 +4,9 @@ import { Desk } from "../../bot/desk";
 import { Bodies, type Known } from "../../bot/identity";
 import { People } from "../../bot/people";
 import { openEmbedded } from "../../bot/store/embedded";
+import type { Lost } from "../../src/case/case";
 import type { Ports } from "../../src/handle";
-import type { Store } from "../../src/ports";
+import type { Recorded, Store } from "../../src/ports";
 import { published, readPacks } from "../../src/rules/packs";
 import { temporaryFolder } from "../store/folder";
 
@@ -58,8 +59,12 @@ describe("several messages as one", () => {
 describe("what did not arrive", () => {
   it("given an invitation, then the coordinator reads of whom and in which case, in chat and by mail", async () => {
     const { compose, c, priya } = await registered();
-    const lost = [{ kind: "invite", to: c.parties.employer, state: "dead" as const }];
-    const message = await compose.notReached(c, lost, priya.person.id);
+    const data = { notice: "n-1-invite", kind: "invite", to: c.parties.employer, state: "dead" as const };
+    const lost: Lost = { ...data, repeat: "repeat", about: { role: "employer" }, code: "Smtp550" };
+    const events = [{ type: "NoticeLost", data: lost }] as Recorded[];
+    const undelivered = { ...c, undelivered: [{ ...lost, at: c.registered.at }] };
+    const message = await compose.notReached(undelivered, events, priya.person.id);
+    expect(await compose.notReached(c, events, priya.person.id)).toBeUndefined();
     expect(message?.activity.summary).toContain("Ben Sample");
     const card = JSON.stringify(message?.activity.attachments);
     expect(card).toContain(`Case ${c.ref}`);

@@ -1,18 +1,20 @@
 import { maxBytes, maxCards } from "../../bot/bundles";
 import type { Compose, Message } from "../../bot/compose";
-import { Delivery } from "../../bot/delivery";
+import { Delivery, type DeliveryOptions } from "../../bot/delivery";
 import { createLog } from "../../bot/log";
 import type { Mail, Mailer, MailOutcome } from "../../bot/mail/smtp";
 import { People, type Person } from "../../bot/people";
 import { openEmbedded } from "../../bot/store/embedded";
-import type { Connector, ConversationRef, OutboundActivity, Outcome } from "../../bot/teams/connector";
+import type { CallOptions, Connector, ConversationRef, OutboundActivity, Outcome } from "../../bot/teams/connector";
 import { livingCards, notePosted } from "../../bot/teams/live";
+import { Pace } from "../../bot/teams/pace";
+import { paced } from "../../bot/teams/paced";
 import type { Ports } from "../../src/handle";
 import type { NewNotice, Notice, Store } from "../../src/ports";
 import { addSeconds } from "../../src/rules/calendar";
-import type { Lost } from "../../src/wording/notReached";
 import { appendTo } from "../store/appends";
 import { temporaryFolder } from "../store/folder";
+import { eventually } from "../support/eventually";
 
 const pk = "case:1";
 const serviceUrl = "https://teams.invalid/";
@@ -26,8 +28,12 @@ let delivery: Delivery | undefined;
 /** What went out, and what the other side answers. */
 let posted: { to: string; ids: string[] }[];
 let mailed: Mail[];
-let told: Lost[][];
-let answer: (to: ConversationRef, ids: string[]) => Outcome<{ id: string }>;
+let told: { id: string; kind: string; to: string; state: string }[][];
+let answer: (
+  to: ConversationRef,
+  ids: string[],
+  signal?: AbortSignal,
+) => Outcome<{ id: string }> | Promise<Outcome<{ id: string }>>;
 let mailAnswer: (mail: Mail) => MailOutcome;
 let logged: string[];
 
@@ -42,7 +48,7 @@ beforeEach(async () => {
   logged = [];
   answer = () => ok;
   mailAnswer = () => ({ kind: "ok", messageId: "m" });
-  store = openEmbedded(temporaryFolder());
+  store = openEmbedded(temporaryFolder(), { now: () => now });
   people = new People(store, { now: () => now });
   ada = await person("Ada Example", "ada");
   priya = await person("Priya Pretend", "priya");
@@ -88,24 +94,30 @@ const updated: [string, OutboundActivity][] = [];
 let updating: () => Outcome<unknown> = () => ({ kind: "ok", value: undefined });
 let erasing: (pk: string) => Promise<void> = async () => {};
 
-function started(over: { store?: Store; compose?: Partial<Compose>; size?: number } = {}): Delivery {
+interface Over {
+  store?: Store;
+  compose?: Partial<Compose>;
+  size?: number;
+  /** Whether the record cannot be written now. */
+  unrecorded?: () => boolean;
+  sweeps?: DeliveryOptions["sweeps"];
+}
+
+function started(over: Over = {}): Delivery {
   const ports = { store: over.store ?? store, clock: { now: () => now } } as Ports;
   const compose = {
     reminder: async (_c: unknown, _p: unknown, about: { key: string }) => message(about.key, over.size),
     told: async () => message("told", over.size),
     result: async () => ({ ...message("result"), live: { caseId: "1", kind: "case" as const } }),
-    notReached: async (_c: unknown, lost: readonly Lost[]) => {
-      told.push([...lost]);
-      return message("not reached");
-    },
+    notReached: async () => message("not reached"),
     erased: () => ({ summary: "erased" }),
     join: (all: readonly Message[]) => ({ attachments: all.flatMap((m) => m.activity.attachments ?? []) }),
     ...over.compose,
   } as unknown as Compose;
   const connector = {
-    send: async (to: ConversationRef, activity: OutboundActivity) => {
+    send: async (to: ConversationRef, activity: OutboundActivity, call?: CallOptions) => {
       const ids = idsIn(activity);
-      const outcome = answer(to, ids);
+      const outcome = await answer(to, ids, call?.signal);
       if (outcome.kind === "ok") posted.push({ to: to.conversationId, ids });
       return outcome;
     },
@@ -124,7 +136,25 @@ function started(over: { store?: Store; compose?: Partial<Compose>; size?: numbe
     close: () => {},
   };
   const log = createLog({ write: (line) => void logged.push(line) });
-  delivery = new Delivery({ ports, people, connector, mailer, compose, log, erase: (which) => erasing(which) });
+  const pace = new Pace(() => Date.parse(now));
+  const tick = async (ms: number) => {
+    now = new Date(Date.parse(now) + ms).toISOString();
+  };
+  delivery = new Delivery({
+    ports,
+    people,
+    connector: paced(connector, pace, tick),
+    mailer,
+    compose,
+    log,
+    erase: (which) => erasing(which),
+    lost: async (_pk, lost) => {
+      if (over.unrecorded?.()) throw new Error("the record cannot be written");
+      told.push(lost.map(({ notice, state }) => ({ id: notice.id, kind: notice.kind, to: notice.to, state })));
+    },
+    serviceUrl: { get: async () => serviceUrl },
+    sweeps: { chance: () => 0, ...over.sweeps },
+  });
   return delivery;
 }
 
@@ -195,7 +225,7 @@ describe("much for one person at once", () => {
       await d.kick();
     }
     expect((await states()).bad).toBe("dead");
-    expect(told).toEqual([[{ kind: "reminder", to: ada.id, state: "dead" }]]);
+    expect(told).toEqual([[{ id: "bad", kind: "reminder", to: ada.id, state: "dead" }]]);
   });
 });
 
@@ -208,16 +238,40 @@ describe("what does not arrive", () => {
     expect(await states()).toEqual({ a: "dead", b: "dead" });
     expect(told).toHaveLength(1);
     expect(told[0]?.map((l) => l.kind).sort()).toEqual(["reminder", "told"]);
-    expect(posted).toEqual([{ to: "chat-priya", ids: ["not reached"] }]);
+    expect(posted).toEqual([]);
   });
 
-  it("given it was for the coordinator, then they are not told that they were not told", async () => {
-    await due(notice("a", { to: priya.id }));
+  it("given the word about it to the coordinator does not arrive either, then nothing is told of that: it stands in due", async () => {
+    await due(notice("a", { kind: "alarm", to: priya.id, data: { from: 1, to: 1 } }));
     answer = () => ({ kind: "dead", code: "ConversationBlockedByUser" });
     mailAnswer = () => ({ kind: "dead", code: "Smtp550" });
     await started().kick();
     expect(await states()).toEqual({ a: "dead" });
     expect(told).toEqual([]);
+  });
+
+  it("given it cannot be put on the record now, then it is not marked, and is put there when the lease has ended", async () => {
+    await due(notice("a", { kind: "told", repeat: "never", data: { from: 1, to: 1 } }));
+    answer = () => ({ kind: "ambiguous", code: "TimedOut" });
+    let broken = true;
+    const d = started({ unrecorded: () => broken });
+    await d.kick();
+    expect(await states()).toEqual({ a: "sending" });
+    broken = false;
+    now = addSeconds(now, 61);
+    await d.kick();
+    expect(await states()).toEqual({ a: "unconfirmed" });
+    expect(told).toEqual([[{ id: "a", kind: "told", to: ada.id, state: "unconfirmed" }]]);
+  });
+
+  it("given a way is closed, then the next binding's chat, then mail, in this order", async () => {
+    await due(notice("a"));
+    answer = () => ({ kind: "dead", code: "BotNotInConversationRoster" });
+    await started().kick();
+    expect(mailed.map((m) => m.to.address)).toEqual(["ada@example.org"]);
+    expect(await states()).toEqual({ a: "sent" });
+    // The closed way is remembered.
+    expect((await people.find(ada.id))?.bindings[0]?.dead).toBe("BotNotInConversationRoster");
   });
 
   it("given a message of which nobody knows whether it arrived, then it is not sent again, and the coordinator is told", async () => {
@@ -234,7 +288,7 @@ describe("what does not arrive", () => {
     await d.kick();
     expect(tries).toBe(1);
     expect(await states()).toEqual({ a: "unconfirmed" });
-    expect(told).toEqual([[{ kind: "told", to: ada.id, state: "unconfirmed" }]]);
+    expect(told).toEqual([[{ id: "a", kind: "told", to: ada.id, state: "unconfirmed" }]]);
   });
 
   it("given the sender stopped in the midst of a result, then it is unconfirmed, not sent again, and told", async () => {
@@ -246,7 +300,7 @@ describe("what does not arrive", () => {
     await started().kick();
     expect(mailed).toEqual([]);
     expect(await states()).toEqual({ a: "unconfirmed" });
-    expect(told).toEqual([[{ kind: "result", to: ada.id, state: "unconfirmed" }]]);
+    expect(told).toEqual([[{ id: "a", kind: "result", to: ada.id, state: "unconfirmed" }]]);
   });
 });
 
@@ -272,7 +326,7 @@ describe("something breaks", () => {
     const d = started();
     await d.kick();
     expect(await states()).toEqual({ a: "unconfirmed", b: "waiting" });
-    expect(told).toEqual([[{ kind: "told", to: ada.id, state: "unconfirmed" }]]);
+    expect(told).toEqual([[{ id: "a", kind: "told", to: ada.id, state: "unconfirmed" }]]);
     broken = false;
     now = addSeconds(now, 7_200);
     await d.kick();
@@ -362,5 +416,186 @@ describe("an erased case", () => {
     await later();
     expect(await livingCards(store, "1")).toEqual([]);
     expect(await states()).toEqual({ "n-2-erase": "sent" });
+  });
+});
+
+describe("leases and standing still", () => {
+  const ambiguousWhenOff = (signal?: AbortSignal) =>
+    new Promise<Outcome<{ id: string }>>((resolve) => {
+      const off = () => resolve({ kind: "ambiguous", code: "Aborted" });
+      if (signal?.aborted) off();
+      signal?.addEventListener("abort", off);
+    });
+
+  it("given a call hangs, then it is called off at half of the lease; what is never repeated is unconfirmed", async () => {
+    const ben = await person("Ben Sample", "ben");
+    await due(notice("a", { kind: "told", repeat: "never", data: { from: 1, to: 1 } }), notice("b", { to: ben.id }));
+    answer = (to, _ids, signal) => (to.conversationId === "chat-ada" ? ambiguousWhenOff(signal) : ok);
+    await started({ sweeps: { leaseSeconds: 1 } }).kick();
+    expect(await states()).toEqual({ a: "unconfirmed", b: "sent" });
+  });
+
+  it("given this process stood still past half of the lease before the call, then nothing is called, and all is free again", async () => {
+    await due(notice("a", { kind: "told", repeat: "never", data: { from: 1, to: 1 } }), notice("b"));
+    let calls = 0;
+    answer = () => {
+      calls += 1;
+      return ok;
+    };
+    // Between "sending" and the call.
+    let still = true;
+    const slow: Store = {
+      ...store,
+      async mark(n, change) {
+        const version = await store.mark(n, change);
+        if (still && change.state === "sending") {
+          still = false;
+          const until = performance.now() + 550;
+          while (performance.now() < until);
+          expect(calls).toBe(0);
+        }
+        return version;
+      },
+    };
+    const d = started({ store: slow, sweeps: { leaseSeconds: 1 } });
+    await d.kick();
+    expect(calls).toBe(1);
+    expect(await states()).toEqual({ a: "sent", b: "sent" });
+    expect((await store.notices(pk)).map((n) => n.tries)).toEqual([1, 1]);
+  });
+
+  it("given another took a claim over while this one stood still, then this one sends nothing of it that is never repeated", async () => {
+    await due(notice("a", { kind: "told", repeat: "never", data: { from: 1, to: 1 } }));
+    const d = started({
+      compose: {
+        told: async () => {
+          // The lease ends while it is put into words.
+          now = addSeconds(now, 61);
+          await store.claim({ now, leaseUntil: addSeconds(now, 60), limit: 9 });
+          return message("told");
+        },
+      },
+    });
+    await d.kick();
+    expect(posted).toEqual([]);
+    expect(await states()).toEqual({ a: "claimed" });
+  });
+
+  it("given a notice that ends whoever tries it, then it is not tried for ever, and the record says so", async () => {
+    await due(notice("poison"));
+    for (let n = 0; n < 30; n++) {
+      // A claimer that never marks anything.
+      await store.claim({ now, leaseUntil: addSeconds(now, 60), limit: 9 });
+      now = addSeconds(now, 61);
+    }
+    await started().kick();
+    expect(posted).toEqual([]);
+    expect(await states()).toEqual({ poison: "dead" });
+    expect(told).toEqual([[{ id: "poison", kind: "reminder", to: ada.id, state: "dead" }]]);
+  });
+
+  it("given a kind that only a newer version knows, then it is left for that one", async () => {
+    await due(notice("a", { kind: "of-tomorrow" }));
+    await started().kick();
+    expect(await states()).toEqual({ a: "waiting" });
+  });
+});
+
+describe("Teams asks to wait", () => {
+  it("given a 429 again and again, then it is no try: it is sent once Teams takes it", async () => {
+    await due(notice("a", { kind: "told", repeat: "never", data: { from: 1, to: 1 } }));
+    let n = 0;
+    answer = () => (++n <= 20 ? { kind: "throttled", retryAfterMs: 5_000 } : ok);
+    const d = started();
+    for (let i = 0; i < 25 && posted.length === 0; i++) {
+      await d.kick();
+      now = addSeconds(now, 301);
+    }
+    expect(await states()).toEqual({ a: "sent" });
+    expect((await store.notices(pk))[0]?.tries).toBe(1);
+    expect(told).toEqual([]);
+  });
+
+  it("given one conversation is to wait, then the others' messages go out meanwhile", async () => {
+    const ben = await person("Ben Sample", "ben");
+    await due(notice("a"), notice("b", { to: ben.id }));
+    answer = (to) => (to.conversationId === "chat-ada" ? { kind: "throttled", retryAfterMs: 60_000 } : ok);
+    await started().kick();
+    expect(await states()).toEqual({ a: "waiting", b: "sent" });
+  });
+});
+
+describe("a stop", () => {
+  it("given calls under way and others waiting, then the calls end, and the others are free at once", async () => {
+    const ben = await person("Ben Sample", "ben");
+    await due(notice("a"), notice("b", { to: ben.id, kind: "told", repeat: "never", data: { from: 1, to: 1 } }));
+    let stopped: Promise<void> | undefined;
+    answer = async (to) => {
+      if (to.conversationId === "chat-ada") stopped = d.stop();
+      return ok;
+    };
+    const slowly = {
+      told: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return message("told");
+      },
+    };
+    const d = started({ compose: slowly });
+    await d.kick();
+    await stopped;
+    expect(await states()).toEqual({ a: "sent", b: "waiting" });
+    const [free] = await store.claim({ now, leaseUntil: addSeconds(now, 60), limit: 9 });
+    expect(free).toMatchObject({ id: "b", tries: 0 });
+  });
+
+  it("given a call that hangs, then the stop waits no longer than it is told", async () => {
+    await due(notice("a", { kind: "told", repeat: "never", data: { from: 1, to: 1 } }));
+    let d: Delivery;
+    answer = (_to, _ids, signal) =>
+      new Promise((resolve) => {
+        signal?.addEventListener("abort", () => resolve({ kind: "ambiguous", code: "Aborted" }));
+        void d.stop(30);
+      });
+    d = started();
+    await d.kick();
+    expect(await states()).toEqual({ a: "unconfirmed" });
+  });
+
+  it("given it stopped, then a kick sends nothing", async () => {
+    const d = started();
+    await d.stop();
+    await due(notice("a"));
+    await d.kick();
+    expect(await states()).toEqual({ a: "waiting" });
+  });
+});
+
+describe("at rest", () => {
+  it("given nothing is due, then a look is one small question, and no claim", async () => {
+    const asked: string[] = [];
+    const counting: Store = {
+      ...store,
+      claim: (ask) => {
+        asked.push("claim");
+        return store.claim(ask);
+      },
+      nextDue: () => {
+        asked.push("nextDue");
+        return store.nextDue();
+      },
+    };
+    const d = started({ store: counting, sweeps: { intervalMs: 10 } });
+    await d.kick();
+    asked.length = 0;
+    await eventually(async () => expect(asked.length).toBeGreaterThan(3));
+    await d.stop();
+    expect(new Set(asked)).toEqual(new Set(["nextDue"]));
+  });
+
+  it("given another instance left something, then it is found within an interval", async () => {
+    const d = started({ sweeps: { intervalMs: 10 } });
+    await d.kick();
+    await due(notice("a"));
+    await eventually(async () => expect(await states()).toEqual({ a: "sent" }));
   });
 });

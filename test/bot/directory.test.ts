@@ -47,7 +47,7 @@ function directory(over: { connector?: Partial<Connector>; mail?: (mail: Mail) =
     connector,
     mailer: { send, ready: async () => true, close: () => {} },
     log: createLog({ write: (line) => void logged.push(line) }),
-    serviceUrl: () => "https://teams.invalid/",
+    serviceUrl: async () => "https://teams.invalid/",
     patience: 50,
   });
 }

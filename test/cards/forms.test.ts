@@ -58,6 +58,15 @@ function openings(pack: Pack): Partial<Record<CommandType, At>> {
   const appealed = released.do("appeal.raise", { grounds: "It was met", method });
   const here = (j: Journey, args: Args = {}, who?: Who): At => ({ j, args, ...(who ? { who } : {}) });
   const registered = start.upTo("registered");
+  const undelivered = released.lost({
+    notice: "n-9-told-ada",
+    kind: "told",
+    to: released.case.parties.apprentice,
+    repeat: "never",
+    about: { from: 9, to: 9 },
+    state: "unconfirmed",
+    code: "TimedOut",
+  });
   return {
     "case.withdraw": here(gateway),
     "case.erase": here(gateway.do("case.withdraw", { reason: "Left the firm" }).inMonths(72)),
@@ -113,6 +122,8 @@ function openings(pack: Pack): Partial<Record<CommandType, At>> {
     "enquiry.raise": here(released),
     "enquiry.answer": here(enquired, { id: enquired.case.challenges[0]?.id ?? "" }),
     "appeal.raise": here(released),
+    "notice.resend": here(undelivered),
+    "notice.told": here(undelivered),
     "appeal.decide": here(appealed, { id: appealed.case.challenges[0]?.id ?? "" }, { person: spare.iqa, role: "iqa" }),
   };
 }
@@ -294,6 +305,8 @@ const named: Partial<Record<CommandType, readonly string[]>> = {
   "enquiry.raise": ["method"],
   "appeal.raise": ["method"],
   "appeal.decide": ["regrade"],
+  "notice.resend": ["notice"],
+  "notice.told": ["notice"],
 };
 /** Named only where the pack or the item asks for it, or where another form than a case's asks. */
 const sometimes = [

@@ -20,6 +20,7 @@ async function main(told: Elsewhere): Promise<void> {
     sso: { audience: told.appId, jwksUrl: told.jwksUrl, issuer: (tenantId: string) => `${told.url}/${tenantId}` },
     clock: { now: () => new Date(Date.now() + told.ahead).toISOString(), onMoved: () => undefined },
     connect: () => undefined,
+    showPanel: () => undefined,
     deadlinesFrom: () => undefined,
   } as unknown as LocalTeams;
   const config = { port: 0, dataFolder: told.dataFolder, coordinators: [], mode: "local" as const };

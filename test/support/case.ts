@@ -6,6 +6,7 @@ import type {
   Context,
   Decision,
   Facts,
+  Lost,
   MaybeCase,
   Occurred,
   OutsideRole,
@@ -24,7 +25,9 @@ import {
   initial,
   type Payload,
   payloads,
+  service,
 } from "../../src/case/decider";
+import { lose } from "../../src/case/delivery";
 import { neededItems } from "../../src/case/gateway";
 import { placed } from "../../src/case/occurred";
 import type { ProblemCode } from "../../src/case/problems";
@@ -523,6 +526,12 @@ export class Journey {
         : can(actor, type, this.state, how.onBehalfOf);
     if ("refused" in granted) throw new Error(`${person} may not ${type}: ${JSON.stringify(granted.refused)}`);
     return outcome.after;
+  }
+
+  /** The service puts on the record what did not reach whom it was for. */
+  lost(...lost: Lost[]): Journey {
+    const by: By = { person: service, role: "coordinator" };
+    return this.folded(lose(lost, this.case), { ...this.context("notice.resend"), by });
   }
 
   private folded(decision: Decision, ctx: Context): Journey {

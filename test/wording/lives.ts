@@ -113,6 +113,15 @@ export function lives(pack: Pack): Journey[] {
   const lift = pack.rules.cap.override
     ? again.do("cap.lift", { reason: "Flood on the first day" }).handedIn().booked()
     : again;
+  const result = { kind: "result", repeat: "never" as const, about: { release: 1 }, code: "ConversationNotFound" };
+  const lost = released
+    .lost(
+      { ...result, notice: "n-1-result-ada", to: released.case.parties.apprentice, state: "dead" },
+      { ...result, notice: "n-1-chat", kind: "chat", to: "chat", state: "unconfirmed" },
+      { ...result, notice: "n-1-record", kind: "record", to: released.case.parties.employer, state: "unconfirmed" },
+    )
+    .do("notice.resend", { notice: "n-1-chat" })
+    .do("notice.told", { notice: "n-1-record", channel: "phone", evidence: "Call of that day, on file" });
   const withdrawn = journey(pack).upTo("staffed").do("case.withdraw", { reason: "Left the firm" });
   const erased = withdrawn.inMonths(72).do("case.erase", { ref: withdrawn.case.ref });
   const conflict = journey(pack)
@@ -131,6 +140,7 @@ export function lives(pack: Pack): Journey[] {
     withdrawn,
     erased,
     conflict,
+    lost,
     ...proposals(pack),
   ];
 }

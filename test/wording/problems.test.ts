@@ -256,6 +256,8 @@ function asks(j: Journey, type: CommandType): unknown[] {
     "enquiry.raise": () => [{ grounds: "Why", method: "x" }],
     "enquiry.answer": () => requests.map((id) => ({ id, answer: "Because" })),
     "appeal.raise": () => [{ grounds: "Why", method: "x" }],
+    "notice.resend": () => [{ notice: "nobody" }],
+    "notice.told": () => [{ notice: "nobody", channel: "phone", evidence: "A call" }],
     "appeal.decide": () => requests.map((id) => ({ id, upheld: false, answer: "No" })),
   };
   return table[type]();
