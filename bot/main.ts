@@ -15,8 +15,15 @@ async function start(): Promise<void> {
   log.info("starting", describe(config));
   const running = config.mode === "production" ? await production(config) : await local(config);
   for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => {
+    process.on(signal, () => {
+      // Asked twice, it ends as it stands: everything acknowledged is in the store.
+      if (stopping) process.exit(1);
+      stopping = true;
       log.info("stopping", { signal });
+      setTimeout(() => {
+        log.error("stop.took.too.long", { seconds: longestStop / 1_000 });
+        process.exit(1);
+      }, longestStop).unref();
       running.stop().then(
         () => process.exit(0),
         (error: unknown) => {
@@ -26,6 +33,10 @@ async function start(): Promise<void> {
       );
     });
 }
+
+/** Milliseconds; platforms kill after thirty seconds. */
+const longestStop = 28_000;
+let stopping = false;
 
 async function production(config: ProductionConfig): Promise<Pick<Service, "stop">> {
   // An embedded record is in this computer's folder: a second instance would not see it.

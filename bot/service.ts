@@ -24,8 +24,10 @@ import { Pace } from "./teams/pace";
 import { counted, paced } from "./teams/paced";
 import { ServiceUrl } from "./teams/serviceUrl";
 import type { Trust } from "./teams/trust";
+import { UnderWay } from "./underWay";
 import { tabRoutes } from "./web/tab";
 import { createTokenCheck, type StandInSignIn, signInOf } from "./web/token";
+import { within } from "./within";
 
 /** The service put together from its parts; what differs between production and Local Teams comes in. */
 
@@ -58,6 +60,10 @@ export interface Service {
   delivery: Delivery;
   /** Resolves once nothing that is due is left to send. */
   settled(): Promise<void>;
+  /**
+   * Says at /readyz that it is no longer ready, takes no more connections, lets turns and calls under way end, gives back the
+   * notices it holds, and closes the store: within some 25 seconds.
+   */
   stop(): Promise<void>;
 }
 
@@ -67,6 +73,9 @@ export const chance: Chance = {
   draw: () => Math.random(),
   digest: (text) => createHash("sha256").update(text).digest("hex"),
 };
+
+/** Milliseconds that a stop gives: to turns, to what follows an answer, to calls under way. Platforms kill after thirty seconds. */
+const grace = { turns: 10_000, afterwards: 3_000, sends: 8_000 };
 
 /** What the record keeps of a lost notice: enough to make it again. */
 const lossOf = ({ notice: { id, kind, to, repeat, data }, state, code }: LostNotice): Lost => ({
@@ -101,6 +110,7 @@ export function createService(o: ServiceOptions): Service {
   const pace = o.pace ?? new Pace();
   const answering = counted(connector, pace);
   const serviceUrl = new ServiceUrl(o.store);
+  const underWay = new UnderWay();
   const desk: Desk = new Desk({
     ports,
     people,
@@ -155,6 +165,7 @@ export function createService(o: ServiceOptions): Service {
     delivery,
     directory,
     serviceUrl,
+    underWay,
     log: o.log,
   });
   const adapter = createAdapter({ trust: o.trust, handlers, log: o.log, connector: answering });
@@ -196,9 +207,11 @@ export function createService(o: ServiceOptions): Service {
       await delivery.kick();
     },
     async stop() {
-      await http.close();
-      await directory.settled();
-      await delivery.stop();
+      // Turns first: what they cause is sent while there is time, and is due to the other instances, or the next start, if not.
+      await http.close(grace.turns);
+      await underWay.settled(grace.afterwards);
+      await within(grace.afterwards, directory.settled());
+      await delivery.stop(grace.sends);
       o.mailer.close();
       connector.close();
       await o.store.close();

@@ -11,6 +11,7 @@ import type { Directory } from "../directory";
 import type { Bodies, Identify, Known, Stranger } from "../identity";
 import type { Log } from "../log";
 import type { People } from "../people";
+import type { UnderWay } from "../underWay";
 import type { Handlers } from "./adapter";
 import { type CardAnswer, dialogMessage, messageAnswer } from "./answers";
 import { caseIdOf, join } from "./caseChat";
@@ -33,6 +34,8 @@ export interface ActivitiesOptions {
   ports: Ports;
   delivery: Delivery;
   serviceUrl: ServiceUrl;
+  /** What follows an answer is noted here, for a stop to wait for. */
+  underWay: UnderWay;
   directory: Directory;
   log: Log;
 }
@@ -57,9 +60,8 @@ export function createActivities(o: ActivitiesOptions): Handlers {
 
   /** Done once the invoke is answered. Nobody waits for it any more: what goes wrong is logged. */
   const afterAnswer = (event: string, work: () => Promise<unknown>): void => {
-    setImmediate(() => {
-      work().catch((error: unknown) => o.log.error(event, { error }));
-    });
+    const answered = new Promise((resolve) => setImmediate(resolve));
+    o.underWay.add(answered.then(work).catch((error: unknown) => o.log.error(event, { error })));
   };
 
   const isGroup = (turn: Turn) => turn.conversation.type !== "personal";

@@ -7,6 +7,7 @@ import { openEmbedded } from "../../bot/store/embedded";
 import { type ActivitiesOptions, createActivities } from "../../bot/teams/activities";
 import { ServiceUrl } from "../../bot/teams/serviceUrl";
 import type { Turn } from "../../bot/teams/turn";
+import { UnderWay } from "../../bot/underWay";
 import type { Ports } from "../../src/handle";
 import type { Store } from "../../src/ports";
 import { published, readPacks } from "../../src/rules/packs";
@@ -47,6 +48,7 @@ function handlers() {
     ports,
     delivery: {} as ActivitiesOptions["delivery"],
     serviceUrl: new ServiceUrl(ports.store),
+    underWay: new UnderWay(),
     directory: {} as ActivitiesOptions["directory"],
     log: createLog({ write: (line) => void logged.push(line) }),
   });

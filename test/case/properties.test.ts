@@ -121,6 +121,8 @@ function anyValue(key: string, j: Journey, r: Chooser): unknown {
     why: () => r.of(["noShow", "technical", "abandoned"]),
     what: () => r.of(["programmeStart", "gatewayMeeting", "ill"]),
     field: () => r.of(["name", "mail"]),
+    channel: () => r.of(["phone", "mail", "letter", "meeting"]),
+    notice: () => r.of([...(c?.undelivered ?? []).map((x) => x.notice), ...hostile]),
     level: () => r.of(["entry3", "level1", "level2", "bsl"]),
     rule: () => `R${String(1 + r.below(46)).padStart(2, "0")}`,
     reasons: () => some(["challenge", "ksbs", "other"]),
@@ -204,6 +206,10 @@ function sensible(type: CommandType, offer: Offer, j: Journey, r: Chooser): unkn
       const keys = Object.keys(j.attempt(method).marks);
       return { method, criterion: r.of(keys), mark: r.of(["met", "notMet"]), reason: "Heard again" };
     }
+    case "notice.resend":
+      return { notice: c.undelivered?.at(-1)?.notice };
+    case "notice.told":
+      return { notice: c.undelivered?.at(-1)?.notice, channel: "phone", evidence: "A call" };
     case "interest.declare":
       return { conflict: r.chance(0.05), detail: "A cousin" };
     case "staff.allocate":
@@ -233,6 +239,8 @@ const unprompted: ReadonlySet<CommandType> = new Set<CommandType>([
   "portfolio.submit",
   "session.start",
   "consideration.request",
+  // Noted before a meeting is booked for it.
+  "planning.save",
 ]);
 /** Refusals that say “not now”: a button that leads to one should not have been drawn. */
 const notNow: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
@@ -442,9 +450,23 @@ const starts = new Map(
       [`${pack.id} resit`, resit] as const,
       [`${pack.id} resit graded`, graded] as const,
       [`${pack.id} appealed`, appealed] as const,
+      [`${pack.id} not delivered`, missed(journey(pack).upTo("booked"))] as const,
+      [
+        `${pack.id} withdrawn, not delivered`,
+        missed(journey(pack).upTo("booked").do("case.withdraw", { reason: "Left" })),
+      ] as const,
     ].map(([key, j]) => [key, j.sampling(0.4)] as const);
   }),
 );
+
+/** The case with two messages that did not arrive. */
+function missed(j: Journey): Journey {
+  const told = { kind: "told", repeat: "never" as const, about: { from: 1, to: 1 }, code: "ConversationNotFound" };
+  return j.lost(
+    { ...told, notice: "n-1-told-ada", to: j.case.parties.apprentice, state: "dead" },
+    { ...told, notice: "n-1-told-cora", to: j.case.parties.provider, state: "unconfirmed" },
+  );
+}
 
 /** What the walks did, to be sure that they get somewhere. */
 const walked = new Map<string, number>();

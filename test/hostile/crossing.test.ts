@@ -137,3 +137,26 @@ test("a code that two accounts redeem at once binds one of them", async () => {
   expect(bound.map((p) => p.id)).toEqual([invited.id]);
   expect((await service.people.find(invited.id))?.bindings.length).toBe(1);
 });
+
+test("a service told to stop in the midst of a press answers it, keeps what it caused, and holds no notice back", async () => {
+  const { service } = running;
+  const { store } = service.ports;
+  const close = store.close;
+  // Read after the stop.
+  store.close = async () => undefined;
+  const before = await revision();
+  const append = store.append;
+  let stopped: Promise<void> | undefined;
+  store.append = async (asked) => {
+    stopped ??= service.stop();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return append(asked);
+  };
+  const answer = await press("cora", button("gateway.acceptItem"));
+  expect(answer).toMatchObject({ statusCode: 200, type: "application/vnd.microsoft.card.adaptive" });
+  await stopped;
+  expect(await revision()).toBe(before + 1);
+  expect((await store.notices(pk)).filter((n) => n.state === "claimed" || n.state === "sending")).toEqual([]);
+  await expect(send(running.url, { method: "GET", path: "/readyz" })).rejects.toThrow();
+  store.close = close;
+});
