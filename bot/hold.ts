@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 /**
  * One instance's hold on the notices that it claimed: how long calls may begin and be under way. They are called off when half
  * of the lease is over, so that nobody else has taken the notices by then, however long a call hangs or this process stood
@@ -18,6 +20,8 @@ export class Hold {
     this.end = now() + half;
     this.timer = setTimeout(() => this.off.abort(), half);
     this.timer.unref();
+    // Every call of a batch listens to it.
+    setMaxListeners(0, this.off.signal);
   }
 
   /** Ends the calls under way. */
