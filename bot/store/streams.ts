@@ -10,6 +10,16 @@ interface HeadRow {
   state: string;
 }
 
+/** A head before an append, without its state. */
+interface Standing {
+  revision: number;
+  kind: string;
+  bodyId: string;
+  ref: string;
+  closed: number;
+  summary: string;
+}
+
 /** Heads that stay parsed: one action reads its case several times. */
 const keptHeads = 256;
 
@@ -90,40 +100,36 @@ function appendTo(sql: Sql, { pk, expected, command, events, head, notices }: Ap
   // Made into text before the transaction: a body that JSON cannot carry must not open one.
   const bodies = events.map((event) => JSON.stringify(event));
   const summary = JSON.stringify(head.index);
-  const state = JSON.stringify(head.state);
+  const state = padded(JSON.stringify(head.state));
 
   return sql.write(() => {
     // The marker tells my own repeat from a rival, so it is asked first.
     const marker = markerOf(sql, pk, command.id);
     if (marker) return marker.digest === command.digest ? "repeat" : "reused";
 
-    const before = sql.get<{ revision: number; summary: string }>(
-      "SELECT revision, summary FROM heads WHERE pk = ?",
+    const before = sql.get<Standing>(
+      "SELECT revision, kind, body_id AS bodyId, ref, closed, summary FROM heads WHERE pk = ?",
       pk,
     );
     if ((before?.revision ?? 0) !== expected) return "conflict";
-    if (isTaken(sql, head.index.ref, pk)) return "conflict";
+    const { kind, bodyId, ref } = head.index;
+    const closed = head.index.closed ? 1 : 0;
+    if (before?.ref !== ref && isTaken(sql, ref, pk)) return "conflict";
 
     sql.run("INSERT INTO markers VALUES (?, ?, ?, ?)", pk, command.id, command.digest, head.revision);
     bodies.forEach((body, i) => {
       sql.run("INSERT INTO events VALUES (?, ?, ?)", pk, expected + 1 + i, body);
     });
-    const { kind, bodyId, ref, closed } = head.index;
-    sql.run(
-      `INSERT INTO heads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (pk) DO UPDATE SET revision = excluded.revision, hash = excluded.hash, kind = excluded.kind,
-        body_id = excluded.body_id, ref = excluded.ref, closed = excluded.closed, summary = excluded.summary,
-        state = excluded.state`,
-      pk,
-      head.revision,
-      head.hash,
-      kind,
-      bodyId,
-      ref,
-      closed ? 1 : 0,
-      summary,
-      state,
-    );
+    if (!before) {
+      const values = [pk, head.revision, head.hash, kind, bodyId, ref, closed, summary, state];
+      sql.run("INSERT INTO heads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", ...values);
+    } else {
+      const update = "UPDATE heads SET revision = ?, hash = ?, summary = ?, state = ? WHERE pk = ?";
+      sql.run(update, head.revision, head.hash, summary, state, pk);
+      // Columns that are named are written again in every index they stand in, and they seldom change.
+      if (before.kind !== kind || before.bodyId !== bodyId || before.ref !== ref || before.closed !== closed)
+        sql.run("UPDATE heads SET kind = ?, body_id = ?, ref = ?, closed = ? WHERE pk = ?", kind, bodyId, ref, closed, pk);
+    }
     if (before?.summary !== summary) {
       replaceIndex(sql, pk, before && (JSON.parse(before.summary) as Index), head.index);
     }
@@ -131,6 +137,9 @@ function appendTo(sql: Sql, { pk, expected, command, events, head, notices }: Ap
     return "appended";
   });
 }
+
+/** In steps of a KiB: a state that stays as long is written over where it stands, and only the pages that differ are. */
+const padded = (json: string): string => json.padEnd(Math.ceil(json.length / 1024) * 1024);
 
 const markerOf = (sql: Sql, pk: string, id: string) =>
   sql.get<{ digest: string; revision: number }>("SELECT digest, revision FROM markers WHERE pk = ? AND id = ?", pk, id);
