@@ -52,6 +52,8 @@ const HEADERS = {
   "X-Content-Type-Options": "nosniff",
 } as const;
 
+const headers = Object.entries(HEADERS);
+
 const correlations = new WeakMap<object, string>();
 
 /** The id that names this request in the log and in its answer's `X-Correlation-Id`. */
@@ -195,7 +197,7 @@ export function createHttp(options: HttpOptions): HttpService {
     response.removeHeader("Server");
     hear(request as unknown as IncomingMessage, response as unknown as ServerResponse);
     response.header("X-Correlation-Id", correlationOf(request));
-    for (const [name, value] of Object.entries(HEADERS)) response.header(name, value);
+    for (const [name, value] of headers) response.setHeader(name, value);
     if (options.secure) response.header("Strict-Transport-Security", "max-age=31536000");
     if (closing) response.header("Connection", "close");
     next();

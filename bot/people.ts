@@ -71,8 +71,8 @@ export class People {
 
   /** The person, or undefined. At most a minute old. */
   async find(id: PersonId): Promise<Person | undefined> {
-    const kept = this.cache.get(id);
-    if (kept && kept.until > Date.now()) return kept.person;
+    const kept = this.kept(id);
+    if (kept) return kept;
     const doc = await this.store.doc<Person>(personPk(id), "person");
     if (doc) this.keep(doc.body);
     return doc?.body;
@@ -80,8 +80,15 @@ export class People {
 
   /** Their names, by id; for cards and mails. */
   async names(ids: Iterable<PersonId>): Promise<ReadonlyMap<PersonId, string>> {
-    const found = await Promise.all([...new Set(ids)].map((id) => this.find(id)));
-    return new Map(found.filter((p) => p !== undefined).map((p) => [p.id, p.name]));
+    const names = new Map<PersonId, string>();
+    const unread: PersonId[] = [];
+    for (const id of new Set(ids)) {
+      const kept = this.kept(id);
+      if (kept) names.set(id, kept.name);
+      else unread.push(id);
+    }
+    for (const p of await Promise.all(unread.map((id) => this.find(id)))) if (p) names.set(p.id, p.name);
+    return names;
   }
 
   async byBinding(tenantId: string, objectId: string): Promise<Person | undefined> {
@@ -366,6 +373,11 @@ export class People {
         return next;
       }
     }
+  }
+
+  private kept(id: PersonId): Person | undefined {
+    const kept = this.cache.get(id);
+    return kept && kept.until > Date.now() ? kept.person : undefined;
   }
 
   private keep(person: Person): void {

@@ -1,4 +1,4 @@
-import { Expression, ExpressionEvaluator, ReturnType } from "adaptive-expressions";
+import { Expression, ExpressionEvaluator } from "adaptive-expressions";
 import { GlobalSettings, Template } from "adaptivecards-templating";
 import type { z } from "zod";
 import actions from "./parts/actions.json";
@@ -72,29 +72,59 @@ interface Scope {
 
 /**
  * Nearly all that our templates say is the path to a value: `${title}`, `${$root.heading.line}`. The engine takes a path apart
- * each time it meets it and compares the names of everything in its way without regard to case; here it is taken apart once.
+ * each time it meets it, compares the names of everything in its way without regard to case, and makes a memory to look in;
+ * here it is taken apart once, and looked up where it is.
  */
-function pathTo(root: boolean, path: string): Expression {
-  const names = path.split(".");
-  const find = (scope: Scope): unknown => {
-    let value: unknown = root ? scope.$root : scope.$data;
-    for (const name of names) {
-      if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
+class PathTo extends Expression {
+  private readonly names: readonly string[];
+
+  constructor(
+    private readonly root: boolean,
+    private readonly path: string,
+  ) {
+    super("path", new ExpressionEvaluator("path", () => ({ value: undefined, error: `${path} was evaluated` })));
+    this.names = path.split(".");
+  }
+
+  valueIn(scope: Scope): unknown {
+    let value: unknown = this.root ? scope.$root : scope.$data;
+    for (const name of this.names) {
+      if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) {
+        missing.push(this.path);
+        return undefined;
+      }
       value = (value as Record<string, unknown>)[name];
     }
     return value;
-  };
-  const evaluate: ConstructorParameters<typeof ExpressionEvaluator>[1] = (_, scope, { nullSubstitution }) => {
-    const value = find(scope as unknown as Scope);
-    return { value: value === undefined ? nullSubstitution?.(path) : value, error: "" };
-  };
-  return new Expression("path", new ExpressionEvaluator("path", evaluate, ReturnType.Object));
+  }
 }
 
 const parseAny = Template.parseInterpolatedString;
 Template.parseInterpolatedString = (text) => {
   const [, root, path] = PATH.exec(text) ?? [];
-  return path === undefined ? parseAny(text) : pathTo(root !== undefined, path);
+  return path === undefined ? parseAny(text) : new PathTo(root !== undefined, path);
+};
+
+/** The engine's two steps that meet an expression: what is in a place of the template, and what `$data` and `$when` say. */
+interface Engine {
+  internalTryEvaluateExpression(
+    expression: Expression,
+    scope: Scope,
+    substitute: boolean,
+  ): { value: unknown; error?: string };
+  prototype: { internalExpand(this: { _context: Scope }, node: unknown): unknown };
+}
+const engine = Template as unknown as Engine;
+const evaluateAny = engine.internalTryEvaluateExpression;
+engine.internalTryEvaluateExpression = (expression, scope, substitute) =>
+  expression instanceof PathTo ? { value: expression.valueIn(scope) } : evaluateAny(expression, scope, substitute);
+const expandAny = engine.prototype.internalExpand;
+engine.prototype.internalExpand = function (node) {
+  if (typeof node !== "object" || node === null) return node;
+  // The engine leaves out a property that is undefined: what is null is never put in, to be taken out again.
+  if (node instanceof PathTo) return node.valueIn(this._context) ?? undefined;
+  const expanded = expandAny.call(this, node);
+  return Array.isArray(node) ? (expanded as unknown[]).filter((x) => x !== undefined) : expanded;
 };
 
 /**

@@ -5,6 +5,9 @@ import Database from "libsql";
 /** Pages of the file that stay in memory: SQLite's own 2 MiB hold little more than the indexes of a few thousand cases. */
 const cacheKiB = 16 * 1024;
 
+/** Pages after which the log of changes is worked into the file: 16 MiB, in which the same pages come many times over. */
+const walPages = 4096;
+
 type Value = string | number | null;
 
 /**
@@ -32,6 +35,7 @@ export class Sql {
       "journal_mode = WAL",
       "synchronous = FULL",
       "secure_delete = ON",
+      `wal_autocheckpoint = ${walPages}`,
       `cache_size = -${cacheKiB}`,
     ]);
   }

@@ -128,7 +128,14 @@ function appendTo(sql: Sql, { pk, expected, command, events, head, notices }: Ap
       sql.run(update, head.revision, head.hash, summary, state, pk);
       // Columns that are named are written again in every index they stand in, and they seldom change.
       if (before.kind !== kind || before.bodyId !== bodyId || before.ref !== ref || before.closed !== closed)
-        sql.run("UPDATE heads SET kind = ?, body_id = ?, ref = ?, closed = ? WHERE pk = ?", kind, bodyId, ref, closed, pk);
+        sql.run(
+          "UPDATE heads SET kind = ?, body_id = ?, ref = ?, closed = ? WHERE pk = ?",
+          kind,
+          bodyId,
+          ref,
+          closed,
+          pk,
+        );
     }
     if (before?.summary !== summary) {
       replaceIndex(sql, pk, before && (JSON.parse(before.summary) as Index), head.index);
