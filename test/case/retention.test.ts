@@ -6,7 +6,8 @@ import { can } from "../../src/permissions";
 import type { Recorded } from "../../src/ports";
 import { historyView } from "../../src/record";
 import { caseView } from "../../src/views";
-import { actorOf, gq, type Journey, journey, people, replay, spare, tquk } from "../support/case";
+import { actorOf, bookingOn, gq, type Journey, journey, people, replay, spare, tquk } from "../support/case";
+import { eventsOf } from "../wording/lives";
 
 const withdrawn = journey(gq).upTo("staffed").do("case.withdraw", { reason: "Left the firm" });
 const released = journey(gq).upTo("released");
@@ -136,4 +137,23 @@ test("given the body keeps its cases for another term, then that one counts", ()
   const decided = (j: Journey) => decide({ type: "case.erase", data: { ref } }, j.case, at(j));
   expect(decided(withdrawn.inMonths(24))).toMatchObject({ events: [{ data: { months: 24 } }] });
   expect(decided(withdrawn.inMonths(23))).toMatchObject({ refused: [{ code: "KEPT_UNTIL", facts: { months: 24 } }] });
+});
+
+/** Texts of more than one word that stand in an event otherwise than as free text, which is what can be erased. */
+function openly(thing: unknown): string[] {
+  if (typeof thing === "string") return /\s/.test(thing) || thing.includes("://") ? [thing] : [];
+  if (typeof thing !== "object" || thing === null || ("text" in thing && Object.keys(thing).length === 1)) return [];
+  return Object.values(thing).flatMap((value) => openly(value));
+}
+
+test.each([gq, tquk])("whatever anybody writes stands in an event as words that can be erased: $id", (pack) => {
+  const linked = journey(pack)
+    .upTo("proposalAccepted")
+    .do("session.move", {
+      ...bookingOn(pack, pack.methods[0]?.id ?? "", "2026-04-09"),
+      reason: "Ill",
+      link: "https://example.org/m",
+    });
+  const events = [...eventsOf(pack).map(({ e }) => e), ...linked.log];
+  expect(events.flatMap((e) => openly([e.data, e.by, e.lifted?.map((l) => l.reason)]))).toEqual([]);
 });
