@@ -49,16 +49,30 @@ const normalMail = (mail: string) => mail.trim().toLowerCase();
 /** Spaces and dashes are how people read a code aloud. */
 const normalCode = (code: string) => code.toUpperCase().replace(/[^A-Z0-9]/g, "");
 
+type Account = Pick<Binding, "tenantId" | "objectId">;
+const sameAccount = (a: Account, b: Account) => a.tenantId === b.tenantId && a.objectId === b.objectId;
+
 const personPk = (id: PersonId) => `person:${id}`;
 const bindingPk = (tenantId: string, objectId: string) => `binding:${tenantId}:${objectId}`;
 const mailPk = (mail: string) => `mail:${digest(normalMail(mail))}`;
 const codePk = (code: string) => `code:${digest(normalCode(code))}`;
+
+/** The person as a store keeps them, for those who only read it. */
+export const personOf = async (store: Pick<Store, "doc">, id: PersonId): Promise<Person | undefined> =>
+  (await store.doc<Person>(personPk(id), "person"))?.body;
 
 /** A directory read is trusted this long, in milliseconds (another instance may have changed it). */
 const freshFor = 60_000;
 const maxCached = 20_000;
 
 export type Redeemed = { kind: "bound"; person: Person } | { kind: "unknown" | "expired" | "used" };
+
+/** Somebody who comes from another store, under the id they have there. */
+export type Incoming = Pick<Person, "id" | "name" | "mail" | "corrected"> & {
+  bindings: { tenantId: string; objectId: string }[];
+};
+/** Why somebody cannot come: the id is another's here, or the address or an account is. */
+export type Clash = "id" | "mail" | "account";
 
 export class People {
   private readonly cache = new Map<string, { person: Person; until: number }>();
@@ -361,6 +375,37 @@ export class People {
     }
     await this.store.removeDoc(personPk(id), "person");
     this.cache.delete(id);
+  }
+
+  /** What stands against taking in somebody from another store; undefined when nothing does, or they are here already. */
+  async clash({ id, name, mail, bindings }: Incoming): Promise<Clash | undefined> {
+    const here = await personOf(this.store, id);
+    if (here && here.name !== name) return "id";
+    if (mail !== undefined) {
+      if (here?.mail !== undefined && here.mail !== normalMail(mail)) return "id";
+      const { doc } = await this.atMail(mail);
+      if (doc && !doc.left && doc.person !== id) return "mail";
+    }
+    for (const account of bindings) {
+      const holder = await this.holder(account);
+      if (holder !== undefined && holder !== id) return "account";
+    }
+    return undefined;
+  }
+
+  /** Takes in somebody from another store who does not clash; what is known of them here stays. Safe to repeat. */
+  async take({ bindings, ...person }: Incoming): Promise<void> {
+    if (person.mail !== undefined) await this.holdMail(person.id, person.mail);
+    for (const { tenantId, objectId } of bindings)
+      await this.store.putDoc(bindingPk(tenantId, objectId), "binding", { person: person.id }, undefined);
+    await this.store.putDoc(personPk(person.id), "person", { ...person, bindings }, undefined);
+    await this.change(person.id, (p) => {
+      const more = bindings.filter((b) => !p.bindings.some((x) => sameAccount(x, b)));
+      const mail = p.mail ?? person.mail;
+      if (more.length === 0 && mail === p.mail) return p;
+      return { ...p, ...(mail === undefined ? {} : { mail }), bindings: [...p.bindings, ...more] };
+    });
+    this.cache.delete(person.id);
   }
 
   private async change(id: PersonId, to: (p: Person) => Person): Promise<Person | undefined> {

@@ -39,11 +39,13 @@ export function openEmbedded(folder: string, clock: Clock = processClock): Store
  * The same store for looking only: nothing is written, and a service may be running on it meanwhile.
  * @throws when the folder holds no data, or data of another schema.
  */
-export function readEmbedded(folder: string): Pick<Store, "head" | "events" | "partitions" | "close"> {
+export function readEmbedded(
+  folder: string,
+): Pick<Store, "head" | "events" | "partitions" | "byRef" | "notices" | "doc" | "close"> {
   const sql = Sql.read(fileIn(folder));
   try {
     checkSchema(sql);
-    return { ...streams(sql), ...closing(sql, () => undefined) };
+    return { ...reading(sql, processClock), ...closing(sql, () => undefined) };
   } catch (error) {
     sql.close();
     throw error;

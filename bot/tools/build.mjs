@@ -12,6 +12,8 @@ const programs = {
   "bot/main.ts": "main",
   "bot/store/verify.ts": "verify",
   "bot/store/cosmosSetup.ts": "cosmos-setup",
+  "bot/transfer/export.ts": "export",
+  "bot/transfer/import.ts": "import",
   "test/bench/main.ts": "bench",
   "manifest/package.ts": "package",
   // As deep as its source, which finds folders from where it stands.
