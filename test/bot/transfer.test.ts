@@ -11,12 +11,13 @@ import { BrokenBundle, type Bundle, readBundle, writeBundle } from "../../bot/tr
 import { gather, StateDiffers } from "../../bot/transfer/gather";
 import { readable } from "../../bot/transfer/readable";
 import { type Restored, restore } from "../../bot/transfer/restore";
-import { casePk } from "../../src/handle";
+import { casePk, handle } from "../../src/handle";
 import type { Append, Index, Notice, Store } from "../../src/ports";
 import { published, readPacks } from "../../src/rules/packs";
+import { accountDouble } from "../store/account";
 import { bundled } from "../store/bundle";
 import { temporaryFolder } from "../store/folder";
-import { gq, type Journey, journey, people as parts } from "../support/case";
+import { actorOf, gq, type Journey, journey, people as parts } from "../support/case";
 import { digest, Kept, LATER, unique } from "../support/kept";
 
 const packs = readPacks(published);
@@ -342,6 +343,49 @@ describe("restoring a bundle", () => {
       kind: "refused",
       refusal: { code: "changedMeanwhile" },
     });
+  });
+});
+
+describe("between two kinds of store", () => {
+  it("given a case goes from the embedded store to Cosmos DB and on, then it is the same at each", async () => {
+    const account = await accountDouble({ ranges: 4 });
+    try {
+      const kept = await holding();
+      const cosmos = await account.open();
+      expect(await into(cosmos, await exported(kept))).toMatchObject({ kind: "restored" });
+      expect(await checkStore(cosmos, digest, refold)).toMatchObject({ ok: true, partitions: 1 });
+      expect(await cosmos.head(pk)).toEqual(await kept.store.head(pk));
+      expect(await into(cosmos, await exported(kept))).toMatchObject({ kind: "there" });
+
+      const again = await gather(ref, { store: cosmos, packs, now: LATER, purpose: "move" });
+      const back = empty();
+      expect(await into(back, again?.bundle as Bundle)).toMatchObject({ kind: "restored" });
+      expect(await allOf(back)).toEqual(await allOf(cosmos));
+    } finally {
+      await account.end();
+    }
+  });
+
+  it("given a case is erased on Cosmos DB, then no document there holds a word or name that was given", async () => {
+    const account = await accountDouble({ ranges: 4 });
+    try {
+      const kept = await holding();
+      const cosmos = await account.open();
+      const bundle = await exported(kept);
+      await into(cosmos, bundle);
+      const people = new People(cosmos, { now: () => LATER });
+      const request = { id: "erase", caseId: released.id, command: { type: "case.erase", data: { ref } } } as const;
+      const coordinator = actorOf(gq, parts.coordinator, "coordinator");
+      expect(await handle(request, coordinator, { ...kept.ports, store: cosmos })).toMatchObject({ kind: "done" });
+      await eraseCase(pk, { store: cosmos, people, isStaff: async () => false });
+      const left = JSON.stringify([await allOf(cosmos), await cosmos.docs(`person:${parts.apprentice}`)]);
+      expect(kept.given.filter((word) => left.includes(word.slice(0, 36)))).toEqual([]);
+      expect(await cosmos.marker(pk, bundle.events[3]?.commandId ?? "")).toBeUndefined();
+      expect(await people.find(parts.apprentice)).toBeUndefined();
+      expect(await checkStore(cosmos, digest, refold)).toMatchObject({ ok: true });
+    } finally {
+      await account.end();
+    }
   });
 });
 
