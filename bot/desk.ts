@@ -23,6 +23,7 @@ import { type CaseView, caseView, type GradingView, gradingView } from "../src/v
 import { type Words, wordsFor } from "../src/wording/words";
 import { actorFor, type Bodies, type Known } from "./identity";
 import type { People, Person } from "./people";
+import { keepSessionChats } from "./sessionChats";
 
 /**
  * What people ask of the service, whichever way they came (chat, card, dialog, tab): find a case, do something to it, list.
@@ -180,6 +181,8 @@ export class Desk {
     const bodyId = command.type === "case.register" ? command.data.bodyId : (head?.state.bodyId ?? "");
     const outcome = await handle({ ...how, caseId, command }, actorFor(known, bodyId), this.o.ports, head);
     if (outcome.kind === "done" && outcome.sends) this.o.committed();
+    if (outcome.kind === "done" && booking.has(type))
+      await keepSessionChats(store, outcome.state, this.packOf(outcome.state));
     const { state } = outcome;
     return { outcome, seen: state ? await this.draw(known, state, outcome.revision) : undefined };
   }
@@ -422,6 +425,9 @@ export class Desk {
     return bodies.length > 0 ? bodies : [{ person: known.person.id }];
   }
 }
+
+/** After these a session may have another link. */
+const booking: ReadonlySet<CommandType> = new Set(["session.book", "session.move", "planning.finish"]);
 
 type Whose = { person: PersonId } | { bodyId: string };
 

@@ -25,6 +25,7 @@ import { counted, paced } from "./teams/paced";
 import { ServiceUrl } from "./teams/serviceUrl";
 import type { Trust } from "./teams/trust";
 import { UnderWay } from "./underWay";
+import { panelRoutes } from "./web/panel";
 import { tabRoutes } from "./web/tab";
 import { createTokenCheck, type StandInSignIn, signInOf } from "./web/token";
 import { within } from "./within";
@@ -169,6 +170,8 @@ export function createService(o: ServiceOptions): Service {
     log: o.log,
   });
   const adapter = createAdapter({ trust: o.trust, handlers, log: o.log, connector: answering });
+  const who = createWho({ people, bodies, bodiesOfTenant: o.bodiesOfTenant });
+  const check = createTokenCheck(signInOf(o.trust, o.config.baseUrl, o.standIn?.signIn));
   const http = createHttp({
     receive: adapter.receive,
     checks: {
@@ -180,10 +183,11 @@ export function createService(o: ServiceOptions): Service {
     watched: { mail: () => o.mailer.ready() },
     log: o.log,
     routes: [
+      panelRoutes({ desk, who, check, clock: o.clock, log: o.log }),
       tabRoutes({
         desk,
-        who: createWho({ people, bodies, bodiesOfTenant: o.bodiesOfTenant }),
-        check: createTokenCheck(signInOf(o.trust, o.config.baseUrl, o.standIn?.signIn)),
+        who,
+        check,
         clock: o.clock,
         appId: o.trust.appId,
         framing: { local: o.standIn?.origins ?? [], sovereign: o.trust.authorities !== undefined },

@@ -7,6 +7,7 @@ import { built, builtFolder, etagOf, has, readBuilt, sendBuilt } from "./built";
 import { listing } from "./listing";
 import { aboutPage, configurePage } from "./plain";
 import { ancestors, type Framing, pageHeaders } from "./policy";
+import { queryOf } from "./query";
 import { createRate, type Pace } from "./rate";
 import { Asked, type Refused } from "./shape";
 import type { CheckToken } from "./token";
@@ -108,17 +109,4 @@ function casesRoute({ desk, who, check, clock, appId, log, pace }: TabOptions) {
     if (has(request, etag)) return void response.sendRaw(304, "");
     answer(response, 200, told);
   };
-}
-
-/** The query by name; one said twice is kept as a list, which no shape here takes. */
-function queryOf(request: restify.Request): Record<string, string | string[]> {
-  const url = request.url ?? "";
-  const query = new URLSearchParams(url.includes("?") ? url.slice(url.indexOf("?")) : "");
-  const names = new Set(query.keys());
-  return Object.fromEntries(
-    [...names].map((name) => {
-      const values = query.getAll(name);
-      return [name, values.length === 1 ? (values[0] ?? "") : values];
-    }),
-  );
 }

@@ -32,7 +32,7 @@ import { z } from "zod";
  *
  * HTTP answers other than 200 and 304 have the body `Failure`. 401 `SignInNeeded` (get a new token, send again), 403 `NotBound` (no
  * person is bound to this account: a code in the chat does that), 404 `NoSession` (none, or none of yours), 400 `BadRequest`
- * and 413 `TooLarge` (a fault of the panel: show it), 429 `TooManyRequests` and 503 `SignInUnavailable` or `Busy` (`Retry-After` in seconds).
+ * 413 `PayloadTooLarge` and 415 `UnsupportedMediaType` (faults of the panel: show them), 429 `TooManyRequests` and 503 `SignInUnavailable` or `Busy` (`Retry-After` in seconds).
  */
 
 const text = z.string();
@@ -611,7 +611,8 @@ export const Failure = z.strictObject({
       "NotBound",
       "NoSession",
       "BadRequest",
-      "TooLarge",
+      "PayloadTooLarge",
+      "UnsupportedMediaType",
       "TooManyRequests",
       "Busy",
     ]),

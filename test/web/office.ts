@@ -5,11 +5,14 @@ import { Bodies, createWho, type Known } from "../../bot/identity";
 import { createLog } from "../../bot/log";
 import { People } from "../../bot/people";
 import { openEmbedded } from "../../bot/store/embedded";
+import { panelRoutes } from "../../bot/web/panel";
 import { tabRoutes } from "../../bot/web/tab";
 import { createTokenCheck, type SignIn } from "../../bot/web/token";
 import { indexOf } from "../../src/caseIndex";
 import { casePk, handleBody, type Ports } from "../../src/handle";
 import type { Recorded, Store } from "../../src/ports";
+import { readBanks } from "../../src/rules/banks";
+import type { Pack } from "../../src/rules/pack";
 import { published, readPacks } from "../../src/rules/packs";
 import { gq, type Journey, people as parts, tquk } from "../support/case";
 import { APP, Entra, TENANT } from "./entra";
@@ -27,9 +30,11 @@ export const names: Readonly<Record<string, string>> = {
   [parts.auditor]: "Sam Specimen",
 };
 
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
 /** The object id under which a person is bound, in the tenant of the tests. */
 export const oidOf = (person: string): string => {
-  const hex = createHash("sha256").update(person).digest("hex");
+  const hex = sha256(person);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };
 
@@ -42,7 +47,13 @@ interface StartOptions {
   signIn?: SignIn;
 }
 
-/** The tab's routes over a real desk and store, with cases put there as journeys left them. */
+/** A person of a journey, or any `Authorization`. */
+export interface As {
+  person?: string;
+  authorization?: string;
+}
+
+/** The routes of tab and panel over a real desk and store, with cases put there as journeys left them. */
 export class Office {
   readonly entra = new Entra();
   now = "2026-03-17T09:12:00Z";
@@ -50,7 +61,7 @@ export class Office {
   reads = 0;
   lines: string[] = [];
   url = "";
-  private readonly store: Store;
+  readonly store: Store;
   private readonly ports: Ports;
   private readonly people: People;
   private readonly bodies: Bodies;
@@ -64,9 +75,11 @@ export class Office {
     this.bodies = bodies;
     this.people = new People(this.store, clock);
     const packs = readPacks(published);
-    const chance = { id: randomUUID, draw: () => 0.5, digest: (text: string) => text };
-    this.ports = { store: this.store, clock, chance, packs, settings: bodies.settings };
-    this.desk = new Desk({ ports: this.ports, people: this.people, bodies, banks: new Map(), committed: () => {} });
+    const chance = { id: randomUUID, draw: () => 0.5, digest: sha256 };
+    const banks = readBanks(packs);
+    const bank = async (pack: Pack) => banks.get(pack.id);
+    this.ports = { store: this.store, clock, chance, packs, settings: bodies.settings, bank };
+    this.desk = new Desk({ ports: this.ports, people: this.people, bodies, banks, committed: () => {} });
   }
 
   async start(options: StartOptions = {}): Promise<this> {
@@ -88,6 +101,14 @@ export class Office {
       checks: {},
       log,
       routes: [
+        panelRoutes({
+          desk: this.desk,
+          who: counted(who),
+          check: createTokenCheck(options.signIn ?? this.entra.signIn),
+          clock: { now: () => this.now },
+          log,
+          pace: { burst: options.burst ?? 1_000, everyMs: 1_000 },
+        }),
         tabRoutes({
           desk: {
             cases: counted(this.desk.cases.bind(this.desk)),
@@ -158,10 +179,26 @@ export class Office {
   }
 
   /** Asks as a person of a journey, or with any `Authorization`. */
-  ask(as: { person?: string; authorization?: string }, query = "", headers: Record<string, string> = {}) {
-    const authorization = as.authorization ?? (as.person && `Bearer ${this.entra.token({ oid: oidOf(as.person) })}`);
-    return fetch(`${this.url}/api/tab/cases${query}`, {
-      headers: { ...(authorization ? { authorization } : {}), ...headers },
+  ask(as: As, query = "", headers: Record<string, string> = {}) {
+    return fetch(`${this.url}/api/tab/cases${query}`, { headers: { ...this.signedIn(as), ...headers } });
+  }
+
+  /** Asks for the panel as they do. */
+  panel(as: As, query = "", headers: Record<string, string> = {}) {
+    return fetch(`${this.url}/api/panel${query}`, { headers: { ...this.signedIn(as), ...headers } });
+  }
+
+  /** Sends this body to the panel's commands: text as it is, anything else as JSON. */
+  commands(as: As, body: unknown, headers: Record<string, string> = {}) {
+    return fetch(`${this.url}/api/panel/commands`, {
+      method: "POST",
+      headers: { ...this.signedIn(as), "content-type": "application/json", ...headers },
+      body: typeof body === "string" ? body : JSON.stringify(body),
     });
+  }
+
+  private signedIn(as: As): Record<string, string> {
+    const authorization = as.authorization ?? (as.person && `Bearer ${this.entra.token({ oid: oidOf(as.person) })}`);
+    return authorization ? { authorization } : {};
   }
 }

@@ -1,0 +1,137 @@
+import type * as restify from "restify";
+import { CommandBatch, type Failure, type PanelAnswer, PanelQuery } from "../../src/panel/shape";
+import type { Desk } from "../desk";
+import { answer, correlationOf, jsonBody } from "../http";
+import type { Known } from "../identity";
+import type { Log } from "../log";
+import { etagOf, has } from "./built";
+import { doBatch } from "./panelCommands";
+import { PanelDesk } from "./panelDesk";
+import { queryOf } from "./query";
+import { createRate, type Pace } from "./rate";
+import type { CheckToken } from "./token";
+
+/**
+ * What the grading panel asks of the service: `GET /api/panel` and `POST /api/panel/commands`, as `src/panel/shape.ts` has them.
+ * A sign-in token first, before a body is read; then how often; then who it is. No other origin is ever let in.
+ */
+
+export interface PanelOptions {
+  readonly desk: Desk;
+  /** Whose account it is; undefined until a person was bound to it. */
+  readonly who: (account: { tenantId: string; objectId: string }) => Promise<Known | undefined>;
+  readonly check: CheckToken;
+  readonly clock: { now(): string };
+  readonly log: Pick<Log, "warn">;
+  /** How often one person may ask, reading and writing each. */
+  readonly pace?: Pace;
+}
+
+const usualPace: Pace = { burst: 60, everyMs: 500 };
+/** Bytes of a batch: fifty commands, or a few with long notes. */
+const MAX_BATCH = 512 * 1024;
+
+type Code = Failure["error"]["code"];
+const statusOf: Readonly<Record<Code, number>> = {
+  SignInNeeded: 401,
+  SignInUnavailable: 503,
+  NotBound: 403,
+  NoSession: 404,
+  BadRequest: 400,
+  PayloadTooLarge: 413,
+  UnsupportedMediaType: 415,
+  TooManyRequests: 429,
+  Busy: 503,
+};
+
+function refuse(request: restify.Request, response: restify.Response, code: Code): void {
+  answer(response, statusOf[code], { error: { code, correlationId: correlationOf(request) } } satisfies Failure);
+}
+
+export function panelRoutes(options: PanelOptions): (server: restify.Server) => void {
+  const panels = new PanelDesk(options.desk);
+  return (server) => {
+    const reading = guard(options);
+    const writing = guard(options);
+    server.get("/api/panel", reading, readRoute(panels));
+    server.post("/api/panel/commands", writing, ...jsonBody(MAX_BATCH), writeRoute(options, panels));
+  };
+}
+
+/** Who asks, once their token, their pace and their account are in order. */
+const asking = new WeakMap<object, Known>();
+
+function guard({ check, who, clock, log, pace }: PanelOptions): restify.RequestHandler {
+  const rate = createRate(pace ?? usualPace);
+  const admit = async (request: restify.Request, response: restify.Response): Promise<boolean> => {
+    const no = (code: Code) => {
+      // A body that comes with it is not read: the connection cannot be used again.
+      if (request.method !== "GET") response.header("Connection", "close");
+      refuse(request, response, code);
+      return false;
+    };
+    response.setHeader("Cache-Control", "private, no-store");
+    response.setHeader("Vary", "Authorization");
+    response.setHeader("Epilogue-Time", new Date(clock.now()).toISOString());
+    const checked = await check(request.headers.authorization);
+    if (checked.kind === "unavailable") {
+      log.warn("panel.keysUnavailable", { correlationId: correlationOf(request) });
+      response.setHeader("Retry-After", "30");
+      return no("SignInUnavailable");
+    }
+    if (checked.kind === "refused") {
+      response.setHeader("WWW-Authenticate", "Bearer");
+      return no("SignInNeeded");
+    }
+    const { account } = checked;
+    const wait = rate(`${account.tenantId} ${account.objectId}`);
+    if (wait > 0) {
+      response.setHeader("Retry-After", String(wait));
+      return no("TooManyRequests");
+    }
+    const known = await who(account);
+    if (!known) return no("NotBound");
+    asking.set(request, known);
+    return true;
+  };
+  return (request, response, next) => {
+    admit(request, response).then(
+      (ok) => next(ok ? undefined : false),
+      (error: unknown) => next(error instanceof Error ? error : new Error("panel")),
+    );
+  };
+}
+
+function knownOf(request: restify.Request): Known {
+  const known = asking.get(request);
+  if (!known) throw new Error("Nobody was let in");
+  return known;
+}
+
+function readRoute(panels: PanelDesk) {
+  return async (request: restify.Request, response: restify.Response) => {
+    const known = knownOf(request);
+    const query = PanelQuery.safeParse(queryOf(request));
+    if (!query.success) return refuse(request, response, "BadRequest");
+    const place = await panels.place(query.data);
+    const drawn = place && (await panels.panel(known, place));
+    // A session named by its case is there or not; a chat without one says what comes next.
+    if (!drawn && "case" in query.data) return refuse(request, response, "NoSession");
+    const body: PanelAnswer = drawn
+      ? { kind: "session", panel: drawn.panel }
+      : await panels.noSession(known, "chat" in query.data);
+    const etag = drawn?.etag ?? etagOf(JSON.stringify(body));
+    response.setHeader("ETag", etag);
+    if (has(request, etag)) return void response.sendRaw(304, "");
+    answer(response, 200, body);
+  };
+}
+
+function writeRoute({ desk, log }: PanelOptions, panels: PanelDesk) {
+  return async (request: restify.Request, response: restify.Response) => {
+    const known = knownOf(request);
+    const batch = CommandBatch.safeParse(request.body);
+    if (!batch.success) return refuse(request, response, "BadRequest");
+    answer(response, 200, await doBatch(known, batch.data, { desk, panels, log }));
+  };
+}
