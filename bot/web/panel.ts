@@ -1,5 +1,7 @@
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 import type * as restify from "restify";
-import { CommandBatch, type Failure, type PanelAnswer, PanelQuery } from "../../src/panel/shape";
+import { CommandBatch, type Failure, PanelAnswer, PanelQuery } from "../../src/panel/shape";
 import type { Desk } from "../desk";
 import { answer, correlationOf, jsonBody } from "../http";
 import type { Known } from "../identity";
@@ -58,6 +60,21 @@ export function panelRoutes(options: PanelOptions): (server: restify.Server) => 
   };
 }
 
+/** Shorter than this, packing saves nothing. */
+const WORTH_PACKING = 2_000;
+const pack = promisify(gzip);
+
+/** JSON, packed where the client takes that. Nothing in it is both secret and repeated back from the request. */
+async function send(request: restify.Request, response: restify.Response, text: string): Promise<void> {
+  const packs = text.length > WORTH_PACKING && /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""));
+  const body = packs ? await pack(text, { level: 3 }) : Buffer.from(text);
+  response.sendRaw(200, body as unknown as string, {
+    "Content-Type": "application/json; charset=utf-8",
+    "Content-Length": String(body.length),
+    ...(packs ? { "Content-Encoding": "gzip" } : {}),
+  });
+}
+
 /** Who asks, once their token, their pace and their account are in order. */
 const asking = new WeakMap<object, Known>();
 
@@ -71,7 +88,7 @@ function guard({ check, who, clock, log, pace }: PanelOptions): restify.RequestH
       return false;
     };
     response.setHeader("Cache-Control", "private, no-store");
-    response.setHeader("Vary", "Authorization");
+    response.setHeader("Vary", "Authorization, Accept-Encoding");
     response.setHeader("Epilogue-Time", new Date(clock.now()).toISOString());
     const checked = await check(request.headers.authorization);
     if (checked.kind === "unavailable") {
@@ -117,13 +134,11 @@ function readRoute(panels: PanelDesk) {
     const drawn = place && (await panels.panel(known, place));
     // A session named by its case is there or not; a chat without one says what comes next.
     if (!drawn && "case" in query.data) return refuse(request, response, "NoSession");
-    const body: PanelAnswer = drawn
-      ? { kind: "session", panel: drawn.panel }
-      : await panels.noSession(known, "chat" in query.data);
-    const etag = drawn?.etag ?? etagOf(JSON.stringify(body));
+    const text = drawn?.text ?? JSON.stringify(PanelAnswer.parse(await panels.noSession(known, "chat" in query.data)));
+    const etag = drawn?.etag ?? etagOf(text);
     response.setHeader("ETag", etag);
     if (has(request, etag)) return void response.sendRaw(304, "");
-    answer(response, 200, body);
+    await send(request, response, text);
   };
 }
 
@@ -132,6 +147,6 @@ function writeRoute({ desk, log }: PanelOptions, panels: PanelDesk) {
     const known = knownOf(request);
     const batch = CommandBatch.safeParse(request.body);
     if (!batch.success) return refuse(request, response, "BadRequest");
-    answer(response, 200, await doBatch(known, batch.data, { desk, panels, log }));
+    await send(request, response, JSON.stringify(await doBatch(known, batch.data, { desk, panels, log })));
   };
 }

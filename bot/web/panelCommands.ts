@@ -31,7 +31,7 @@ export interface Commanding {
 /** Does a batch in its order. What cannot be done now is `later`, and so is all that follows it. */
 export async function doBatch(
   known: Known,
-  batch: { sent: CommandBatch["sent"]; commands: readonly RawEnvelope[] },
+  batch: { sent: CommandBatch["sent"]; commands: readonly RawEnvelope[]; panel?: boolean | undefined },
   o: Commanding,
 ): Promise<BatchAnswer> {
   const answers: CommandAnswer[] = [];
@@ -50,7 +50,7 @@ export async function doBatch(
     }
   }
   const last = batch.commands.at(-1);
-  const method = methodIn(last?.command.data);
+  const method = batch.panel === false ? undefined : methodIn(last?.command.data);
   const drawn = last && method !== undefined ? await o.panels.panel(known, { caseId: last.caseId, method }) : undefined;
   return BatchAnswer.parse({ answers, panel: drawn?.panel ?? null, etag: drawn?.etag ?? null });
 }

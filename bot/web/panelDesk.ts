@@ -12,9 +12,10 @@ import { etagOf } from "./built";
 
 /** Brings together what a panel shows; what may be seen of it, `panelView` says. */
 
-/** A panel as it is sent. */
+/** A panel as it is sent: `text` is the whole answer to a reading. */
 export interface Drawn {
   panel: PanelView;
+  text: string;
   etag: string;
 }
 
@@ -46,7 +47,8 @@ export class PanelDesk {
     const view = panelView(c, actor, method, { pack, bank, now, words, texts: await this.texts(c, method) });
     if (!view) return undefined;
     const panel = PanelView.parse(view);
-    const drawn = { panel, etag: etagOf(JSON.stringify(panel)) };
+    const text = JSON.stringify({ kind: "session", panel } satisfies PanelAnswer);
+    const drawn = { panel, text, etag: etagOf(text) };
     if (this.kept.size >= mostKept) this.kept.clear();
     // Names are the people's own, and change apart from the case.
     this.kept.set(key, { ...drawn, until: Date.now() + 30_000 });

@@ -549,6 +549,8 @@ export const CommandBatch = z.strictObject({
   sent: Reading,
   /** In the order pressed. */
   commands: z.array(Envelope).min(1).max(mostCommands),
+  /** Whether the panel is to come with the answer; it does unless told: leave it out while more batches follow. */
+  panel: z.boolean().optional(),
 });
 export type CommandBatch = Omit<z.infer<typeof CommandBatch>, "commands"> & { commands: Envelope[] };
 
@@ -597,7 +599,7 @@ export type CommandAnswer = z.infer<typeof CommandAnswer>;
 
 export const BatchAnswer = z.strictObject({
   answers: z.array(CommandAnswer),
-  /** The session of the last command as it is now, with its ETag for the next reading; null when it is not theirs to see. */
+  /** The session of the last command as it is now, with its ETag for the next reading; null when not asked for, or not theirs to see. */
   panel: PanelView.nullable(),
   etag: text.nullable(),
 });

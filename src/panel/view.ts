@@ -1,5 +1,6 @@
 import { type Attempt, attemptAt, type Case, type FreeText, wordsOf } from "../case/case";
-import { type Actor, closedTo, permitted, viewRole } from "../permissions";
+import { offers } from "../case/decider";
+import { type Actor, can, closedTo, viewRole } from "../permissions";
 import type { Bank } from "../rules/bank";
 import { type Instant, londonDate } from "../rules/calendar";
 import type { Method, Pack } from "../rules/pack";
@@ -73,10 +74,10 @@ export function panelView(c: Case, actor: Actor, methodId: string, s: PanelSourc
 }
 
 /** Commands of the panel that this actor may give now on the session. */
-function mayOf(c: Case, actor: Actor, pack: Pack, method: string, now: Instant): PanelCommand[] {
-  const may = permitted(actor, c, pack, now).filter((p) => p.data.method === method && p.onBehalfOf === undefined);
-  return panelCommands.filter((type) => may.some((p) => p.type === type));
-}
+const mayOf = (c: Case, actor: Actor, pack: Pack, method: string, now: Instant): PanelCommand[] =>
+  panelCommands.filter(
+    (type) => "role" in can(actor, type, c) && offers[type](c, pack, now).some((o) => o.method === method),
+  );
 
 const said = (t: FreeText | string | undefined): string => (typeof t === "string" ? t : wordsOf(t));
 

@@ -8,7 +8,7 @@ import { Watch } from "./watch";
 /**
  * Two runs of one case that differ in nothing but what is secret: marks, notes, questions, corrections, moderation, sampling,
  * withholding. What people outside get until release is the same in both, byte for byte: chats with the cards in them, mails,
- * lists, the tab. Only ids made at random are taken out first.
+ * lists, the tab, the panel of each session, while it runs and afterwards. Only ids made at random are taken out first.
  */
 
 interface Secrets {
@@ -37,7 +37,7 @@ const atRandom = (json: string): string =>
     .replaceAll(/127\.0\.0\.1:\d+/g, "<here>");
 
 /** Everything that somebody has received, whole, as one text each. */
-async function receivedBy(p: Product, who: string): Promise<string[]> {
+async function receivedBy(p: Product, who: string, panels: readonly { caseId?: string; method?: string }[]) {
   const { local } = p.teams;
   const player = p.teams.as(who);
   const person = local.people().find((one) => one.id === who);
@@ -50,6 +50,11 @@ async function receivedBy(p: Product, who: string): Promise<string[]> {
         headers: { Authorization: `Bearer ${token}` },
       });
       all.push({ tab: list, status: answer.status, body: await answer.json() });
+    }
+    for (const { caseId, method } of panels) {
+      const query = caseId === undefined ? "" : `?case=${caseId}&method=${method}`;
+      const answer = await fetch(`${p.url}/api/panel${query}`, { headers: { Authorization: `Bearer ${token}` } });
+      all.push({ panel: method, status: answer.status, body: await answer.json() });
     }
   }
   for (const { id, title } of local.snapshot(who).chats) {
@@ -69,7 +74,9 @@ async function run(secrets: Secrets): Promise<Record<string, string[]>> {
     const watch = new Watch(p);
     const received: Record<string, string[]> = { ada: [], dev: [], priya: [] };
     const look = async () => {
-      for (const who of outside) received[who]?.push(...(await receivedBy(p, who)));
+      const caseId = (await p.service.ports.store.byRef(c.ref))?.slice("case:".length) ?? "";
+      const panels = [{}, ...tquk.methods.map((m) => ({ caseId, method: m.id }))];
+      for (const who of outside) received[who]?.push(...(await receivedBy(p, who, panels)));
     };
     const c = await Course.begin(p, tquk);
     await c.sampling(secrets.sampled ? 100 : 0);
@@ -83,6 +90,7 @@ async function run(secrets: Secrets): Promise<Record<string, string[]>> {
       await c.held(method, secrets.marks[method] ?? "pass", day, async () => {
         for (const text of secrets.followUps)
           await c.do("assessor", "session.ask", { text, kind: "followUp" }, { method });
+        await look();
       });
       for (const text of secrets.notes) await c.do("assessor", "session.note", { text }, { method });
       await c.confirmed(method);

@@ -123,6 +123,14 @@ describe("reading", () => {
     expect([changed.status, changed.headers.get("etag")]).toEqual([200, answer.etag]);
   });
 
+  test("it comes packed to whoever takes that, and plain to others", async () => {
+    const packed = await office.panel(assessor, here, { "accept-encoding": "gzip" });
+    const plain = await office.panel(assessor, here, { "accept-encoding": "identity" });
+    expect([packed.headers.get("content-encoding"), plain.headers.get("content-encoding")]).toEqual(["gzip", null]);
+    expect(Number(packed.headers.get("content-length"))).toBeLessThan(8_000);
+    expect(await packed.text()).toBe(await plain.text());
+  });
+
   test("an apprentice's and an employer's answer stays the same, byte and tag, while the assessor works", async () => {
     const outside = [people.apprentice, people.employer];
     const told = () =>
@@ -186,6 +194,11 @@ describe("writing", () => {
         missingForPass: expect.arrayContaining([expect.objectContaining({ label: "P2", mark: "notMet" })]),
       },
     });
+  });
+
+  test("the panel stays away where more is to follow", async () => {
+    const response = await office.commands(assessor, { ...batch(note("Calm")), panel: false });
+    expect(await response.json()).toMatchObject({ answers: [{ kind: "done" }], panel: null, etag: null });
   });
 
   test("sent again it is there once", async () => {
