@@ -118,6 +118,7 @@ export function createService(o: ServiceOptions): Service {
     bodies,
     banks,
     committed: () => setImmediate(() => void delivery.kick()),
+    redraw: (caseId) => delivery.refresh(caseId, "everyone"),
   });
   const compose = createComposer({ desk, people, ports, bodies });
   const bodyIds = [...new Set([...packs.values()].map((p) => p.body.id))];

@@ -57,6 +57,13 @@ describe("without an app id", () => {
     expect(readConfig({}).dataFolder).toMatch(/\.data$/);
   });
 
+  test("closed cases are kept six years, or as long as is set", () => {
+    expect(readConfig({}).retentionMonths).toBe(72);
+    expect(readConfig({ EPILOGUE_RETENTION_MONTHS: "36" }).retentionMonths).toBe(36);
+    for (const wrong of ["0", "11", "601", "six", "1.5", "-72"])
+      expect(() => readConfig({ EPILOGUE_RETENTION_MONTHS: wrong })).toThrow(ConfigError);
+  });
+
   test("blank variables count as unset", () => {
     expect(readConfig({ MicrosoftAppId: " ", PORT: "", COSMOS_ENDPOINT: "  " }).mode).toBe("local");
   });

@@ -8,6 +8,7 @@ import type { Store } from "../../src/ports";
 import type { Role } from "../../src/rules/pack";
 import { published, readPacks } from "../../src/rules/packs";
 import { temporaryFolder } from "../store/folder";
+import { eventually } from "../support/eventually";
 
 const bodyId = "gateway-qualifications";
 const packs = readPacks(published);
@@ -160,6 +161,20 @@ describe("what somebody may not do", () => {
     expect(codes(asked.outcome)).toEqual(["NOT_ALLOWED"]);
     const coordinator = await desk.run(priya, seen.c.id, "staff.allocate", data, { id: "press-b" });
     expect(codes(coordinator.outcome)).toEqual(["NOT_STAFF person"]);
+  });
+});
+
+describe("correcting a name", () => {
+  it("given it is corrected, then the posted cards of every case that the person is in are drawn anew", async () => {
+    const seen = await registered();
+    const { outcome } = await register({ ref: "GQ-2026-0777" });
+    const drawn: string[] = [];
+    desk.o.redraw = async (caseId) => void drawn.push(caseId);
+    const data = { role: "apprentice", field: "name", value: "Ada Newname", reason: "Married" } as const;
+    expect(codes((await desk.correctPerson(priya, seen.c.id, data, "press-name")).outcome)).toBe("done");
+    await eventually(async () => expect([...drawn].sort()).toEqual([seen.c.id, outcome.state?.id].sort()));
+    const events = JSON.stringify(await store.events(casePk(seen.c.id)));
+    expect(events).not.toMatch(/Ada Example|Ada Newname/);
   });
 });
 

@@ -170,6 +170,37 @@ describe("a withdrawal", () => {
   });
 });
 
+describe("a closed case, six years later", () => {
+  test("stands in the coordinator's list, is erased with its reference typed, and nobody finds its people any more", async () => {
+    const { personId } = await p.teams.act({ do: "people.add", name: "Una Untrue", role: "Apprentice", kind: "guest" });
+    const una = await Course.begin(p, tquk, { ...usualCast, apprentice: personId }, { programmeStart: "2025-06-02" });
+    await una.do("coordinator", "case.withdraw", { reason: "Left the firm" });
+    const coordinator = una.seat("coordinator");
+    await coordinator.player.say("erase");
+    expect(await coordinator.player.lastWords()).toContain("No case is to be erased");
+
+    await una.on("2032-12-01");
+    await coordinator.player.say("due");
+    expect((await coordinator.player.lastCard()).buttons).toContain("Show cases to be erased");
+    await coordinator.player.say("erase");
+    expect((await coordinator.player.lastCard()).text).toContain(`Case ${una.ref}`);
+    await coordinator.ask();
+    const form = await coordinator.open("case.erase");
+    expect(beside(await form.refused({ ref: "TQUK-2026-9999" }), "ref")).toContain(una.ref);
+    await form.submit({ ref: una.ref });
+    await p.service.settled();
+
+    await coordinator.player.say(`case ${una.ref}`);
+    const tombstone = await coordinator.player.lastCard();
+    expect(tombstone.text).toContain("This case was erased");
+    expect(tombstone.text).not.toMatch(/Una|Untrue|Fictional/);
+    await p.teams.as(personId).say("cases");
+    expect(await p.teams.as(personId).lastWords()).not.toContain(una.ref);
+    const pk = await p.service.ports.store.byRef(una.ref);
+    expect(JSON.stringify(await p.service.ports.store.events(pk ?? ""))).not.toMatch(/Left the firm|"salt"/);
+  });
+});
+
 test("nothing failed on the way", async () => {
   expect(await watch.faults()).toEqual([]);
   expect(await receivedBy(p, "ada")).not.toEqual([]);
