@@ -1,4 +1,5 @@
 import path from "node:path";
+import type { Clock, Store } from "../../src/ports";
 import type { Config } from "../config";
 import type { Log } from "../log";
 import { createMailer } from "../mail/smtp";
@@ -58,17 +59,21 @@ export async function startLocally(
   };
 }
 
-/** The service inside a stand-in that runs: its tokens, its mail, its clock. Tests use it too. */
+/**
+ * The service inside a stand-in that runs: its tokens, its mail, its clock. Tests use it too, on a store of their own
+ * choice.
+ */
 export async function startIn(
   teams: LocalTeams,
   config: Pick<Config, "port" | "dataFolder" | "cosmos" | "coordinators" | "mode"> & Partial<Config>,
   log: Log,
+  open: (clock: Clock) => Promise<Store> = (clock) => openStore(config, clock),
 ): Promise<{ service: Service; port: number }> {
   const service = createService({
     config,
     trust: loopbackTrust(teams.botFrameworkEnv, [teams.tenantIds.employer]),
     // One time for what falls due and for leases, so that moving the clock moves both.
-    store: await openStore(config, teams.clock),
+    store: await open(teams.clock),
     clock: teams.clock,
     mailer: createMailer(config.smtp ?? { url: new Secret(teams.smtpUrl), from: "epilogue@example.org" }),
     log,

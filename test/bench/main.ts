@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Channel, openChannel } from "./channel";
+import { cosmosCosts } from "./cosmos";
 import { type Figure, isOver, median, table } from "./figures";
 import { inParallel, mustBeCard, Presses, post } from "./pressing";
 import { Remote, serve } from "./processes";
@@ -201,9 +202,20 @@ async function bench(): Promise<void> {
     await enduring.stop();
     await channel.stop();
   }
+  figures.push(...(await onCosmos()));
   figures.push({ what: "Ready after a built start", unit: "s", product: median(ready), limit: 3 });
   console.log(`\n${table(figures)}\n`);
   if (figures.some(isOver)) process.exitCode = 1;
+}
+
+/** Counted, not timed, so in this very process. */
+async function onCosmos(): Promise<Figure[]> {
+  const channel = await openChannel();
+  try {
+    return await cosmosCosts(channel, { actions: quick ? 50 : 300, cases: quick ? 1_000 : 10_000 });
+  } finally {
+    await channel.stop();
+  }
 }
 
 const roles: Readonly<Record<string, () => Promise<void>>> = {

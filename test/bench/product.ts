@@ -12,7 +12,7 @@ import { hasForm } from "../../cards/forms/forms";
 import type { Case } from "../../src/case/case";
 import { chainStart, hashOf, seal } from "../../src/chain";
 import { casePk, handle, handleBody } from "../../src/handle";
-import type { Recorded } from "../../src/ports";
+import type { Recorded, Store } from "../../src/ports";
 import type { Instant } from "../../src/rules/calendar";
 import { days, given, type Journey, tquk } from "../support/case";
 import { type ChannelSettings, trustOf } from "./channel";
@@ -36,8 +36,8 @@ export interface Running {
 
 const { body } = tquk;
 
-/** The whole service as production wires it, on the embedded store, with as many cases as are asked for. */
-export async function startProduct(settings: ChannelSettings): Promise<Measured> {
+/** The whole service as production wires it, on the embedded store unless told, with as many cases as are asked for. */
+export async function startProduct(settings: ChannelSettings, open?: () => Promise<Store>) {
   const folder = mkdtempSync(path.join(tmpdir(), "epilogue-bench-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   const begun = Date.now();
@@ -45,7 +45,7 @@ export async function startProduct(settings: ChannelSettings): Promise<Measured>
   const service = createService({
     config: { coordinators: [], mode: "production" },
     trust: trustOf(settings),
-    store: openEmbedded(folder),
+    store: await (open?.() ?? openEmbedded(folder)),
     clock: { now: () => new Date(Date.parse(now) + Date.now() - begun).toISOString() },
     mailer: { send: async () => ({ kind: "ok", messageId: "bench" }), ready: async () => true, close() {} },
     log: createLog({ level: "error" }),
@@ -59,6 +59,7 @@ export async function startProduct(settings: ChannelSettings): Promise<Measured>
 
   return {
     port,
+    service,
     /** Cases with a session under way; `posted`: with their card in the assessor's chat, kept up to date. */
     async running(count: number, posted: boolean): Promise<Running[]> {
       const staff = await seed.staff();
@@ -91,7 +92,7 @@ export async function startProduct(settings: ChannelSettings): Promise<Measured>
     settled: () => service.settled(),
     /** Microseconds of CPU for one append of an event with its head, and for one case card from its view. */
     timings: (one: Running, times: number) => timings(service, one, times),
-  };
+  } satisfies Measured;
 }
 
 async function timings(service: Service, one: Running, times: number): Promise<{ append: number; render: number }> {

@@ -59,6 +59,9 @@ export type Fresh = { id: string; pk: string; ttl?: number; [property: string]: 
 const pauses = [25, 100, 400];
 const read = new Set(["read", "query"]);
 
+/** Without, the SDK asks for the plan only once the query itself has been refused. */
+const overAll = { forceQueryPlan: true };
+
 type Noted = RequestOptions & { fault?: unknown };
 
 /** Makes the SDK's client; the SDK itself is loaded here and not before. */
@@ -167,7 +170,7 @@ export class Connection {
     const rows: T[] = [];
     const asked = this.open().items.query<T>(
       { query, parameters },
-      { maxItemCount: limit, maxDegreeOfParallelism: -1, ...(pk === undefined ? {} : { partitionKey: pk }) },
+      { maxItemCount: limit, maxDegreeOfParallelism: -1, ...(pk === undefined ? overAll : { partitionKey: pk }) },
     );
     while (rows.length < limit && asked.hasMoreResults()) rows.push(...((await asked.fetchNext()).resources ?? []));
     return rows.slice(0, limit);
@@ -175,7 +178,7 @@ export class Connection {
 
   /** Rows one after another, however many. */
   async *each<T>(query: string, parameters: SqlParameter[]): AsyncGenerator<T> {
-    const asked = this.open().items.query<T>({ query, parameters }, { maxItemCount: 500 });
+    const asked = this.open().items.query<T>({ query, parameters }, { maxItemCount: 500, ...overAll });
     while (asked.hasMoreResults()) yield* (await asked.fetchNext()).resources ?? [];
   }
 

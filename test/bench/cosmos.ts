@@ -1,0 +1,137 @@
+import { randomUUID } from "node:crypto";
+import { CosmosClient } from "@azure/cosmos";
+import { readCosmos } from "../../bot/config";
+import { Secret } from "../../bot/secret";
+import { openCosmos } from "../../bot/store/cosmos";
+import type { CosmosSettings, Request } from "../../bot/store/cosmos/connection";
+import { setUp } from "../../bot/store/cosmos/setup";
+import { crowd, few, questions } from "../store/crowd";
+import { startCosmosDouble } from "../support/cosmos/double";
+import { type Cost, costOf, Turns } from "../support/cosmos/turns";
+import type { Channel } from "./channel";
+import type { Figure } from "./figures";
+import { mustBeCard, Presses, post } from "./pressing";
+import { startProduct } from "./product";
+
+/**
+ * What the service asks of Cosmos DB: counted, and charged as the server says. On the account of COSMOS_ENDPOINT and COSMOS_KEY
+ * where they are set (in a container of its own, removed afterwards), else on the double, whose charges are estimates.
+ */
+export async function cosmosCosts(
+  channel: Channel,
+  { actions, cases }: { actions: number; cases: number },
+): Promise<Figure[]> {
+  const account = await anAccount();
+  try {
+    return [
+      ...(await cardActions(channel, account.settings, actions, account.charged)),
+      ...(await lists(account.settings, cases)),
+    ];
+  } finally {
+    await account.end();
+  }
+}
+
+async function anAccount(): Promise<{ settings: CosmosSettings; charged: string; end(): Promise<void> }> {
+  const named = readCosmos(process.env);
+  const key = named?.key;
+  if (named && key) {
+    const settings = { ...named, container: `bench-${randomUUID().slice(0, 8)}` };
+    const end = async () => {
+      const client = new CosmosClient({ endpoint: settings.endpoint, key: key.reveal() });
+      await client.database(settings.database).container(settings.container).delete();
+      client.dispose();
+    };
+    return { settings, charged: "as the account reports them", end };
+  }
+  const double = await startCosmosDouble({ ranges: 4 });
+  const settings = {
+    endpoint: double.endpoint,
+    key: new Secret(double.key),
+    database: "epilogue",
+    container: "record",
+  };
+  return { settings, charged: "ESTIMATED by a double", end: double.end };
+}
+
+/** The presses of the bench, and what each asked for until it was answered. */
+async function cardActions(
+  channel: Channel,
+  settings: CosmosSettings,
+  actions: number,
+  charged: string,
+): Promise<Figure[]> {
+  await setUp(settings);
+  const turns = new Turns();
+  let all = 0;
+  const observed = (request: Request) => {
+    all += request.charge;
+    turns.observed(request);
+  };
+  const product = await startProduct(channel.settings, () => openCosmos(settings, { observed, timeoutMs: 10_000 }));
+  try {
+    turns.follow(product.service);
+    const presses = new Presses(channel, await product.running(25, true));
+    const press = async (n: number) => {
+      mustBeCard(await post(product.port, channel.authorization, presses.next(n).activity));
+    };
+    // People and bodies are read then, and once a minute.
+    for (let n = 0; n < 25; n++) await press(n);
+    await product.settled();
+    turns.all.length = 0;
+    all = 0;
+    for (let n = 25; n < 25 + actions; n++) await press(n);
+    await product.settled();
+    const costs = turns.all.map(costOf);
+    if (costs.length !== actions) throw new Error(`${costs.length} turns of ${actions} were seen`);
+    const most = (of: (cost: Cost) => number) => Math.max(...costs.map(of));
+    const inTurn = costs.reduce((sum, { charge }) => sum + charge, 0) / actions;
+    return [
+      { what: "Card action on Cosmos DB: point reads, at most", unit: "", product: most((c) => c.reads), limit: 1 },
+      { what: "  transactional batches, at most", unit: "", product: most((c) => c.batches), limit: 1 },
+      { what: "  requests of any other kind, at most", unit: "", product: most((c) => c.others.length), limit: 0 },
+      { what: `  request units (${charged})`, unit: "RU", product: inTurn },
+      {
+        what: "  request units of bringing its cards up to date afterwards",
+        unit: "RU",
+        product: all / actions - inTurn,
+      },
+    ];
+  } finally {
+    await product.service.stop();
+  }
+}
+
+/** What lists ask for among a hundred cases, and among many: requests, physical partitions and pages must be the same. */
+async function lists(settings: CosmosSettings, cases: number): Promise<Figure[]> {
+  let asked: Request[] = [];
+  const store = await openCosmos(settings, { observed: (request) => asked.push(request), timeoutMs: 30_000 });
+  const counted = async () => {
+    const counts: { requests: number; units: number }[] = [];
+    for (const ask of Object.values(questions)) {
+      asked = [];
+      await ask(store);
+      counts.push({ requests: asked.length, units: asked.reduce((sum, { charge }) => sum + charge, 0) });
+    }
+    return counts;
+  };
+  try {
+    await few(store);
+    await crowd(store, 0, 100);
+    await counted();
+    const before = await counted();
+    await crowd(store, 100, cases);
+    const after = await counted();
+    return Object.keys(questions).flatMap((name, i): Figure[] => [
+      {
+        what: `Requests for ${name}, of ${cases.toLocaleString("en-GB")} beside of 100`,
+        unit: "",
+        product: after[i]?.requests ?? Number.NaN,
+        reference: before[i]?.requests ?? Number.NaN,
+        limit: 1,
+      },
+    ]);
+  } finally {
+    await store.close();
+  }
+}
