@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import type { Case, OutsideRole, PersonId } from "../src/case/case";
+import type { Case, FreeText, OutsideRole, PersonId } from "../src/case/case";
 import { outsideRoles } from "../src/case/case";
 import { erase } from "../src/chain";
 import { eraseNotice } from "../src/notices";
 import type { Store } from "../src/ports";
 import type { People } from "./people";
+import { forgetSessionChat } from "./sessionChats";
 import { leaveChat } from "./teams/caseChat";
 
 /**
@@ -36,6 +37,8 @@ export async function eraseCase(pk: string, o: ErasingOptions): Promise<void> {
       if (e.type === "CaseRegistered") await forgetPeople(e.data as Record<OutsideRole, PersonId>, o);
       if (e.type === "ChatBound")
         await leaveChat(store, (e.data as { conversation: string }).conversation, head.state.id);
+      if (e.type === "SessionBooked" || e.type === "SessionMoved")
+        await forgetSessionChat(store, (e.data as { link?: FreeText }).link);
     }
     await store.erase(
       pk,

@@ -1,4 +1,4 @@
-import { attemptAt, type Case, wordsOf } from "../src/case/case";
+import { attemptAt, type Case, type FreeText, wordsOf } from "../src/case/case";
 import { casePk } from "../src/handle";
 import type { Store } from "../src/ports";
 import { type Instant, londonDate } from "../src/rules/calendar";
@@ -41,10 +41,14 @@ export async function keepSessionChats(store: Store, c: Case, pack: Pack): Promi
   }
 }
 
-const chatOf = (c: Case, method: string): string | undefined => {
-  const link: unknown = attemptAt(c, method).session.booking?.link;
-  return link === undefined ? undefined : chatIn(typeof link === "string" ? link : wordsOf(link as never));
-};
+/** Takes that away again, for a booking's link as its event has it. */
+export async function forgetSessionChat(store: Store, link: FreeText | undefined): Promise<void> {
+  const chat = chatIn(wordsOf(link));
+  if (chat !== undefined) await store.removeDoc(pkOf(chat), "session");
+}
+
+const chatOf = (c: Case, method: string): string | undefined =>
+  chatIn(wordsOf(attemptAt(c, method).session.booking?.link));
 
 /**
  * The session whose meeting has this chat; or, in the chat of a case, the session that is on now: running, or booked for today.

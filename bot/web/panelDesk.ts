@@ -49,6 +49,7 @@ export class PanelDesk {
     const panel = PanelView.parse(view);
     const text = JSON.stringify({ kind: "session", panel } satisfies PanelAnswer);
     const drawn = { panel, text, etag: etagOf(text) };
+    for (const [old, { until }] of this.kept) if (until <= Date.now()) this.kept.delete(old);
     if (this.kept.size >= mostKept) this.kept.clear();
     // Names are the people's own, and change apart from the case.
     this.kept.set(key, { ...drawn, until: Date.now() + 30_000 });

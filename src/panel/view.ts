@@ -79,8 +79,6 @@ const mayOf = (c: Case, actor: Actor, pack: Pack, method: string, now: Instant):
     (type) => "role" in can(actor, type, c) && offers[type](c, pack, now).some((o) => o.method === method),
   );
 
-const said = (t: FreeText | string | undefined): string => (typeof t === "string" ? t : wordsOf(t));
-
 function headOf(c: Case, m: Method, a: Attempt, w: Words, own: boolean): SessionHead {
   const { booking } = a.session;
   return {
@@ -95,7 +93,7 @@ function headOf(c: Case, m: Method, a: Attempt, w: Words, own: boolean): Session
     at: booking?.at ?? null,
     setting: booking?.setting ?? null,
     where: booking ? wordsOf(booking.where) || null : null,
-    link: said(booking?.link) || null,
+    link: wordsOf(booking?.link) || null,
   };
 }
 
