@@ -12,9 +12,12 @@ import { arg } from "./read";
  */
 export function titled(command: CommandType, ctx: FormContext, args = ctx.args): { title: string; submit: string } {
   const title = commandTitle(command, args, ctx.words, ctx.behalf);
-  // Readiness is said by the apprentice alone: recorded for them, it has no shorter name.
-  return { title, submit: command === "gateway.ready" ? title : commandTitle(command, args, ctx.words) };
+  return { title, submit: shortOf(command, title) ?? commandTitle(command, args, ctx.words) };
 }
+
+/** Readiness is said by the apprentice alone: recorded for them, it keeps its title. An item's name may be long. */
+const shortOf = (command: CommandType, title: string): string | undefined =>
+  command === "gateway.ready" ? title : command === "gateway.submit" ? "Hand in" : undefined;
 
 /** A form of that command with these fields. */
 export const formOf = (command: CommandType, ctx: FormContext, fields: Field[], also: Partial<Form> = {}): Form => ({

@@ -195,6 +195,16 @@ test("for whom it is recorded stands over the dialog, not on its button", () => 
   const { card, form } = opened(gq, "registered", "coordinator", "gateway.attest", {}, { behalf: "provider" });
   expect((card.actions ?? [])[0]?.title).toBe("State time on programme");
   expect(form.submit).toBe("State time on programme");
+  const item = opened(
+    tquk,
+    "registered",
+    "coordinator",
+    "gateway.submit",
+    { item: "portfolio" },
+    { behalf: "provider" },
+  );
+  expect(item.form.title).toMatch(/^Hand in: /);
+  expect(item.form.submit).toBe("Hand in");
 });
 
 test("recorded for somebody else, it also asks how it came and what shows it", () => {
