@@ -213,8 +213,7 @@ function reasonOf(view: CaseView, t: Task, { words }: CaseCard): string | undefi
 }
 
 /** What is due, late first. What "Next" says already is not said again, but for what is handed in. */
-const dueOf = (view: CaseView): Task[] =>
-  view.due.filter((t) => !(t.key === view.next?.key && t.code !== "handIn"));
+const dueOf = (view: CaseView): Task[] => view.due.filter((t) => !(t.key === view.next?.key && t.code !== "handIn"));
 
 function dueModel(view: CaseView, t: Task, d: CaseCard) {
   const { words, now } = d;

@@ -4,7 +4,7 @@ import { londonDate } from "../src/rules/calendar";
 import type { CaseView, ResultView } from "../src/views";
 import { capital, dateText, listed, ordinal, spelled } from "../src/wording/format";
 import { gradeNoun, gradeTitle, markOf } from "../src/wording/labels";
-import { completion } from "../src/wording/letters";
+import { completion, reworkLines } from "../src/wording/letters";
 import { clip, type Drawing, Line, maybe, Paragraph, paragraphs } from "./parts";
 
 /** A released result: the overall grade, each assessment's, and after a fail what happens next, on neutral ground. */
@@ -87,6 +87,7 @@ function steps(view: CaseView, r: ResultView, d: Drawing): string[] {
   return [
     ...maybe(choose && `${choose}${plan}.`),
     ...maybe(develop),
+    ...reworkLines(r.failed, d.words),
     `${take}${by}.`,
     ...(cap.effect === "none" ? [] : [`The overall grade can then be ${gradeNoun[cap.overallAtMost]} at most.`]),
   ];

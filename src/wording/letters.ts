@@ -212,9 +212,20 @@ function meaning(r: Release, reader: Reader, w: Words): string {
   return `${again} ${left === 1 ? "The other one stands." : `The other ${spelled(left)} stand.`}`;
 }
 
+/** R29: by when the report of a failed method is reworked, a sentence each; none where the pack sets no such time. */
+export function reworkLines(failed: readonly string[], w: Words): string[] {
+  const { months } = w.pack.rules.projectRework;
+  if (months === null) return [];
+  return w.pack.methods
+    .filter((m) => m.handIn?.kind === "report" && failed.includes(m.id))
+    .map(
+      (m) => `${capital(w.theHandIn(m.id))} is reworked within ${monthsText(months)} of this result and its feedback.`,
+    );
+}
+
 /** What happens next after a fail, as the pack has it. */
 export function nextSteps(r: Release, reader: Reader, c: Pick<Case, "releases">, w: Words): string[] {
-  const { resit, resitLimit: limit, projectRework, cap } = w.pack.rules;
+  const { resit, resitLimit: limit, cap } = w.pack.rules;
   const failed = failedMethods(r);
   const day = dateText(resitLimit(c, r, w.pack));
   const you =
@@ -224,17 +235,11 @@ export function nextSteps(r: Release, reader: Reader, c: Pick<Case, "releases">,
         ? "You and the apprentice"
         : "The apprentice and the employer";
   const what = listed(failed.map(w.theSession));
-  const reworked = w.pack.methods.filter((m) => m.handIn?.kind === "report" && failed.includes(m.id));
   return [
     `${you} choose a resit, which needs no further learning, or a retake, which does${resit.actionPlan === "none" ? "" : ", with an action plan"}.${resit.employerAgrees === "none" ? "" : ` The employer agrees which.`}`,
     ...(resit.furtherDevelopmentFirst === "none" ? [] : ["Further development comes before the new attempt."]),
     ...(resit.retakeThroughGateway ? ["A retake begins with the gateway again."] : []),
-    ...(projectRework.months === null
-      ? []
-      : reworked.map(
-          (m) =>
-            `${capital(w.theHandIn(m.id))} is reworked within ${monthsText(projectRework.months ?? 1)} of this result and its feedback.`,
-        )),
+    ...reworkLines(failed, w),
     `${limit.effect === "block" ? "Take" : "Plan to take"} ${what} again by ${day}.${limit.beyond === "wholeEpaAgain" ? " After that day the whole assessment is taken again." : ""}`,
     cap.overallAtMost === "pass"
       ? "The overall grade can then be a pass."

@@ -2,7 +2,7 @@ import { caseCard } from "../../cards/case";
 import { attemptAt } from "../../src/case/case";
 import type { Pack, Role } from "../../src/rules/pack";
 import { caseView } from "../../src/views";
-import { actorOf, gq, people, tquk } from "../support/case";
+import { actorOf, gq, journey, people, tquk } from "../support/case";
 import { buttonsIn, objects, partsOf, said } from "./check";
 import { drawing, packs, places, seen, viewOf } from "./fixtures";
 
@@ -233,6 +233,17 @@ describe("results", () => {
     expect(words).toContain("✓ Pass");
     expect(words).toContain("Well done.");
     expect(words).toContain("Your record of achievement went by mail to you and Fictional Foods Ltd");
+  });
+
+  test("a failed project says by when its report is reworked, where the pack sets a time (R29)", () => {
+    const failed = (pack: Pack) => journey(pack).upTo("released", { grades: { project: "fail" } });
+    const words = (pack: Pack) => {
+      const j = failed(pack);
+      const view = viewOf(j, "apprentice");
+      return view ? said(caseCard(view, drawing(j))) : "";
+    };
+    expect(words(tquk)).toContain("The project report is reworked within one month of this result");
+    expect(words(gq)).not.toContain("reworked");
   });
 
   test("a fail is told plainly on neutral ground, with what happens next", () => {
