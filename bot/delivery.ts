@@ -35,7 +35,7 @@ export interface DeliveryOptions {
   /** Where the Connector was last met: new chats are opened through it. */
   serviceUrl: { get(): Promise<string | undefined> };
   /** How it sweeps; see there for what is usual. */
-  sweeps?: Pick<SweeperOptions, "batch" | "leaseSeconds" | "intervalMs" | "chance">;
+  sweeps?: Pick<SweeperOptions, "batch" | "leaseSeconds" | "intervalMs" | "chance"> & Pick<SettlingOptions, "backoff">;
 }
 
 /** Takeovers of one notice that nobody ever marked; then it is taken for what ends them. */
@@ -62,8 +62,14 @@ export class Delivery {
 
   constructor(private readonly o: DeliveryOptions) {
     const { store } = o.ports;
-    this.settling = new Settling({ store, log: o.log, lost: o.lost });
-    this.sweeper = new Sweeper({ store, log: o.log, ...o.sweeps, work: (claimed, hold) => this.work(claimed, hold) });
+    this.settling = new Settling({ store, log: o.log, lost: o.lost, ...o.sweeps });
+    this.sweeper = new Sweeper({
+      store,
+      clock: o.ports.clock,
+      log: o.log,
+      ...o.sweeps,
+      work: (claimed, hold) => this.work(claimed, hold),
+    });
   }
 
   /** Something may be due: sends it, once more if that is under way. Resolves when nothing due is left; never rejects. */

@@ -20,9 +20,6 @@ export type Sent = Ended | { tooLarge: string };
 /** Called off before it began: another time. */
 export const calledOff: Ended = { retryIn: 0, code: "called off", free: true };
 
-/** Seconds after which something repeatable is sent again when nobody knows whether it arrived. */
-const doubtful = 60;
-
 /** @param repeat whether it may be sent again when nobody knows whether it arrived. */
 export function judged(sent: Outcome<unknown>, repeat: boolean): Ended {
   if (sent.kind === "throttled")
@@ -38,7 +35,7 @@ export function judgedMail(sent: { kind: "ok" } | Exclude<MailOutcome, { kind: "
     case "dead":
       return { dead: sent.code };
     case "ambiguous":
-      return repeat ? { retryIn: doubtful, code: sent.code } : { unconfirmed: sent.code };
+      return repeat ? { retryIn: 0, code: sent.code } : { unconfirmed: sent.code };
     case "failed":
       if (sent.code === "Aborted") return calledOff;
       return sent.retryable ? { retryIn: 0, code: sent.code } : { dead: sent.code };

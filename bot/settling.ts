@@ -17,14 +17,15 @@ export interface SettlingOptions {
   log: Log;
   /** Puts on the case's record what did not arrive, for its coordinator. Safe to repeat. */
   lost(pk: string, lost: readonly LostNotice[]): Promise<void>;
+  /** Seconds until the next try, by the tries so far; a minute, doubling, unless told. */
+  backoff?: (tries: number) => number;
   /** In [0, 1): spreads tries. */
   chance?: () => number;
 }
 
 /** Tries of one notice; then it is dead, and its coordinator knows. */
 const maxTries = 6;
-/** Seconds until the next try: a minute, doubling. */
-const backoff = (tries: number) => 60 * 2 ** Math.min(tries, 6);
+const doubling = (tries: number) => 60 * 2 ** Math.min(tries, 6);
 const spread = 0.2;
 
 /** A card that is drawn anew at its next refresh, and the word about a loss, which stands in `due` already. */
@@ -116,7 +117,7 @@ export class Settling {
 
   /** Again later; what was not tried at all is no try, and at once unless it is told when. */
   async later(n: Notice, { retryIn, code, free }: Extract<Ended, { retryIn: number }>): Promise<void> {
-    const { store, chance = Math.random } = this.o;
+    const { store, chance = Math.random, backoff = doubling } = this.o;
     const seconds = retryIn || (free ? 0 : Math.ceil(backoff(n.tries) * (1 + spread * chance())));
     await store.mark(n, {
       state: "waiting",

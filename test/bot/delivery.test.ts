@@ -10,7 +10,7 @@ import { livingCards, notePosted } from "../../bot/teams/live";
 import { Pace } from "../../bot/teams/pace";
 import { paced } from "../../bot/teams/paced";
 import type { Ports } from "../../src/handle";
-import type { NewNotice, Notice, Store } from "../../src/ports";
+import type { Clock, NewNotice, Notice, Store } from "../../src/ports";
 import { addSeconds } from "../../src/rules/calendar";
 import { appendTo } from "../store/appends";
 import { temporaryFolder } from "../store/folder";
@@ -101,10 +101,12 @@ interface Over {
   /** Whether the record cannot be written now. */
   unrecorded?: () => boolean;
   sweeps?: DeliveryOptions["sweeps"];
+  /** This instance's own, where it is not the store's. */
+  clock?: Clock;
 }
 
 function started(over: Over = {}): Delivery {
-  const ports = { store: over.store ?? store, clock: { now: () => now } } as Ports;
+  const ports = { store: over.store ?? store, clock: over.clock ?? { now: () => now } } as Ports;
   const compose = {
     reminder: async (_c: unknown, _p: unknown, about: { key: string }) => message(about.key, over.size),
     told: async () => message("told", over.size),
@@ -567,6 +569,24 @@ describe("a stop", () => {
     await due(notice("a"));
     await d.kick();
     expect(await states()).toEqual({ a: "waiting" });
+  });
+});
+
+describe("an instance whose clock is ahead of the store's", () => {
+  it("given it commits, then what that causes goes out at once, and others' leases hold all the same", async () => {
+    const ahead = { now: () => addSeconds(now, 3) };
+    await due(notice("claimed"));
+    await store.claim({ now, leaseUntil: addSeconds(now, 60), limit: 9 });
+    await due(notice("a", { dueAt: ahead.now() }), notice("later", { dueAt: addSeconds(now, 3_600) }));
+    await started({ clock: ahead }).kick();
+    expect(await states()).toEqual({ a: "sent", claimed: "claimed", later: "waiting" });
+  });
+
+  it("given it is far ahead, then it takes nothing over for that", async () => {
+    await due(notice("claimed"));
+    await store.claim({ now, leaseUntil: addSeconds(now, 60), limit: 9 });
+    await started({ clock: { now: () => addSeconds(now, 7_200) } }).kick();
+    expect(await states()).toEqual({ claimed: "claimed" });
   });
 });
 
