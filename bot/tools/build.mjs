@@ -19,6 +19,7 @@ const programs = {
   // As deep as its source, which finds folders from where it stands.
   "test/pictures/take.ts": "test/pictures",
   "test/support/cosmos/process.ts": "test/cosmos",
+  "test/storm/main.ts": "test/storm",
 };
 
 /** Folders of browser code: each has a main.ts or main.tsx, and everything else that is not TypeScript is copied as it is. */

@@ -1,0 +1,121 @@
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Keys } from "../../bot/local/keys";
+import { steadyGuid, tenants } from "../../bot/local/people";
+import type { ChannelSettings } from "../bench/channel";
+import { drawing } from "./settings";
+
+/** One message or mail that was taken: to a conversation or a mail address, and its words. */
+export interface Taken {
+  to: string;
+  words: string;
+}
+
+/** The other side of all instances: a Bot Connector and a mail server that fail by chance, and remember what they took. */
+export interface StormChannel {
+  settings: ChannelSettings;
+  authorization: string;
+  taken: Taken[];
+  updates: number;
+  /** How often each thing went wrong. */
+  struck: Record<string, number>;
+  /** Conversations whose people have blocked the bot. */
+  blocked: Set<string>;
+  /** Whether calls fail now. */
+  failing: boolean;
+  stop(): Promise<void>;
+}
+
+const text = async (request: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+};
+
+export async function openStormChannel(seed: number): Promise<StormChannel> {
+  const appId = steadyGuid("app: storm");
+  let serviceUrl = "";
+  const keys = new Keys(appId, () => serviceUrl);
+  const draw = drawing(seed);
+  const made = { taken: [] as Taken[], updates: 0, struck: {} as Record<string, number>, failing: false };
+  const blocked = new Set<string>();
+  let sent = 0;
+  const strike = (what: string) => {
+    made.struck[what] = (made.struck[what] ?? 0) + 1;
+  };
+
+  const server = createServer(async (request, response) => {
+    const { method = "GET", url: path = "/" } = request;
+    const answer = (status: number, value: object, headers: Record<string, string> = {}) => {
+      response.writeHead(status, { "content-type": "application/json", ...headers });
+      response.end(JSON.stringify(value));
+    };
+    try {
+      const body = await text(request);
+      if (path === "/openid")
+        return answer(200, {
+          issuer: keys.issuer,
+          jwks_uri: `${url}/keys`,
+          id_token_signing_alg_values_supported: ["RS256"],
+        });
+      if (path === "/keys") return answer(200, keys.jwks());
+      if (path.endsWith("/token")) return answer(200, { access_token: keys.tokenOfBot("bot"), expires_in: 3600 });
+      const mail = path === "/mail" ? (JSON.parse(body) as { to: { address: string }; text: string }) : undefined;
+      const to = mail?.to.address ?? decodeURIComponent(/conversations\/([^/]+)/.exec(path)?.[1] ?? "");
+      if (blocked.has(to)) return answer(403, { error: { code: "ConversationBlockedByUser", message: "" } });
+      const take = () => {
+        if (method === "PUT") made.updates += 1;
+        else if (method === "POST") made.taken.push({ to, words: mail ? mail.text : body });
+      };
+      const chance = made.failing ? draw() : 1;
+      if (chance < 0.04 && !mail) {
+        strike("429");
+        return answer(429, { error: { code: "Throttled", message: "" } }, { "retry-after": "1" });
+      }
+      if (chance < 0.06) {
+        strike("502 before");
+        return answer(502, {});
+      }
+      take();
+      // A mail server that refuses has not taken the mail; its answer can only be lost.
+      if (chance < 0.08 && !mail) {
+        strike("502 after");
+        return answer(502, {});
+      }
+      if (chance < 0.1) {
+        strike("lost answer");
+        request.socket.destroy();
+        return;
+      }
+      if (chance < 0.11) {
+        strike("slow");
+        await new Promise((resolve) => setTimeout(resolve, 2_500));
+      }
+      sent += 1;
+      answer(200, { id: `${1_700_000_000_000 + sent}` });
+    } catch {
+      // Whoever asked is gone.
+      request.socket.destroy();
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  serviceUrl = `${url}/uk/`;
+  return Object.assign(made, {
+    blocked,
+    settings: {
+      appId,
+      appPassword: keys.appPassword,
+      tenantId: tenants.awardingBody.id,
+      url,
+      serviceUrl,
+      issuer: keys.issuer,
+    },
+    authorization: `Bearer ${keys.tokenForBot()}`,
+    stop: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  });
+}
