@@ -26,6 +26,7 @@ export interface SweeperOptions {
   chance?: () => number;
 }
 
+const usualBatch = 50;
 const soonest = 1_000;
 /** Milliseconds by which this instance's clock may be ahead of the store's, and what it commits still go out at once. */
 const longestLead = 5_000;
@@ -39,8 +40,12 @@ export class Sweeper {
   private timer: NodeJS.Timeout | undefined;
   private stopping: { graceMs: number } | undefined;
   private held: Hold | undefined;
+  /** Notices that can be delivered within half a lease, as far as was seen: fewer while store or Teams are slow. */
+  private size: number;
 
-  constructor(private readonly o: SweeperOptions) {}
+  constructor(private readonly o: SweeperOptions) {
+    this.size = o.batch ?? usualBatch;
+  }
 
   /** Something may be due: sweeps now, once more if a sweep is under way. Resolves when nothing due is left; never rejects. */
   kick(): Promise<void> {
@@ -81,16 +86,18 @@ export class Sweeper {
 
   /** One batch; true when there may be more. */
   private async sweep(): Promise<boolean> {
-    const { store, batch = 50, leaseSeconds = 60 } = this.o;
+    const { store, batch = usualBatch, leaseSeconds = 60 } = this.o;
     const hold = new Hold(leaseSeconds);
     this.held = hold;
     try {
       const now = await store.now();
       const leaseUntil = addSeconds(now, leaseSeconds);
-      const claimed = await store.claim({ now: this.due(now, leaseSeconds), leaseUntil, limit: batch });
+      const claimed = await store.claim({ now: this.due(now, leaseSeconds), leaseUntil, limit: this.size });
       // Stopped while it was claiming: what came is given back by whoever works on it.
       if (this.stopping) hold.drain(this.stopping.graceMs);
       if (claimed.length > 0) await this.o.work(claimed, hold);
+      // What was claimed in vain kept the others from it: less next time, until it goes smoothly again.
+      this.size = hold.signal.aborted ? Math.max(1, this.size >> 1) : Math.min(batch, this.size * 2);
       return claimed.length > 0;
     } finally {
       hold.close();

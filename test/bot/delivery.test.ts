@@ -527,6 +527,39 @@ describe("Teams asks to wait", () => {
   });
 });
 
+describe("a store or a Teams that is slow", () => {
+  it("given a batch takes longer than half of a lease, then fewer are claimed at once, and all arrive", async () => {
+    const claimedAtOnce: number[] = [];
+    const counting: Store = {
+      ...store,
+      async claim(ask) {
+        const claimed = await store.claim(ask);
+        claimedAtOnce.push(claimed.length);
+        return claimed;
+      },
+    };
+    const persons = await Promise.all(many(12).map((name) => person(name, name)));
+    await due(...persons.map((p) => notice(`for-${p.name}`, { to: p.id })));
+    // One after another, each taking a while.
+    let last: Promise<unknown> = Promise.resolve();
+    answer = () => {
+      const mine = last.then(() => new Promise((resolve) => setTimeout(resolve, 120)));
+      last = mine;
+      return mine.then(() => ok);
+    };
+    const inTurn = {
+      reminder: async (_c: unknown, _p: unknown, about: { key: string }) => {
+        await last;
+        return message(about.key);
+      },
+    } as Partial<Compose>;
+    await started({ store: counting, compose: inTurn, sweeps: { leaseSeconds: 1, batch: 12 } }).kick();
+    expect(new Set(Object.values(await states()))).toEqual(new Set(["sent"]));
+    expect(claimedAtOnce[0]).toBe(12);
+    expect(Math.max(...claimedAtOnce.slice(1))).toBeLessThan(12);
+  });
+});
+
 describe("a stop", () => {
   it("given calls under way and others waiting, then the calls end, and the others are free at once", async () => {
     const ben = await person("Ben Sample", "ben");

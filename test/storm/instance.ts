@@ -23,7 +23,7 @@ export async function runInstance(told: InstanceSettings): Promise<void> {
     bodiesOfTenant: (tenantId) => (tenantId === channel.tenantId ? [tquk.body.id] : []),
     // Hours of sending in minutes: Teams' rates, by a clock that runs twenty times as fast.
     pace: new Pace(() => performance.now() * 20),
-    sweeps: { leaseSeconds, intervalMs: 700, backoff: () => 1 },
+    sweeps: { leaseSeconds, batch: 16, intervalMs: 700, backoff: () => 1 },
   });
   const port = await service.http.listen(0, "127.0.0.1");
   process.on("SIGTERM", () => void service.stop().then(() => process.exit(0)));

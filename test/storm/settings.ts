@@ -23,7 +23,7 @@ export interface InstanceSettings {
 }
 
 /** Seconds of a lease: short, so that a run sees many of them end. */
-export const leaseSeconds = 4;
+export const leaseSeconds = 5;
 
 /** Chance with a seed (mulberry32): the same seed draws the same. */
 export function drawing(seed: number): () => number {

@@ -6,7 +6,7 @@ const root = path.resolve(__dirname, "../..");
 
 /** A short storm; `npm run storm -- --minutes 5` is a long one. Needs what the build makes. */
 test("given three instances, faults on both sides, kills and standstills, then every promise is kept", async () => {
-  const args = ["--enable-source-maps", "dist/test/storm.cjs", "--seconds", "9", "--cases", "14", "--seed", "20261122"];
+  const args = ["--enable-source-maps", "dist/test/storm.cjs", "--seconds", "6", "--cases", "10", "--seed", "20261122"];
   // When a promise is broken it ends with 1, and this rejects with all that it said.
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, timeout: 150_000 });
 
