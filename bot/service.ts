@@ -176,10 +176,7 @@ export function createService(o: ServiceOptions): Service {
   const http = createHttp({
     receive: adapter.receive,
     checks: {
-      store: async () => {
-        await o.store.ready();
-        return true;
-      },
+      store: storeCheck(o),
     },
     watched: { mail: () => o.mailer.ready() },
     log: o.log,
@@ -221,6 +218,22 @@ export function createService(o: ServiceOptions): Service {
       connector.close();
       await o.store.close();
     },
+  };
+}
+
+/** Whether the store can be used; why not is logged once, and not again until it could be. */
+function storeCheck({ store, log }: Pick<ServiceOptions, "store" | "log">): () => Promise<boolean> {
+  let told = false;
+  return async () => {
+    try {
+      await store.ready();
+      told = false;
+      return true;
+    } catch (error) {
+      if (!told) log.error("store.not.ready", { error });
+      told = true;
+      return false;
+    }
   };
 }
 

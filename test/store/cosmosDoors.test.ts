@@ -9,6 +9,7 @@ import { containerDefinition } from "../../bot/store/cosmos/layout";
 import { setUp } from "../../bot/store/cosmos/setup";
 import { whenThere } from "../../bot/waiting";
 import { type CosmosDouble, type DoubleOptions, startCosmosDouble } from "../support/cosmos/double";
+import { product } from "../support/service";
 import { settingsOf } from "./account";
 import { appendTo } from "./appends";
 
@@ -237,6 +238,27 @@ describe("a start while the account is out of reach", () => {
     const port = await freePort();
     await expect(whenThere(() => openCosmos(settings), { port }, log)).rejects.toMatchObject({ why: "database" });
   });
+});
+
+test("given the account goes away and comes back under a running service, then readiness names the store, and the log says why, once", async () => {
+  const { double, settings } = await account();
+  await setUp(settings);
+  const lines: string[] = [];
+  const log = createLog({ write: (line) => lines.push(line) });
+  const p = await product({ log, open: (clock) => openCosmos(settings, { clock, timeoutMs: 500 }) });
+  try {
+    const ready = async () => (await fetch(`${p.url}/readyz`)).json() as Promise<{ notReady: string[] }>;
+    expect((await ready()).notReady).toEqual([]);
+    double.faults.outage = "unavailable";
+    for (let n = 0; n < 2; n++) expect((await ready()).notReady).toEqual(["store"]);
+    const said = lines.map((line) => JSON.parse(line)).filter((line) => line.event === "store.not.ready");
+    expect(said).toMatchObject([{ error: { cause: { code: 503 } } }]);
+    double.faults.clear();
+    expect((await ready()).notReady).toEqual([]);
+  } finally {
+    double.faults.clear();
+    await p.stop();
+  }
 });
 
 /** A port that nobody has at the moment. */
