@@ -223,7 +223,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
             expect(await store.events(pk)).toEqual(log);
             expect((await store.head(pk))?.revision).toBe(log.length || undefined);
           }),
-          { numRuns: 40, interruptAfterTimeLimit: 15_000, markInterruptAsFailure: true },
+          { numRuns: 25 },
         );
       });
 
@@ -517,7 +517,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
               );
             }
           }),
-          { numRuns: 25, interruptAfterTimeLimit: 15_000, markInterruptAsFailure: true },
+          { numRuns: 20 },
         );
       });
 
