@@ -18,8 +18,9 @@ import { StoreTime } from "./cosmos/time";
  * A case is one logical partition. It holds `head`, `e-000017` (events), `c-<command>` (markers, for good), `n-<notice>`,
  * `l-…` (its rows in lists) and `r-<lock>` (its hold on its reference, see `references.ts`); an append is one transactional
  * batch of these. Documents (`d-…`) and reservations of references are partitions of their own.
- * What people wrote at length (notes, answers, reports) stands in the events, not in the head: that of a whole case of sixty
- * events is 30 KB, a point read of some 3.5 RU (a test of the walk holds it under 40 KB).
+ * The head holds the folded case with its proposals and short reasons; the notes of the sessions stand in the events only. That of
+ * a whole case of sixty events is 30 KB, a point read of some 3.5 RU (the walk on Cosmos DB holds it under 40 KB), so no text
+ * has an item of its own.
  *
  * Plan for more than one physical partition (the account splits them by itself: 50 GB or 10,000 RU/s each):
  *
