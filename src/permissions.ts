@@ -209,8 +209,7 @@ export function permitted(actor: Actor, c: Case, pack: Pack, now: Instant): Perm
     const own = can(actor, type, c, undefined, standing);
     const forOwn = "role" in own && lawfulFor(own.role, type, data, actor, c);
     // Whose confirmation it is, is who presses: the button need not say so, and the payload does not take it.
-    const { role: _whose, ...confirm } = data;
-    const carried = type === "gateway.confirm" ? confirm : data;
+    const carried = type === "gateway.confirm" ? withoutRole(data) : data;
     const mine: Permitted[] = forOwn ? [{ type, data: carried, role: own.role }] : [];
     const { roles, onBehalf } = permissions[type];
     if (!onBehalf) return mine;
@@ -225,6 +224,8 @@ export function permitted(actor: Actor, c: Case, pack: Pack, now: Instant): Perm
     ];
   });
 }
+
+const withoutRole = ({ role: _whose, ...rest }: Offer): Offer => rest;
 
 /** Offers that name a role are for that role; a declaration is for who has not declared, a conflict found for who has. */
 function lawfulFor(role: Role, type: CommandType, data: Permitted["data"], actor: Actor, c: Case): boolean {

@@ -84,6 +84,9 @@ export function compareDates(a: IsoDate, b: IsoDate): number {
 
 /** Negative when `a` is the earlier moment, positive when the later, 0 when they are the same, however many decimals each has. */
 export function compareInstants(a: Instant, b: Instant): number {
+  // Written alike, they stand in the order of their texts but for what is less than a second.
+  const [seconds, others] = [a.slice(0, 19), b.slice(0, 19)];
+  if (seconds !== others && UTC.test(a) && UTC.test(b)) return seconds < others ? -1 : 1;
   const [left, right] = [nanoseconds(a), nanoseconds(b)];
   return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -20,7 +20,7 @@ const quick = process.argv.includes("--quick");
 const rounds = quick ? 5 : 15;
 /** Actions a round, and before the first: until then the engine is still compiling what it runs often. */
 const each = 250;
-const warmUp = quick ? 500 : 1_500;
+const warmUp = quick ? 1_000 : 3_000;
 const actions = 10_000;
 const width = 4;
 const MB = 1024 * 1024;
