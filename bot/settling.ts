@@ -84,8 +84,14 @@ export class Settling {
    * Writes the outcome. What is lost is put on the record before it is marked: if this ends in between, it is found again,
    * and stands there once all the same.
    */
-  async settle(held: readonly Notice[], sent: Ended): Promise<void> {
+  async settle(held: readonly Notice[], outcome: Ended): Promise<void> {
+    // In one message with what is never repeated, what may be is tried again, by itself.
+    const of = ({ repeat }: Notice): Ended =>
+      outcome !== "sent" && "unconfirmed" in outcome && repeat === "repeat"
+        ? { retryIn: 0, code: outcome.unconfirmed }
+        : outcome;
     const lost = held.flatMap((notice): LostNotice[] => {
+      const sent = of(notice);
       if (sent === "sent") return [];
       if ("unconfirmed" in sent) return [{ notice, state: "unconfirmed", code: sent.unconfirmed }];
       if ("dead" in sent) return [{ notice, state: "dead", code: sent.dead }];
@@ -94,6 +100,7 @@ export class Settling {
     const told = await this.record(lost);
     for (const n of held)
       await this.noting("notice.unmarked", async () => {
+        const sent = of(n);
         const own = lost.find((l) => l.notice === n);
         // Not on the record yet: it stays as it is, and is found again when the lease ends.
         if (own && !told.has(n.pk)) return;

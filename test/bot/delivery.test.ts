@@ -306,6 +306,26 @@ describe("what does not arrive", () => {
   });
 });
 
+describe("a message in doubt that holds both what may be repeated and what may not", () => {
+  it("then the one is unconfirmed, and the other is sent again by itself", async () => {
+    await due(notice("a", { kind: "told", repeat: "never", data: { from: 1, to: 1 } }), notice("b"));
+    let first = true;
+    answer = () => {
+      if (!first) return ok;
+      first = false;
+      return { kind: "ambiguous", code: "TimedOut" };
+    };
+    const d = started();
+    await d.kick();
+    expect(await states()).toEqual({ a: "unconfirmed", b: "waiting" });
+    now = addSeconds(now, 3_600);
+    await d.kick();
+    expect(await states()).toEqual({ a: "unconfirmed", b: "sent" });
+    expect(posted.map((p) => p.ids)).toEqual([["b"]]);
+    expect(told.flat().map((t) => t.id)).toEqual(["a"]);
+  });
+});
+
 describe("something breaks", () => {
   it("given the message beside a result fails, then the result that was mailed is sent", async () => {
     await due(notice("a", { kind: "result", repeat: "never", data: { release: 1 } }));
