@@ -28,6 +28,7 @@ import { UnderWay } from "./underWay";
 import { panelRoutes } from "./web/panel";
 import { tabRoutes } from "./web/tab";
 import { createTokenCheck, type StandInSignIn, signInOf } from "./web/token";
+import { workRoutes } from "./web/work";
 import { within } from "./within";
 
 /** The service put together from its parts; what differs between production and Local Teams comes in. */
@@ -182,6 +183,7 @@ export function createService(o: ServiceOptions): Service {
     log: o.log,
     routes: [
       panelRoutes({ desk, who, check, clock: o.clock, log: o.log }),
+      workRoutes({ desk, who, check, appId: o.trust.appId, log: o.log }),
       tabRoutes({
         desk,
         who,

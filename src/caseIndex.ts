@@ -1,6 +1,7 @@
 import type { Case, PersonId } from "./case/case";
 import { closedOn } from "./case/retention";
 import type { Due, Index } from "./ports";
+import { queueRow } from "./queue";
 import { endOfDay } from "./rules/calendar";
 import type { Pack } from "./rules/pack";
 import { attendancesOf, dueAt, type Task, tasksOf } from "./tasks";
@@ -23,8 +24,8 @@ export function indexOf(c: Case, pack: Pack): Index {
     people: [...new Set([...Object.values(c.parties), ...Object.values(c.staff)])].filter(
       (p) => p !== undefined && p !== "",
     ),
-    // Lists are drawn from what each reader may see: what is kept beside a case would be the same for all.
-    row: null,
+    // For the body's own list. What others see of a case is drawn from it for each of them.
+    row: queueRow(c, pack),
     due: [
       ...tasks.flatMap((t) => dueOf(t)),
       ...attendancesOf(c, pack).flatMap((t) => dueOf(t).map((d) => ({ ...d, own: true as const }))),

@@ -43,7 +43,7 @@ export interface Index {
   /** Nothing more is to happen in it. */
   closed: boolean;
   people: PersonId[];
-  /** A small summary that a list shows without reading the head. */
+  /** A small summary that the body's list of cases shows without reading heads; in no person's list. */
   row: unknown;
   due: Due[];
 }
@@ -132,6 +132,7 @@ export interface CaseRow {
   pk: string;
   ref: string;
   closed: boolean;
+  /** The summary of its index, in a body's list; null in a person's. */
   row: unknown;
 }
 

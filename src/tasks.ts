@@ -524,7 +524,8 @@ export function attendancesOf(c: Case, pack: Pack): Task[] {
 }
 
 /** When the task falls due: its time, or the end of its day in London. */
-export const dueAt = (t: Task): Instant | undefined => t.at ?? (t.day ? endOfDay(t.day) : undefined);
+export const dueAt = (t: Pick<Task, "at" | "day">): Instant | undefined =>
+  t.at ?? (t.day ? endOfDay(t.day) : undefined);
 
 /** Late first by construction: by when it falls due, undated last. */
 export const byDue = (a: Task, b: Task): number => (dueAt(a) ?? "9999").localeCompare(dueAt(b) ?? "9999");

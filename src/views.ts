@@ -264,7 +264,8 @@ const waiting = (c: Case, pack: Pack): boolean =>
   c.stage === "assessment" && pack.methods.every((m) => attemptAt(c, m.id).session.state === "ended");
 
 /** The five stages. Hand-in is done when everything is in; sessions when all are held; results when they are out. */
-function track(c: Case, pack: Pack): CaseView["track"] {
+/** The five stages, and in which of them the case is. */
+export function track(c: Case, pack: Pack): CaseView["track"] {
   const handedIn = pack.methods.every((m) => !m.handIn || attemptAt(c, m.id).handIns.length > 0);
   const held = pack.methods.every((m) => attemptAt(c, m.id).session.state === "ended");
   const done: Record<TrackStage, boolean> = {

@@ -46,7 +46,7 @@ interface CaseFound {
   pk: string;
   ref: string;
   closed: number;
-  summary: string;
+  summary: string | null;
 }
 
 interface DueFound {
@@ -65,14 +65,15 @@ function casesIn(
   from: [number, string, string] | undefined,
   limit: number,
 ): CaseFound[] {
-  const [table, own, id] =
+  // The body's list shows the summary; a person's stands in an index that has all it shows.
+  const [columns, table, own, id] =
     "person" in whose
-      ? ["people AS list JOIN heads ON heads.pk = list.pk", "list.person = ?", whose.person]
-      : ["heads AS list JOIN heads ON heads.pk = list.pk", "list.kind = 'case' AND list.body_id = ?", whose.bodyId];
+      ? ["pk, ref, closed, NULL AS summary", "people", "person = ?", whose.person]
+      : ["pk, ref, closed, summary", "heads", "kind = 'case' AND body_id = ?", whose.bodyId];
   return sql.all<CaseFound>(
-    `SELECT heads.pk, heads.ref, heads.closed, heads.summary FROM ${table}
-    WHERE ${own} AND list.closed = ? ${from ? "AND (list.ref, list.pk) < (?, ?)" : ""}
-    ORDER BY list.ref DESC, list.pk DESC LIMIT ?`,
+    `SELECT ${columns} FROM ${table}
+    WHERE ${own} AND closed = ? ${from ? "AND (ref, pk) < (?, ?)" : ""}
+    ORDER BY ref DESC, pk DESC LIMIT ?`,
     id,
     part,
     ...(from ? [from[1], from[2]] : []),
@@ -84,7 +85,7 @@ const caseRow = (row: CaseFound): CaseRow => ({
   pk: unbound(row.pk),
   ref: unbound(row.ref),
   closed: row.closed === 1,
-  row: (JSON.parse(row.summary) as Index).row,
+  row: row.summary === null ? null : (JSON.parse(row.summary) as Index).row,
 });
 
 const dueRow = (row: DueFound): DueRow => ({

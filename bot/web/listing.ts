@@ -26,6 +26,11 @@ export async function listing(known: Known, asked: Asked, l: Listing): Promise<A
   ]);
   return Answer.parse({
     name: known.person.name,
+    role: [...known.staff.values()].some((roles) => roles.includes("coordinator"))
+      ? "coordinator"
+      : known.staff.size > 0
+        ? "staff"
+        : "party",
     cases: cases.rows.map((seen) => caseLine(seen, l)),
     due: due.rows.map(({ seen, task }) => dueLine(seen, task, l)),
     more: { cases: cases.next, due: due.next },
@@ -73,7 +78,8 @@ function dueLine({ view, words }: Seen, task: DueSeen["task"], l: Listing): DueL
   };
 }
 
-const hint = (day: string, at: Instant | undefined, now: Instant): Hint => ({
+/** How near a day or a moment is: the words, and how they are to look. */
+export const hint = (day: string, at: Instant | undefined, now: Instant): Hint => ({
   text: capital(at ? momentHint(at, now) : dueHint(day, now)),
   tone: urgency(at ? londonDate(at) : day, now),
 });

@@ -7,10 +7,11 @@ import { answer, correlationOf, jsonBody } from "../http";
 import type { Known } from "../identity";
 import type { Log } from "../log";
 import { etagOf, has } from "./built";
+import { guard, knownOf, notLetIn } from "./guard";
 import { doBatch } from "./panelCommands";
 import { PanelDesk } from "./panelDesk";
 import { queryOf } from "./query";
-import { createRate, type Pace } from "./rate";
+import type { Pace } from "./rate";
 import type { CheckToken } from "./token";
 
 /**
@@ -35,14 +36,11 @@ const MAX_BATCH = 512 * 1024;
 
 type Code = Failure["error"]["code"];
 const statusOf: Readonly<Record<Code, number>> = {
-  SignInNeeded: 401,
-  SignInUnavailable: 503,
-  NotBound: 403,
+  ...notLetIn,
   NoSession: 404,
   BadRequest: 400,
   PayloadTooLarge: 413,
   UnsupportedMediaType: 415,
-  TooManyRequests: 429,
   Busy: 503,
 };
 
@@ -53,10 +51,10 @@ function refuse(request: restify.Request, response: restify.Response, code: Code
 export function panelRoutes(options: PanelOptions): (server: restify.Server) => void {
   const panels = new PanelDesk(options.desk);
   return (server) => {
-    const reading = guard(options);
-    const writing = guard(options);
-    server.get("/api/panel", reading, readRoute(panels));
-    server.post("/api/panel/commands", writing, ...jsonBody(MAX_BATCH), writeRoute(options, panels));
+    const { check, who, log, pace = usualPace } = options;
+    const guarded = () => [timed(options), guard({ name: "panel", check, who, log, pace })];
+    server.get("/api/panel", ...guarded(), readRoute(panels));
+    server.post("/api/panel/commands", ...guarded(), ...jsonBody(MAX_BATCH), writeRoute(options, panels));
   };
 }
 
@@ -75,55 +73,13 @@ async function send(request: restify.Request, response: restify.Response, text: 
   });
 }
 
-/** Who asks, once their token, their pace and their account are in order. */
-const asking = new WeakMap<object, Known>();
-
-function guard({ check, who, clock, log, pace }: PanelOptions): restify.RequestHandler {
-  const rate = createRate(pace ?? usualPace);
-  const admit = async (request: restify.Request, response: restify.Response): Promise<boolean> => {
-    const no = (code: Code) => {
-      // A body that comes with it is not read: the connection cannot be used again.
-      if (request.method !== "GET") response.header("Connection", "close");
-      refuse(request, response, code);
-      return false;
-    };
-    response.setHeader("Cache-Control", "private, no-store");
-    response.setHeader("Vary", "Authorization, Accept-Encoding");
+/** Answers bear the service's clock. */
+const timed =
+  ({ clock }: PanelOptions): restify.RequestHandler =>
+  (_request, response, next) => {
     response.setHeader("Epilogue-Time", new Date(clock.now()).toISOString());
-    const checked = await check(request.headers.authorization);
-    if (checked.kind === "unavailable") {
-      log.warn("panel.keysUnavailable", { correlationId: correlationOf(request) });
-      response.setHeader("Retry-After", "30");
-      return no("SignInUnavailable");
-    }
-    if (checked.kind === "refused") {
-      response.setHeader("WWW-Authenticate", "Bearer");
-      return no("SignInNeeded");
-    }
-    const { account } = checked;
-    const wait = rate(`${account.tenantId} ${account.objectId}`);
-    if (wait > 0) {
-      response.setHeader("Retry-After", String(wait));
-      return no("TooManyRequests");
-    }
-    const known = await who(account);
-    if (!known) return no("NotBound");
-    asking.set(request, known);
-    return true;
+    return next();
   };
-  return (request, response, next) => {
-    admit(request, response).then(
-      (ok) => next(ok ? undefined : false),
-      (error: unknown) => next(error instanceof Error ? error : new Error("panel")),
-    );
-  };
-}
-
-function knownOf(request: restify.Request): Known {
-  const known = asking.get(request);
-  if (!known) throw new Error("Nobody was let in");
-  return known;
-}
 
 function readRoute(panels: PanelDesk) {
   return async (request: restify.Request, response: restify.Response) => {

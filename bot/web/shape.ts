@@ -47,6 +47,8 @@ const DueLine = z.strictObject({
 
 export const Answer = z.strictObject({
   name: text,
+  /** What else the tab is good for: staff have a work queue, coordinators register many and keep the question banks. */
+  role: z.enum(["coordinator", "staff", "party"]),
   cases: z.array(CaseLine),
   due: z.array(DueLine),
   /** Where the next page of each list begins; null on its last. */

@@ -11,6 +11,7 @@ import { queryOf } from "./query";
 import { createRate, type Pace } from "./rate";
 import { Asked, type Refused } from "./shape";
 import type { CheckToken } from "./token";
+import { chatLinkOf } from "./work";
 
 export interface TabOptions {
   readonly desk: Pick<Desk, "cases" | "due" | "see">;
@@ -73,8 +74,7 @@ function pages(server: restify.Server, { framing, pageFolder, log }: TabOptions)
 /** The token first: without a good one nothing is read and nothing done. */
 function casesRoute({ desk, who, check, clock, appId, log, pace }: TabOptions) {
   const rate = createRate(pace ?? usualPace);
-  const chatLink = (words: string) =>
-    `https://teams.microsoft.com/l/chat/0/0?users=28:${appId}&message=${encodeURIComponent(words)}`;
+  const chatLink = chatLinkOf(appId);
 
   return async (request: restify.Request, response: restify.Response) => {
     const refuse = (code: Refused) =>

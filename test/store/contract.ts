@@ -382,7 +382,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
         expect(await refs()).toEqual(["EX-3", "EX-1"]);
         expect(await refs(true)).toEqual(["EX-3", "EX-1", "EX-4", "EX-2"]);
         expect((await store.casesOf({ person: "ada" }, { limit: 1 })).rows).toEqual([
-          { pk: "case:EX-3", ref: "EX-3", closed: false, row: { ref: "EX-3" } },
+          { pk: "case:EX-3", ref: "EX-3", closed: false, row: null },
         ]);
       });
 
@@ -485,20 +485,26 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
               const person = `person-${r}-${n}`;
               const bodyId = `body-${r}-${n}`;
               for (const closed of [false, true]) {
-                const rows = (own: typeof all) =>
+                const rows = (own: typeof all, summary: boolean) =>
                   own
                     .filter((one) => closed || !one.index.closed)
                     .sort(
                       (a, b) => Number(a.index.closed) - Number(b.index.closed) || (a.index.ref < b.index.ref ? 1 : -1),
                     )
                     .map(({ pk, index }): CaseRow => {
-                      return { pk, ref: index.ref, closed: index.closed, row: index.row };
+                      return { pk, ref: index.ref, closed: index.closed, row: summary ? index.row : null };
                     });
                 expect(await pages(limit, (page) => store.casesOf({ person }, { ...page, closed }))).toEqual(
-                  rows(all.filter((one) => one.index.people.includes(person))),
+                  rows(
+                    all.filter((one) => one.index.people.includes(person)),
+                    false,
+                  ),
                 );
                 expect(await pages(limit, (page) => store.casesOf({ bodyId }, { ...page, closed }))).toEqual(
-                  rows(all.filter((one) => one.index.bodyId === bodyId)),
+                  rows(
+                    all.filter((one) => one.index.bodyId === bodyId),
+                    true,
+                  ),
                 );
               }
               const dues = all.flatMap(({ pk, index }) =>

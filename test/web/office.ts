@@ -8,6 +8,7 @@ import { openEmbedded } from "../../bot/store/embedded";
 import { panelRoutes } from "../../bot/web/panel";
 import { tabRoutes } from "../../bot/web/tab";
 import { createTokenCheck, type SignIn } from "../../bot/web/token";
+import { workRoutes } from "../../bot/web/work";
 import { indexOf } from "../../src/caseIndex";
 import { casePk, handleBody, type Ports } from "../../src/handle";
 import type { Recorded, Store } from "../../src/ports";
@@ -109,6 +110,14 @@ export class Office {
           log,
           pace: { burst: options.burst ?? 1_000, everyMs: 1_000 },
         }),
+        workRoutes({
+          desk: this.desk,
+          who: counted(who),
+          check: createTokenCheck(options.signIn ?? this.entra.signIn),
+          appId: APP,
+          log,
+          pace: { burst: options.burst ?? 1_000, everyMs: 1_000 },
+        }),
         tabRoutes({
           desk: {
             cases: counted(this.desk.cases.bind(this.desk)),
@@ -194,6 +203,19 @@ export class Office {
       method: "POST",
       headers: { ...this.signedIn(as), "content-type": "application/json", ...headers },
       body: typeof body === "string" ? body : JSON.stringify(body),
+    });
+  }
+
+  /** Asks any of the tab's other routes: with a body it is sent as JSON (text as it is). */
+  work(as: As, path: string, body?: unknown, headers: Record<string, string> = {}) {
+    return fetch(`${this.url}/api/tab/${path}`, {
+      method: body === undefined ? "GET" : "POST",
+      headers: {
+        ...this.signedIn(as),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
   }
 

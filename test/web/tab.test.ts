@@ -73,6 +73,7 @@ describe("each sees their own cases and what is due of them", () => {
   test("nobody's cases are an answer too", async () => {
     expect(await told("tom-testcase")).toEqual({
       name: "Tom Testcase",
+      role: "party",
       cases: [],
       due: [],
       more: { cases: null, due: null },

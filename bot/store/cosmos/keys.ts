@@ -76,8 +76,9 @@ export function listItems(pk: string, index: Index | undefined): Map<string, Lis
   const { kind, bodyId, ref, closed, people, row } = index;
   if (kind === "case") {
     const place = key(closed ? "0" : OPEN, escaped(ref), escaped(pk));
-    const shown = JSON.stringify({ ref, closed, row });
-    put({ id: "l-b", k: casesKey({ bodyId }) + place, shown });
+    put({ id: "l-b", k: casesKey({ bodyId }) + place, shown: JSON.stringify({ ref, closed, row }) });
+    // Without the summary, which changes with almost every command: a person's item is then written only when it moves.
+    const shown = JSON.stringify({ ref, closed, row: null });
     for (const person of new Set(people)) put({ id: id("l-p", person), k: casesKey({ person }) + place, shown });
   }
   for (const due of index.due) {

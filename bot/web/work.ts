@@ -1,0 +1,60 @@
+import type * as restify from "restify";
+import type { Desk } from "../desk";
+import { answer, correlationOf, jsonBody } from "../http";
+import { allocate } from "./allocating";
+import { type GuardOptions, guard, knownOf } from "./guard";
+import { queryOf } from "./query";
+import { hasQueue, queue } from "./queue";
+import { Allocate, Allocated, QueueAnswer, QueueAsk } from "./queueShape";
+import type { Pace } from "./rate";
+
+/**
+ * What staff do in the tab beside looking at their own cases: `GET /api/tab/queue`, `POST /api/tab/allocate`. The same token
+ * check as the lists, the same desk and permissions as the chat.
+ */
+
+export interface WorkOptions extends Omit<GuardOptions, "name" | "pace"> {
+  readonly desk: Desk;
+  /** The bot's app id: whose chat a row opens. */
+  readonly appId: string;
+  readonly pace?: Pace;
+}
+
+/** A search is a request every few letters. */
+const usualPace: Pace = { burst: 40, everyMs: 500 };
+const MAX_ALLOCATION = 16 * 1024;
+
+const refusals = { BadRequest: 400, NotStaff: 403 } as const;
+
+export function refuse(request: restify.Request, response: restify.Response, code: keyof typeof refusals): void {
+  answer(response, refusals[code], { error: { code, correlationId: correlationOf(request) } });
+}
+
+/** Opens the chat with the bot, these words written. */
+export const chatLinkOf = (appId: string) => (words: string) =>
+  `https://teams.microsoft.com/l/chat/0/0?users=28:${appId}&message=${encodeURIComponent(words)}`;
+
+export function workRoutes(options: WorkOptions): (server: restify.Server) => void {
+  const { desk, appId, log, check, who, pace = usualPace } = options;
+  const admit = () => guard({ name: "tab", check, who, log, pace });
+  const chatLink = chatLinkOf(appId);
+  return (server) => {
+    server.get("/api/tab/queue", admit(), async (request: restify.Request, response: restify.Response) => {
+      const known = knownOf(request);
+      if (!hasQueue(known)) return refuse(request, response, "NotStaff");
+      const asked = QueueAsk.safeParse(queryOf(request));
+      if (!asked.success) return refuse(request, response, "BadRequest");
+      answer(response, 200, QueueAnswer.parse(await queue(known, asked.data, { desk, chatLink })));
+    });
+    server.post(
+      "/api/tab/allocate",
+      admit(),
+      ...jsonBody(MAX_ALLOCATION),
+      async (request: restify.Request, response: restify.Response) => {
+        const asked = Allocate.safeParse(request.body);
+        if (!asked.success) return refuse(request, response, "BadRequest");
+        answer(response, 200, Allocated.parse(await allocate(knownOf(request), asked.data, { desk, log })));
+      },
+    );
+  };
+}
