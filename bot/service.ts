@@ -26,6 +26,7 @@ import { ServiceUrl } from "./teams/serviceUrl";
 import type { Trust } from "./teams/trust";
 import { UnderWay } from "./underWay";
 import { panelRoutes } from "./web/panel";
+import { panelPage } from "./web/panelPage";
 import { tabRoutes } from "./web/tab";
 import { createTokenCheck, type StandInSignIn, signInOf } from "./web/token";
 import { workRoutes } from "./web/work";
@@ -174,6 +175,7 @@ export function createService(o: ServiceOptions): Service {
   const adapter = createAdapter({ trust: o.trust, handlers, log: o.log, connector: answering });
   const who = createWho({ people, bodies, bodiesOfTenant: o.bodiesOfTenant });
   const check = createTokenCheck(signInOf(o.trust, o.config.baseUrl, o.standIn?.signIn));
+  const framing = { local: o.standIn?.origins ?? [], sovereign: o.trust.authorities !== undefined };
   const http = createHttp({
     receive: adapter.receive,
     checks: {
@@ -182,6 +184,7 @@ export function createService(o: ServiceOptions): Service {
     watched: { mail: () => o.mailer.ready() },
     log: o.log,
     routes: [
+      panelPage({ framing, log: o.log }),
       panelRoutes({ desk, who, check, clock: o.clock, log: o.log }),
       workRoutes({ desk, who, check, appId: o.trust.appId, log: o.log }),
       tabRoutes({
@@ -190,7 +193,7 @@ export function createService(o: ServiceOptions): Service {
         check,
         clock: o.clock,
         appId: o.trust.appId,
-        framing: { local: o.standIn?.origins ?? [], sovereign: o.trust.authorities !== undefined },
+        framing,
         log: o.log,
       }),
     ],

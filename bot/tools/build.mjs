@@ -1,8 +1,10 @@
 // Builds dist/: one file for each program, and a folder for each page that runs in a browser.
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { cp, mkdir } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { build } from "esbuild";
+import { teamsDarkTheme, teamsHighContrastTheme, teamsLightTheme } from "@fluentui/tokens";
+import { build, transform } from "esbuild";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const dist = path.join(root, "dist");
@@ -50,14 +52,18 @@ async function buildPrograms() {
   });
 }
 
+/** Beside its main.ts: a service worker, and the page with which a tab is set up. */
+const alsoRun = ["sw.ts", "configure.ts"];
+
 async function buildPage([folder, name]) {
   const entry = ["main.tsx", "main.ts"].map((file) => `${folder}/${file}`).find(present);
   if (!entry) return;
+  const small = name === "panel";
   const target = path.join(dist, name);
   await mkdir(target, { recursive: true });
   await build({
     absWorkingDir: root,
-    entryPoints: [entry],
+    entryPoints: [entry, ...alsoRun.map((file) => `${folder}/${file}`).filter(present)],
     outdir: target,
     bundle: true,
     minify: true,
@@ -68,6 +74,36 @@ async function buildPage([folder, name]) {
     logLevel: "warning",
   });
   await cp(path.join(root, folder), target, { recursive: true, filter: (source) => !/\.tsx?$/.test(source) });
+  if (small) await shrink(target);
+}
+
+const themes = { light: teamsLightTheme, dark: teamsDarkTheme, contrast: teamsHighContrastTheme };
+
+/** The panel's styles with the tokens that they use, one set a theme; its page names its files by their content. */
+async function shrink(target) {
+  const css = path.join(target, "panel.css");
+  const written = await readFile(css, "utf8");
+  const own = ["line", "pad", "control"];
+  const used = [...new Set([...written.matchAll(/var\(--(\w+)/g)].map(([, token]) => token))].filter(
+    (token) => !own.includes(token),
+  );
+  const sets = Object.entries(themes).map(([theme, tokens]) => {
+    const missing = used.filter((token) => !(token in tokens));
+    if (missing.length > 0) throw new Error(`Fluent has no ${missing.join(", ")}`);
+    return `[data-theme=${theme}]{${used.map((token) => `--${token}:${tokens[token]}`).join(";")}}`;
+  });
+  const { code } = await transform(sets.join("\n") + written, { loader: "css", minify: true });
+  await writeFile(css, code);
+  const page = path.join(target, "index.html");
+  let html = await readFile(page, "utf8");
+  for (const file of ["panel.css", "main.js"]) {
+    const version = createHash("sha256")
+      .update(await readFile(path.join(target, file)))
+      .digest("hex")
+      .slice(0, 12);
+    html = html.replace(`/panel/${file}`, `/panel/${file}?${version}`);
+  }
+  await writeFile(page, html.replace(/\s*\n\s*/g, "\n"));
 }
 
 const started = performance.now();

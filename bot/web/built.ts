@@ -30,9 +30,9 @@ export const etagOf = (content: Buffer | string): string =>
   `W/"${createHash("sha256").update(content).digest("base64url").slice(0, 22)}"`;
 
 /** The built page beside the running program; from the sources, in dist/ of the house. */
-export function builtFolder(): string {
-  const beside = path.join(__dirname, "web");
-  return existsSync(path.join(beside, "index.html")) ? beside : path.resolve(__dirname, "../../dist/web");
+export function builtFolder(name = "web"): string {
+  const beside = path.join(__dirname, name);
+  return existsSync(path.join(beside, "index.html")) ? beside : path.resolve(__dirname, "../../dist", name);
 }
 
 /** Every file of a built page by name, in memory: what is not among them is not served. Empty when it was never built. */

@@ -1,4 +1,4 @@
-/** Short pages that say what this is: the manifest's links lead to them. No script, nothing to sign in to. */
+/** A short page that says what this is: the manifest's links lead to it. No script, nothing to sign in to. */
 
 const page = (title: string, words: readonly string[]): string => `<!doctype html>
 <html lang="en-GB">
@@ -22,9 +22,4 @@ export const aboutPage = page("Epilogue", [
   "End-point assessment of apprentices, run inside Microsoft Teams.",
   "There is nothing to do on this page. Open Epilogue in Teams: its chat takes a case from gateway to released result, and its Cases tab shows your cases and what is due.",
   "Who may see what is decided by the awarding body that runs this service. Ask your coordinator there about your data.",
-]);
-
-export const configurePage = page("Epilogue in a meeting", [
-  "There is nothing to set up in this version.",
-  "Assessments are run from the chat with Epilogue: type case and its reference there.",
 ]);

@@ -37,6 +37,7 @@ export function pageHeaders(framing: Framing): Readonly<Record<string, string>> 
       "style-src 'self'",
       "img-src 'self'",
       `connect-src ${connect}`,
+      "worker-src 'self'",
       "base-uri 'none'",
       "form-action 'none'",
       `frame-ancestors ${ancestors(framing).join(" ")}`,

@@ -5,7 +5,7 @@ import type { Known } from "../identity";
 import type { Log } from "../log";
 import { built, builtFolder, etagOf, has, readBuilt, sendBuilt } from "./built";
 import { listing } from "./listing";
-import { aboutPage, configurePage } from "./plain";
+import { aboutPage } from "./plain";
 import { ancestors, type Framing, pageHeaders } from "./policy";
 import { queryOf } from "./query";
 import { createRate, type Pace } from "./rate";
@@ -41,7 +41,7 @@ const statusOf: Readonly<Record<Refused, number>> = {
 
 /**
  * The personal tab: `GET /tab` is its page, `GET /api/tab/cases` what it shows, to whoever's sign-in token it bears; `GET /`
- * and `GET /panel/configure` say what this is.
+ * says what this is.
  */
 export function tabRoutes(options: TabOptions): (server: restify.Server) => void {
   return (server) => {
@@ -64,11 +64,10 @@ function pages(server: restify.Server, { framing, pageFolder, log }: TabOptions)
   server.get("/tab", send("index.html"));
   for (const name of files.keys()) if (name !== "index.html") server.get(`/tab/${name}`, send(name));
 
-  const plain = { "/": built("index.html", aboutPage), "/panel/configure": built("index.html", configurePage) };
-  for (const [path, file] of Object.entries(plain))
-    server.get(path, async (request: restify.Request, response: restify.Response) =>
-      sendBuilt(request, response, file, headers),
-    );
+  const about = built("index.html", aboutPage);
+  server.get("/", async (request: restify.Request, response: restify.Response) =>
+    sendBuilt(request, response, about, headers),
+  );
 }
 
 /** The token first: without a good one nothing is read and nothing done. */

@@ -6,6 +6,7 @@ import { createLog } from "../../bot/log";
 import { People } from "../../bot/people";
 import { openEmbedded } from "../../bot/store/embedded";
 import { panelRoutes } from "../../bot/web/panel";
+import { panelPage } from "../../bot/web/panelPage";
 import { tabRoutes } from "../../bot/web/tab";
 import { createTokenCheck, type SignIn } from "../../bot/web/token";
 import { workRoutes } from "../../bot/web/work";
@@ -41,6 +42,7 @@ export const oidOf = (person: string): string => {
 
 interface StartOptions {
   pageFolder?: string;
+  panelFolder?: string;
   /** Origins that may frame the page. */
   local?: string[];
   burst?: number;
@@ -102,6 +104,11 @@ export class Office {
       checks: {},
       log,
       routes: [
+        panelPage({
+          framing: { local: options.local ?? [], sovereign: false },
+          log,
+          pageFolder: options.panelFolder ?? "/nowhere",
+        }),
         panelRoutes({
           desk: this.desk,
           who: counted(who),

@@ -12,6 +12,7 @@ import { Office, oidOf } from "./office";
 
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const pageFolder = path.resolve(__dirname, "../../dist/web");
+const panelFolder = path.resolve(__dirname, "../../dist/panel");
 
 /** The page of a host that speaks to the tab in its frame as Teams does; what it was asked lies in `asked`. */
 const host = `<!doctype html><html lang="en"><title>Host</title><style>body,iframe{margin:0;border:0;width:100%;height:100vh}</style>
@@ -49,7 +50,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => hosting.listen(0, "127.0.0.1", resolve));
   hostOrigin = `http://127.0.0.1:${(hosting.address() as AddressInfo).port}`;
-  office = await new Office(temporaryFolder()).start({ pageFolder, local: [hostOrigin] });
+  office = await new Office(temporaryFolder()).start({ pageFolder, panelFolder, local: [hostOrigin] });
   await office.staff(tquk.body.id, people.coordinator, ["coordinator"]);
   await office.staff(tquk.body.id, people.assessor, ["assessor"]);
   await office.put(journey(tquk).upTo("proposalAccepted"));
@@ -268,7 +269,7 @@ describe("who may frame it", () => {
     await page.context().close();
   });
 
-  test.each(["/tab", "/", "/panel/configure"])(
+  test.each(["/tab", "/", "/panel", "/panel/configure"])(
     "%s says so, allows its own scripts only, and is read again when asked",
     async (at) => {
       const response = await fetch(`${office.url}${at}`);

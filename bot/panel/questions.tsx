@@ -1,0 +1,226 @@
+import { useState } from "preact/hooks";
+import type { AskedQuestion, BankQuestion, GradingPanel } from "../../src/panel/shape";
+import { OpenList } from "./coverage";
+import { Icon } from "./icons";
+import type { Panel } from "./panel";
+import { criteriaOf, nextQuestion } from "./project";
+import { amongRows, type Showing } from "./sheet";
+import { mmss } from "./time";
+
+/** Labels of criteria: "P9, P11". */
+export function labelsOf(view: GradingPanel, ids: readonly string[]): string {
+  const labels = new Map(criteriaOf(view).map((c) => [c.id, c.label]));
+  return ids.map((id) => labels.get(id) ?? id).join(", ");
+}
+
+/** Marks a question of the bank as asked; the next note is about it, unless one is being written. */
+export function askQuestion(view: GradingPanel, panel: Panel, q: BankQuestion): void {
+  const { method } = view.session;
+  const id = panel.press({
+    type: "session.ask",
+    data: { method, questionId: q.id, kind: "main", criteria: q.criteria },
+  });
+  if (panel.draft.text === "") panel.write({ question: id, criteria: [] });
+}
+
+/** What to ask next, what is still to ask, what was asked. */
+export function Questions(showing: Showing) {
+  const { view, panel, open } = showing;
+  const { questions, may, timer } = view;
+  const [skipped, setSkipped] = useState<ReadonlySet<string>>(new Set());
+  const [chosen, setChosen] = useState<string>();
+  const mayAsk = may.includes("session.ask");
+  const found = nextQuestion(view, skipped) ?? nextQuestion(view);
+  const next = found && questions.bank.find((q) => q.id === found.question);
+  const toAsk = questions.bank.filter((q) => !q.asked && q !== next && (questions.draw ? q.drawn : !q.earlier));
+  const mains = questions.asked.filter((q) => q.kind === "main");
+  const of = questions.exactly ?? questions.draw?.ids.length;
+  const follows = (id: string) => questions.asked.filter((q) => q.follows === id);
+  const loose = questions.asked.filter((q) => q.kind === "main" || !questions.asked.some((m) => m.id === q.follows));
+  const first = toAsk[0]?.id ?? loose.at(-1)?.id;
+  const current = [...toAsk.map((q) => q.id), ...questions.asked.map((q) => q.id)].includes(chosen ?? "")
+    ? chosen
+    : first;
+  const rows = { showing, current, choose: setChosen, mayAsk };
+  return (
+    <div data-rows="">
+      {timer.questions?.open && view.coverage.open.length > 0 && (
+        <>
+          <h3>
+            Not seen yet<span class="meta">{view.coverage.open.length} left</span>
+          </h3>
+          <OpenList {...showing} />
+        </>
+      )}
+      {mayAsk && found && next && (
+        <section class="next" aria-label="Ask next">
+          <p class="hint">
+            <Icon name="bulb" />
+            Ask next{found.criteria.length > 0 && ` · covers ${labelsOf(view, found.criteria)}`}
+          </p>
+          <p>
+            <b class="hidden">{next.label} </b>
+            {next.text}
+          </p>
+          <div class="buttons">
+            <button type="button" class="button primary" onClick={() => askQuestion(view, panel, next)}>
+              Mark asked
+            </button>
+            <button
+              type="button"
+              class="button"
+              onClick={() => {
+                const more = new Set(skipped).add(next.id);
+                setSkipped(nextQuestion(view, more) ? more : new Set());
+              }}
+            >
+              Skip
+            </button>
+          </div>
+        </section>
+      )}
+      {may.includes("session.draw") && !questions.draw && questions.bank.length > 0 && (
+        <p class="buttons">
+          <button
+            type="button"
+            class="button"
+            onClick={() => panel.press({ type: "session.draw", data: { method: view.session.method } })}
+          >
+            Draw {questions.size} questions
+          </button>
+        </p>
+      )}
+      {toAsk.length > 0 && (
+        <>
+          <h3>
+            Still to ask
+            <span class="meta">{of === undefined ? `${mains.length} asked` : `${mains.length} of ${of} asked`}</span>
+          </h3>
+          {toAsk.map((q) => (
+            <BankRow key={q.id} q={q} {...rows} />
+          ))}
+        </>
+      )}
+      {questions.asked.length > 0 && (
+        <>
+          <h3>
+            Asked<span class="meta">Newest first</span>
+          </h3>
+          {loose.toReversed().map((q) => (
+            <div key={q.id}>
+              <AskedRow q={q} {...rows} />
+              {follows(q.id).map((f) => (
+                <AskedRow key={f.id} q={f} indented {...rows} />
+              ))}
+            </div>
+          ))}
+        </>
+      )}
+      {mayAsk && (
+        <p class="buttons">
+          <button type="button" class="button" onClick={() => open({ what: "ask" })}>
+            Ask in your own words
+          </button>
+        </p>
+      )}
+      {!mayAsk && questions.asked.length === 0 && <p class="meta">No question was asked.</p>}
+    </div>
+  );
+}
+
+interface RowProps {
+  showing: Showing;
+  current: string | undefined;
+  choose: (id: string) => void;
+  mayAsk: boolean;
+}
+
+function BankRow({ q, showing: { view, panel }, current, choose, mayAsk }: RowProps & { q: BankQuestion }) {
+  const tab = q.id === current ? 0 : -1;
+  const ask = () => askQuestion(view, panel, q);
+  const pressed = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
+    if (event.target !== event.currentTarget || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (amongRows(event, choose)) return;
+    if (event.key.toLowerCase() !== "a" || !mayAsk) return;
+    event.preventDefault();
+    ask();
+  };
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be one stop of a list of rows
+    <div
+      role="group"
+      class="row q"
+      data-row={q.id}
+      tabIndex={tab}
+      aria-label={`${q.label} ${q.text}`}
+      onKeyDown={pressed}
+      onFocusIn={() => q.id !== current && choose(q.id)}
+    >
+      {mayAsk ? (
+        <button type="button" class="plain" tabIndex={tab} aria-label={`Mark ${q.label} asked`} onClick={ask}>
+          <Icon name="ring" />
+        </button>
+      ) : (
+        <Icon name="ring" />
+      )}
+      <p>
+        {q.label} {q.text}
+        <span class="meta">{labelsOf(view, q.criteria)}</span>
+      </p>
+    </div>
+  );
+}
+
+function AskedRow({
+  q,
+  indented,
+  showing: { view, panel, open },
+  current,
+  choose,
+  mayAsk,
+}: RowProps & { q: AskedQuestion; indented?: boolean }) {
+  const tab = q.id === current ? 0 : -1;
+  const name = q.label ?? (q.kind === "followUp" ? "Follow-up" : "Own question");
+  const pressed = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
+    if (event.target !== event.currentTarget || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (amongRows(event, choose)) return;
+    if (event.key.toLowerCase() !== "f" || !mayAsk) return;
+    event.preventDefault();
+    open({ what: "ask", follows: q });
+  };
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be one stop of a list of rows
+    <div
+      role="group"
+      class={`row q asked${indented ? " indented" : ""}`}
+      data-row={q.id}
+      tabIndex={tab}
+      aria-label={`${name}, asked: ${q.text}`}
+      onKeyDown={pressed}
+      onFocusIn={() => q.id !== current && choose(q.id)}
+    >
+      <Icon name="done" />
+      <p>
+        {q.label ? q.label : `${name}:`} {q.text}
+        <span class="meta">
+          {[`Asked ${mmss(q.seconds)}`, labelsOf(view, q.criteria) || "yours"].join(" · ")}
+          {panel.waits(q.id) && <b class="warn"> Waiting</b>}
+          {mayAsk && !indented && (
+            <>
+              {" · "}
+              <button
+                type="button"
+                class="link"
+                tabIndex={tab}
+                aria-label={`Follow up ${name}`}
+                onClick={() => open({ what: "ask", follows: q })}
+              >
+                Follow up
+              </button>
+            </>
+          )}
+        </span>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,165 @@
+import type { CommandAnswer, Envelope } from "../../src/panel/shape";
+
+/**
+ * What one person's panel keeps on this device: the queue of what is not yet acknowledged, drafts, and the last view. All of it
+ * is encrypted with a key of that person that no program can take out of the browser.
+ */
+
+/** Refused, or in conflict with another device's: shown until the person decides. */
+export type Held = Extract<CommandAnswer, { kind: "refused" | "conflict" }>;
+
+export interface Entry {
+  envelope: Envelope;
+  /** What the service said against it; a waiting one has none. */
+  held?: Held;
+}
+
+export interface Vault {
+  /** False: nothing survives this page. */
+  readonly keeps: boolean;
+  /** In the order pressed. */
+  entries(): Promise<Entry[]>;
+  /** Resolves once it is on the disk. One after the other, in the order called. */
+  put(entry: Entry): Promise<void>;
+  remove(ids: readonly string[]): Promise<void>;
+  read<T>(name: string): Promise<T | undefined>;
+  write(name: string, value: unknown): Promise<void>;
+}
+
+const PATIENCE = 3_000;
+
+/** The person's vault; one in memory where the browser keeps nothing. */
+export async function openVault(who: string): Promise<Vault> {
+  try {
+    const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error("late")), PATIENCE));
+    return await Promise.race([openKept(who), late]);
+  } catch {
+    return inMemory();
+  }
+}
+
+export function inMemory(): Vault {
+  const queue = new Map<string, Entry>();
+  const named = new Map<string, unknown>();
+  return {
+    keeps: false,
+    entries: async () => [...queue.values()],
+    put: async (entry) => void queue.set(entry.envelope.id, entry),
+    remove: async (ids) => {
+      for (const id of ids) queue.delete(id);
+    },
+    read: async <T>(name: string) => named.get(name) as T | undefined,
+    write: async (name, value) => void named.set(name, value),
+  };
+}
+
+interface Sealed {
+  iv: Uint8Array<ArrayBuffer>;
+  data: ArrayBuffer;
+}
+type Row = Sealed & { who: string; id: string };
+
+const done = <T>(request: IDBRequest<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+function openDatabase(): Promise<IDBDatabase> {
+  const request = indexedDB.open("epilogue-panel", 1);
+  request.onupgradeneeded = () => {
+    const { result: db } = request;
+    db.createObjectStore("keys");
+    const queue = db.createObjectStore("queue", { autoIncrement: true });
+    queue.createIndex("who", "who");
+    queue.createIndex("id", ["who", "id"], { unique: true });
+    db.createObjectStore("named");
+  };
+  return done(request);
+}
+
+async function openKept(who: string): Promise<Vault> {
+  const db = await openDatabase();
+  // A newer panel in another tab wants the database: it has it, and this one asks for it again.
+  db.onversionchange = () => db.close();
+  const transact = (stores: string, mode: IDBTransactionMode) => {
+    const transaction = db.transaction(stores, mode, { durability: "strict" });
+    const committed = new Promise<void>((resolve, reject) => {
+      transaction.oncomplete = () => resolve();
+      transaction.onabort = () => reject(transaction.error);
+    });
+    return { store: transaction.objectStore(stores), committed };
+  };
+  const key = await keyOf(db, who);
+  const name = new TextEncoder().encode(who);
+
+  async function seal(value: unknown): Promise<Sealed> {
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    const text = new TextEncoder().encode(JSON.stringify(value));
+    return { iv, data: await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: name }, key, text) };
+  }
+  async function open<T>({ iv, data }: Sealed): Promise<T> {
+    const text = await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData: name }, key, data);
+    return JSON.parse(new TextDecoder().decode(text)) as T;
+  }
+
+  let last: Promise<void> = Promise.resolve();
+  /** One after the other: encryption takes its time, and the order is what counts. */
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+
+  const vault: Vault = {
+    keeps: true,
+    async entries() {
+      const { store } = transact("queue", "readonly");
+      const rows = (await done(store.index("who").getAll(who))) as Row[];
+      return Promise.all(rows.map((row) => open<Entry>(row)));
+    },
+    put: (entry) =>
+      inTurn(async () => {
+        const { id } = entry.envelope;
+        const row: Row = { ...(await seal(entry)), who, id };
+        const { store, committed } = transact("queue", "readwrite");
+        const place = await done(store.index("id").getKey([who, id]));
+        if (place === undefined) store.add(row);
+        else store.put(row, place);
+        await committed;
+      }),
+    remove: (ids) =>
+      inTurn(async () => {
+        const { store, committed } = transact("queue", "readwrite");
+        for (const id of ids) {
+          const place = await done(store.index("id").getKey([who, id]));
+          if (place !== undefined) store.delete(place);
+        }
+        await committed;
+      }),
+    async read<T>(what: string) {
+      const sealed = (await done(transact("named", "readonly").store.get([who, what]))) as Sealed | undefined;
+      return sealed && open<T>(sealed);
+    },
+    write: (what, value) =>
+      inTurn(async () => {
+        const sealed = await seal(value);
+        const { store, committed } = transact("named", "readwrite");
+        store.put(sealed, [who, what]);
+        await committed;
+      }),
+  };
+  return vault;
+}
+
+/** The person's key, made once: two tabs that open together agree on the one that was there first. */
+async function keyOf(db: IDBDatabase, who: string): Promise<CryptoKey> {
+  const kept = (await done(db.transaction("keys").objectStore("keys").get(who))) as CryptoKey | undefined;
+  if (kept) return kept;
+  const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  const store = db.transaction("keys", "readwrite").objectStore("keys");
+  const first = (await done(store.get(who))) as CryptoKey | undefined;
+  if (first) return first;
+  await done(store.put(made, who));
+  return made;
+}

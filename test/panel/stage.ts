@@ -1,0 +1,138 @@
+import { existsSync, readFileSync } from "node:fs";
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import type { AxeResults } from "axe-core";
+import type { Browser, BrowserContext, Frame, Page } from "playwright-core";
+import { Line } from "../../bot/local/line";
+import { temporaryFolder } from "../store/folder";
+import { launchBrowser } from "../support/browser";
+import { people, tquk } from "../support/case";
+import { TENANT } from "../web/entra";
+import { Office, oidOf } from "../web/office";
+
+/** The panel's page before the real API, in a host that speaks to it as Teams does, over a line that can be cut. */
+
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const panelFolder = path.resolve(__dirname, "../../dist/panel");
+
+const host = `<!doctype html><html lang="en"><title>Host</title><style>body,iframe{margin:0;border:0;width:100%;height:100vh;display:block}</style>
+<iframe title="Panel" name="embedded-page-container"></iframe><script>
+const frame = document.querySelector("iframe"), q = new URLSearchParams(location.search), origin = new URL(q.get("panel")).origin;
+window.signedIn = true;
+const post = (message) => frame.contentWindow.postMessage(message, origin);
+window.theme = (name) => post({ func: "themeChange", args: [name] });
+addEventListener("message", async ({ data, source, origin: from }) => {
+  if (source !== frame.contentWindow || from !== origin || !data?.func) return;
+  const { id, uuidAsString, func } = data;
+  const answers = {
+    initialize: () => ["sidePanel", "web", JSON.stringify({ apiVersion: 4, isLegacyTeams: false, supports: {} }), "2.0.0"],
+    getContext: () => [{ locale: "en-gb", theme: q.get("theme") ?? "default", frameContext: "sidePanel", hostName: "Teams",
+      tid: q.get("tid"), userObjectId: q.get("oid"), ...(q.get("chat") ? { chatId: q.get("chat") } : {}) }],
+    "authentication.getAuthToken": () => signedIn ? window.token(q.get("oid")).then((t) => [true, t]) : [false, "resourceRequiresConsent"],
+  };
+  if (answers[func]) post({ id, uuidAsString, args: await answers[func]() });
+});
+frame.src = q.get("panel");
+</script>`;
+
+export interface Look {
+  as?: string;
+  width?: number;
+  height?: number;
+  theme?: "default" | "dark" | "contrast";
+  /** The query that names the session. */
+  session?: string;
+  /** Runs in the page before anything of its own. */
+  before?: string;
+  context?: BrowserContext;
+  touch?: boolean;
+}
+
+export interface Opened {
+  page: Page;
+  panel: Frame;
+  failures: string[];
+}
+
+export class Stage {
+  private constructor(
+    readonly office: Office,
+    readonly line: Line,
+    readonly origin: string,
+    private readonly url: string,
+    private readonly hosting: http.Server,
+    readonly browser: Browser,
+  ) {}
+
+  static async open(): Promise<Stage> {
+    if (!existsSync(path.join(panelFolder, "main.js")))
+      throw new Error("The panel is not built: npm test builds it first, or node bot/tools/build.mjs");
+    const hosting = http.createServer((_, response) => {
+      response.setHeader("content-type", "text/html");
+      response.end(host);
+    });
+    await new Promise<void>((resolve) => hosting.listen(0, "127.0.0.1", resolve));
+    const origin = `http://127.0.0.1:${(hosting.address() as AddressInfo).port}`;
+    const office = await new Office(temporaryFolder()).start({ panelFolder, local: [origin] });
+    for (const role of ["assessor", "iqa", "coordinator", "auditor"] as const)
+      await office.staff(tquk.body.id, people[role], [role]);
+    const line = new Line();
+    const url = `http://127.0.0.1:${await line.open(Number(new URL(office.url).port))}`;
+    return new Stage(office, line, origin, url, hosting, await launchBrowser());
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.line.close();
+    await this.office.stop();
+    await new Promise((resolve) => this.hosting.close(resolve));
+  }
+
+  /** A browser of its own, whose storage lasts as long as it does. */
+  async device({ width = 320, height = 640, touch = false }: Look = {}): Promise<BrowserContext> {
+    const context = await this.browser.newContext({
+      viewport: { width, height },
+      locale: "en-GB",
+      hasTouch: touch,
+      isMobile: touch,
+    });
+    context.setDefaultTimeout(20_000);
+    await context.exposeFunction("token", (oid: string) => this.office.entra.token({ oid }));
+    return context;
+  }
+
+  /** The panel as that person has it. */
+  async see(look: Look = {}): Promise<Opened> {
+    const { as = people.assessor, theme = "default", session = "", before, context = await this.device(look) } = look;
+    const page = await context.newPage();
+    if (before) await page.addInitScript(before);
+    const failures: string[] = [];
+    page.on("pageerror", (error) => failures.push(String(error)));
+    page.on("console", (message) => {
+      // teams-js may not ask Microsoft's network for its hosts where only this computer is spoken to: it has its own list.
+      if (/Content.Security.Policy|Refused to/i.test(message.text()) && !message.text().includes("res.cdn.office.net"))
+        failures.push(message.text());
+    });
+    const query = new URLSearchParams({ panel: `${this.url}/panel${session}`, theme, tid: TENANT, oid: oidOf(as) });
+    await page.goto(`${this.origin}/?${query}`);
+    const panel = page.frame({ name: "embedded-page-container" });
+    if (!panel) throw new Error("No frame");
+    return { page, panel, failures };
+  }
+}
+
+/** What axe objects to. */
+export async function problems({ panel }: Opened): Promise<string[]> {
+  await panel.evaluate(axe);
+  const { violations } = await panel.evaluate(
+    () => (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run() as Promise<AxeResults>,
+  );
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+}
+
+/** Kept where EPILOGUE_PICTURES says, to be looked at. */
+export const picture = async ({ page }: Opened, name: string): Promise<void> => {
+  const folder = process.env.EPILOGUE_PICTURES;
+  if (folder) await page.screenshot({ path: path.join(folder, `${name}.png`), animations: "disabled" });
+};
