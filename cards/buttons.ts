@@ -60,6 +60,7 @@ const elsewhere: ReadonlySet<CommandType> = new Set([
   "session.note",
   "session.draw",
   "session.correctNote",
+  "session.unask",
   "moderation.uphold",
   "moderation.sendBack",
 ]);

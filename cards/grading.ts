@@ -260,6 +260,7 @@ const order: readonly CommandType[] = [
   "moderation.sendBack",
   "mark.correct",
   "session.descriptors",
+  "session.unask",
   "moderation.sample",
 ];
 

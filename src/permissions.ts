@@ -83,6 +83,7 @@ export const permissions: Readonly<Record<CommandType, Rule>> = {
   "session.questions": assessor,
   "session.draw": assessor,
   "session.ask": assessor,
+  "session.unask": assessor,
   "session.note": assessor,
   "session.correctNote": assessor,
   "session.mark": assessor,

@@ -2,6 +2,7 @@ import {
   type Adjustment,
   type Attempt,
   allSettled,
+  askedIn,
   attemptAt,
   type Case,
   type Challenge,
@@ -480,7 +481,7 @@ export function gradingView(
     missing: { pass: missed(g.missingForPass), distinction: missed(g.missingForDistinction) },
     ...(a.confirmed ? { confirmed: { grade: a.confirmed.grade, at: a.confirmed.at, by: a.confirmed.by.person } } : {}),
     ...(a.moderation ? { moderation: a.moderation } : {}),
-    asked: a.session.asked,
+    asked: askedIn(a.session),
     notes: a.session.notes.map((n) => {
       const text = texts.get(n.seq);
       return {

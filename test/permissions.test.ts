@@ -65,6 +65,7 @@ const grid: Readonly<Record<CommandType, readonly [sentence: string, verdicts: s
   "session.questions": ["The assessor opens and closes the questions part.", "--- +! -- -- ?? - ?? ---"],
   "session.draw": ["The assessor draws the questions.", "--- +! -- -- ?? - ?? ---"],
   "session.ask": ["The assessor records a question.", "--- +! -- -- ?? - ?? ---"],
+  "session.unask": ["The assessor takes back a question that was not asked.", "--- +! -- -- ?? - ?? ---"],
   "session.note": ["The assessor writes a note.", "--- +! -- -- ?? - ?? ---"],
   "session.correctNote": ["The assessor corrects a note.", "--- +! -- -- ?? - ?? ---"],
   "session.mark": ["The assessor marks criteria.", "--- +! -- -- ?? - ?? ---"],

@@ -61,6 +61,7 @@ export const forms: Readonly<Partial<Record<CommandType, FormOf>>> = {
   "session.start": sessions.sessionStart,
   "session.pause": sessions.sessionPause,
   "session.ask": questions.sessionAsk,
+  "session.unask": questions.sessionUnask,
   "session.note": questions.sessionNote,
   "session.mark": marks.sessionMark,
   "session.descriptors": marks.sessionDescriptors,

@@ -98,6 +98,32 @@ export const sessionAsk: FormOf = {
 const askedTitle = (ctx: FormContext, q: { questionId: string | null; text: Parameters<typeof wordsOf>[0] | null }) =>
   ctx.questions.find((x) => x.id === q.questionId)?.text ?? (wordsOf(q.text ?? undefined) || "A question of the bank");
 
+/** "3. What would you do otherwise?" by its number. */
+const askedOptions = (ctx: FormContext): Option[] =>
+  (ctx.grading?.asked ?? []).map((q) => ({ value: String(q.n), title: `${q.n}. ${askedTitle(ctx, q)}` }));
+
+export const sessionUnask: FormOf = {
+  form: (ctx) =>
+    formOf(
+      "session.unask",
+      ctx,
+      [
+        {
+          kind: "choice",
+          id: "question",
+          label: "Question that was not asked",
+          required: true,
+          compact: true,
+          options: askedOptions(ctx),
+        },
+        long("reason", "Reason", { max: 300, hint: "The question stays on the record, taken back." }),
+      ],
+      { args: carried("method", argOf(ctx, "session.unask", "method")) },
+    ),
+  payload: (inputs, args) =>
+    given({ method: arg(args, "method"), question: number(inputs, "question"), reason: text(inputs, "reason") }),
+};
+
 export const sessionNote: FormOf = {
   form: (ctx) => {
     const id = argOf(ctx, "session.note", "method");
@@ -120,10 +146,7 @@ export const sessionNote: FormOf = {
                 label: "In answer to",
                 compact: true,
                 value: nothing,
-                options: [
-                  { value: nothing, title: "No question" },
-                  ...asked.map((q) => ({ value: String(q.n), title: `${q.n}. ${askedTitle(ctx, q)}` })),
-                ],
+                options: [{ value: nothing, title: "No question" }, ...askedOptions(ctx)],
               },
             ]
           : []),

@@ -261,10 +261,14 @@ export interface Asked {
   criteria: readonly string[];
   at: Instant;
   inQuestionsPart: boolean;
+  /** It was not asked after all: it counts for nothing, and stays on the record. */
+  withdrawn?: Stamp & { reason: FreeText };
 }
 
 /** Records of before ids were kept go by their number. */
 export const askedId = (a: Pick<Asked, "id" | "n">): string => a.id ?? `q${a.n}`;
+/** The questions that were asked: those taken back left out. */
+export const askedIn = ({ asked }: { asked: readonly Asked[] }): readonly Asked[] => asked.filter((a) => !a.withdrawn);
 
 /** A note stands in its event; the case keeps where: `seq` of its first words or of their latest correction. */
 export interface NoteRef {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { contradictions, markKeys, methodGrade } from "../rules/grade";
 import { type Grade, type Method, methodOf, type Pack } from "../rules/pack";
 import {
+  askedIn,
   assessedHere,
   attemptAt,
   type Case,
@@ -65,7 +66,7 @@ function sampled(c: Case, method: string, ctx: Context): { sampled: boolean; rat
 /** Criteria that are not met and that no question touched (R38): of a session that has a part for questions. */
 const neverAsked = (method: Method, a: ReturnType<typeof attemptAt>): string[] => {
   if (method.session.questionsPart === null) return [];
-  const touched = new Set(a.session.asked.flatMap((q) => q.criteria));
+  const touched = new Set(askedIn(a.session).flatMap((q) => q.criteria));
   const open = methodGrade(method, a.marks);
   return [...new Set([...open.missingForPass, ...open.missingForDistinction].map((x) => x.criterion))].filter(
     (x) => !touched.has(x),

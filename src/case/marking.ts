@@ -66,11 +66,10 @@ export type Event =
   | NewEvent<"CriteriaMarked", { method: string; id?: string; marks: Record<string, Mark> }>
   | NewEvent<"DescriptorsTicked", { method: string; ticked: string[] }>;
 
-/** The number of the asked question that is named. */
+/** The number of the asked question that is named; one taken back meanwhile too: the words are evidence all the same. */
 function questionNamed(j: Judge, asked: readonly Asked[], named: string | number | undefined): { question?: number } {
   if (named === undefined) return {};
-  if (typeof named === "number") return { question: named };
-  const n = asked.find((a) => askedId(a) === named)?.n;
+  const n = asked.find((a) => (typeof named === "number" ? a.n === named : askedId(a) === named))?.n;
   j.need(n !== undefined, "NO_SUCH_QUESTION", { question: named }, "question");
   return n === undefined ? {} : { question: n };
 }

@@ -5,6 +5,7 @@ import {
   type Asked,
   type Attempt,
   askedId,
+  askedIn,
   attemptAt,
   type Case,
   type Context,
@@ -19,9 +20,21 @@ import {
   refuse,
 } from "./case";
 import { id, methodId, text } from "./payload";
-import { drawSize, inState, judgeCriteria, openIn, sessionIn, stampOf, usedBefore, when, withSession } from "./sitting";
+import {
+  drawSize,
+  inState,
+  judgeCriteria,
+  judgeQuestions,
+  openIn,
+  sessionIn,
+  stampOf,
+  usedBefore,
+  when,
+  whileOpen,
+  withSession,
+} from "./sitting";
 
-/** The questions of a session: drawn from the bank, and recorded as they are asked (R09, R18, R22). */
+/** The questions of a session: drawn from the bank, recorded as they are asked, taken back where one was not (R09, R18, R22). */
 
 export const commands = {
   "session.draw": z.strictObject({ method: methodId }),
@@ -33,6 +46,12 @@ export const commands = {
     /** The asked question that a follow-up follows, by its id. */
     follows: id.optional(),
     criteria: z.array(id).max(60),
+  }),
+  /** It was ticked as asked by mistake: `question` is the asked question's id, or its number, as a card has it. */
+  "session.unask": z.strictObject({
+    method: methodId,
+    question: z.union([z.int().positive(), id]),
+    reason: text(300),
   }),
 };
 
@@ -54,7 +73,8 @@ export type Event =
         criteria: string[];
         bank?: string;
       }
-    >;
+    >
+  | NewEvent<"QuestionWithdrawn", { method: string; question: string; n: number; reason: FreeText }>;
 
 /** The version that the session keeps to: the first that it took a question from. */
 const pinned = (a: Attempt, ctx: Context): { bank?: string } =>
@@ -91,14 +111,14 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
   "session.ask": (p, c, ctx) => {
     const s = askable(c, ctx, p.method);
     if ("refused" in s) return s;
-    const { asked } = s.attempt.session;
+    const asked = askedIn(s.attempt.session);
     // Two panels that both tick it: it was asked once.
     const twin = p.kind === "main" && p.questionId !== undefined && asked.find((a) => a.questionId === p.questionId);
     if (twin && twin.kind === "main") return { already: { at: twin.at, by: ctx.by } };
     const j = judge(ctx);
     j.need(p.questionId !== undefined || p.text !== undefined, "QUESTION_NEEDED", {}, "text");
     j.need(
-      p.follows === undefined || asked.some((a) => askedId(a) === p.follows),
+      p.follows === undefined || s.attempt.session.asked.some((a) => askedId(a) === p.follows),
       "NO_SUCH_QUESTION",
       { question: p.follows },
       "follows",
@@ -122,7 +142,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
         type: "QuestionAsked",
         data: {
           method: p.method,
-          n: asked.length + 1,
+          n: s.attempt.session.asked.length + 1,
           id: ctx.command,
           questionId: p.questionId ?? null,
           text: p.text === undefined ? null : free(p.text),
@@ -131,6 +151,27 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
           criteria: p.criteria,
           ...(p.questionId === undefined ? {} : pinned(s.attempt, ctx)),
         },
+      },
+    ]);
+  },
+
+  "session.unask": (p, c, ctx) => {
+    const s = openIn(c, ctx.pack, p.method);
+    if ("refused" in s) return s;
+    const { session } = s.attempt;
+    const one = session.asked.find((a) =>
+      typeof p.question === "number" ? a.n === p.question : askedId(a) === p.question,
+    );
+    if (!one) return refuse("NO_SUCH_QUESTION", { question: p.question }, "question");
+    if (one.withdrawn) return { already: one.withdrawn };
+    const j = judge(ctx);
+    // What the end was judged on still has to hold without it; the reason written here stands for the one the end asks.
+    const rest = askedIn(session).filter((a) => a !== one);
+    if (session.state === "ended") judgeQuestions(j, s.method, rest, p.reason);
+    return j.settle(() => [
+      {
+        type: "QuestionWithdrawn",
+        data: { method: p.method, question: askedId(one), n: one.n, reason: free(p.reason) },
       },
     ]);
   },
@@ -167,6 +208,13 @@ export const evolve: Evolves<Event> = {
       ...(session.bank === undefined && bank !== undefined ? { bank } : {}),
     });
   },
+  QuestionWithdrawn: (c, d, e) => {
+    const { session } = attemptAt(c, d.method);
+    const withdrawn = { ...stampOf(e), reason: d.reason };
+    return withSession(c, d.method, {
+      asked: session.asked.map((a) => (askedId(a) === d.question ? { ...a, withdrawn } : a)),
+    });
+  },
 };
 
 export const offers: Offers<keyof typeof commands> = {
@@ -177,4 +225,6 @@ export const offers: Offers<keyof typeof commands> = {
       "paused",
     )(c, pack).filter((o) => attemptAt(c, String(o.method)).session.drawn === undefined),
   "session.ask": inState("running"),
+  "session.unask": (c, pack) =>
+    whileOpen(c, pack).filter((o) => askedIn(attemptAt(c, String(o.method)).session).length > 0),
 };

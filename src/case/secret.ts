@@ -9,6 +9,7 @@ export const secretEvents: ReadonlySet<string> = new Set<EventType>([
   "QuestionsClosed",
   "QuestionsDrawn",
   "QuestionAsked",
+  "QuestionWithdrawn",
   "NoteAdded",
   "NoteCorrected",
   "CriteriaMarked",

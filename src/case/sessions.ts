@@ -2,7 +2,7 @@ import { z } from "zod";
 import { addDays, compareInstants, daysBetween, type Instant, londonDate } from "../rules/calendar";
 import { type Method, methodOf } from "../rules/pack";
 import {
-  type Asked,
+  askedIn,
   attemptAt,
   type Booking,
   type Case,
@@ -21,7 +21,18 @@ import {
   withAttempt,
 } from "./case";
 import { id, instant, methodId, setting, text } from "./payload";
-import { closedAt, inState, isOpen, known, sessionIn, stampOf, usedIn, when, withSession } from "./sitting";
+import {
+  closedAt,
+  inState,
+  isOpen,
+  judgeQuestions,
+  known,
+  sessionIn,
+  stampOf,
+  usedIn,
+  when,
+  withSession,
+} from "./sitting";
 import { judgeBooking, lengthLimits, questionsLimit, ran } from "./timing";
 
 /** Sessions: booked, moved, run with their clock, ended and judged, or not held (R07–R10, R17–R22). */
@@ -207,7 +218,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     const j = judge(ctx);
     const { seconds, questions, all } = lengths(c, method, when(ctx));
     judgeLength(j, c, method, { seconds, questions, all }, p.reason, p.discretion);
-    judgeQuestions(j, method, s.attempt.session.asked, p.reason);
+    judgeQuestions(j, method, askedIn(s.attempt.session), p.reason);
     return j.settle(() => [
       {
         type: "SessionEnded",
@@ -285,34 +296,6 @@ function judgeLength(
     { seconds: length.questions, most: limit },
     { input: "reason", reason, effect: "reason", method: method.id },
   );
-}
-
-/** R09: an observation without a question is refused; R18: not ten asks a reason. */
-function judgeQuestions(
-  j: ReturnType<typeof judge>,
-  method: Method,
-  asked: readonly Asked[],
-  reason: string | undefined,
-): void {
-  const { questionsPart, questions } = method.session;
-  if (questionsPart)
-    j.rule(
-      questionsPart,
-      asked.length > 0,
-      "NO_QUESTION_ASKED",
-      { method: method.id },
-      { effect: questionsPart.noneRecorded },
-    );
-  if (questions && "exactly" in questions) {
-    const main = asked.filter((a) => a.kind === "main").length;
-    j.rule(
-      questions,
-      main === questions.exactly,
-      "QUESTIONS_NOT_EXACT",
-      { asked: main, wanted: questions.exactly },
-      { input: "reason", reason, method: method.id },
-    );
-  }
 }
 
 export const evolve: Evolves<Event> = {

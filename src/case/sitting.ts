@@ -1,7 +1,9 @@
 import { compareInstants, type Instant } from "../rules/calendar";
 import type { Method, Pack } from "../rules/pack";
 import {
+  type Asked,
   type Attempt,
+  askedIn,
   attemptAt,
   type Case,
   type Context,
@@ -57,6 +59,29 @@ export function judgeCriteria(j: Judge, method: Method, criteria: readonly strin
   j.need(strange.length === 0, "NO_SUCH_CRITERION", { criteria: strange }, "criteria");
 }
 
+/** R09: an observation without a question is refused; R18: not ten asks a reason. */
+export function judgeQuestions(j: Judge, method: Method, asked: readonly Asked[], reason: string | undefined): void {
+  const { questionsPart, questions } = method.session;
+  if (questionsPart)
+    j.rule(
+      questionsPart,
+      asked.length > 0,
+      "NO_QUESTION_ASKED",
+      { method: method.id },
+      { effect: questionsPart.noneRecorded },
+    );
+  if (questions && "exactly" in questions) {
+    const main = asked.filter((a) => a.kind === "main").length;
+    j.rule(
+      questions,
+      main === questions.exactly,
+      "QUESTIONS_NOT_EXACT",
+      { asked: main, wanted: questions.exactly },
+      { input: "reason", reason, method: method.id },
+    );
+  }
+}
+
 export const stampOf = (e: Stamped<NewEvent>): Stamp => ({ at: momentOf(e), by: e.by });
 
 export const withSession = (c: Case, method: string, change: Partial<Session>): Case =>
@@ -97,5 +122,5 @@ export function usedBefore(c: Case, method: string): Set<string> {
 /** Questions of the bank that this attempt's session drew or asked. */
 export const usedIn = ({ session }: Pick<Attempt, "session">): string[] => [
   ...(session.drawn?.ids ?? []),
-  ...session.asked.flatMap((a) => (a.questionId === null ? [] : [a.questionId])),
+  ...askedIn(session).flatMap((a) => (a.questionId === null ? [] : [a.questionId])),
 ];

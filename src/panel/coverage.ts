@@ -1,5 +1,5 @@
 import type { Case } from "../case/case";
-import { type Asked, type Attempt, askedId, wordsOf } from "../case/case";
+import { type Asked, type Attempt, askedId, askedIn, wordsOf } from "../case/case";
 import { drawSize, usedBefore } from "../case/sitting";
 import type { Bank, Question } from "../rules/bank";
 import { markKeys } from "../rules/grade";
@@ -30,7 +30,8 @@ export function questionsView(
   const earlier = usedBefore(c, m.id);
   const drawn = session.drawn?.ids ?? [];
   const place = new Map(drawn.map((id, i) => [id, i]));
-  const askedOf = new Map(session.asked.flatMap((q) => (q.questionId === null ? [] : [[q.questionId, askedId(q)]])));
+  const asked = askedIn(session);
+  const askedOf = new Map(asked.flatMap((q) => (q.questionId === null ? [] : [[q.questionId, askedId(q)]])));
   const ordered = [...all].sort((x, y) => (place.get(x.id) ?? drawn.length) - (place.get(y.id) ?? drawn.length));
   const left = ordered.filter((q) => !askedOf.has(q.id) && (drawn.length > 0 ? place.has(q.id) : !earlier.has(q.id)));
   const have = evidenced(m, a);
@@ -61,10 +62,23 @@ export function questionsView(
         asked: askedOf.get(q.id) ?? null,
       }),
     ),
-    asked: session.asked.map((q) => askedView(q, session, texts)),
+    asked: asked.map((q) => askedView(q, session, texts)),
+    ...withdrawnView(session, texts),
     next: nextOf(left, wanting),
-    open: openOf(left, wanting, session.asked),
+    open: openOf(left, wanting, asked),
   };
+}
+
+function withdrawnView(
+  session: Attempt["session"],
+  texts: ReadonlyMap<string, string>,
+): Pick<GradingPanel["questions"], "withdrawn"> {
+  const withdrawn = session.asked.flatMap((q) =>
+    q.withdrawn
+      ? [{ ...askedView(q, session, texts), withdrawn: q.withdrawn.at, reason: wordsOf(q.withdrawn.reason) }]
+      : [],
+  );
+  return withdrawn.length > 0 ? { withdrawn } : {};
 }
 
 const askedView = (q: Asked, session: Attempt["session"], texts: ReadonlyMap<string, string>): AskedQuestion => ({
@@ -74,7 +88,7 @@ const askedView = (q: Asked, session: Attempt["session"], texts: ReadonlyMap<str
   label: q.questionId === null ? null : labelOf(q.questionId),
   text: wordsOf(q.text ?? undefined) || (q.questionId !== null && texts.get(q.questionId)) || "",
   kind: q.kind,
-  follows: q.follows ?? null,
+  follows: askedIn(session).some((x) => askedId(x) === q.follows) ? (q.follows ?? null) : null,
   criteria: [...q.criteria],
   at: q.at,
   seconds: sessionSeconds(session.spans, q.at),

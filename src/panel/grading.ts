@@ -1,4 +1,4 @@
-import { type Attempt, askedId, type FreeText, noteId, wordsOf } from "../case/case";
+import { type Attempt, askedId, askedIn, type FreeText, noteId, wordsOf } from "../case/case";
 import { versionOf } from "../case/marking";
 import { contradictions, markKeys, methodGrade } from "../rules/grade";
 import type { Criterion, Method } from "../rules/pack";
@@ -57,7 +57,7 @@ export function lastMark(a: Attempt, key: string, w: Words): MarkKey["last"] {
 
 /** @param texts the words of notes by the seq of their events, as far as they were brought. */
 export function notesOf({ session }: Attempt, texts: ReadonlyMap<number, FreeText>): PanelNote[] {
-  const asked = new Map(session.asked.map((q) => [q.n, askedId(q)]));
+  const asked = new Map(askedIn(session).map((q) => [q.n, askedId(q)]));
   return session.notes
     .map((n) => ({
       id: noteId(n),
@@ -135,7 +135,7 @@ export function finishOf(m: Method, a: Attempt, phase: Phase, provisional: Provi
 /** R38: of a session with a part for questions. */
 function neverAsked(m: Method, a: Attempt): string[] {
   if (m.session.questionsPart === null) return [];
-  const touched = new Set(a.session.asked.flatMap((q) => q.criteria));
+  const touched = new Set(askedIn(a.session).flatMap((q) => q.criteria));
   const open = markKeys(m).filter((k) => a.marks[k.key] !== "met" && !touched.has(k.criterion));
   const labels = [...new Set(open.map((k) => labelOf(k.criterion)))];
   return labels.length === 0 ? [] : [`Not met and never asked about: ${labels.join(", ")}.`];

@@ -172,6 +172,10 @@ export const AskedQuestion = z.strictObject({
 });
 export type AskedQuestion = z.infer<typeof AskedQuestion>;
 
+/** Ticked as asked by mistake and taken back with `session.unask`: it counts for nothing, and stays on the record. */
+export const WithdrawnQuestion = AskedQuestion.extend({ withdrawn: instant, reason: text });
+export type WithdrawnQuestion = z.infer<typeof WithdrawnQuestion>;
+
 export const Draw = z.strictObject({
   at: instant,
   seed: text,
@@ -200,6 +204,8 @@ const Questions = z.strictObject({
   bank: z.array(BankQuestion),
   /** In the order asked. */
   asked: z.array(AskedQuestion),
+  /** Those taken back: none of them is among `asked`, and nothing is tied to them. Left out where there are none. */
+  withdrawn: z.array(WithdrawnQuestion).optional(),
   next: NextQuestion.nullable(),
 });
 
@@ -360,6 +366,7 @@ export const panelCommands = [
   "session.resume",
   "session.questions",
   "session.ask",
+  "session.unask",
   "session.note",
   "session.correctNote",
   "session.mark",
@@ -484,6 +491,13 @@ export const commandData = {
     /** The asked question that a follow-up follows. */
     follows: id.optional(),
     criteria,
+  }),
+  /** Until the grade is confirmed. */
+  "session.unask": z.strictObject({
+    method,
+    /** The asked question's id. */
+    question: id,
+    reason: words(300),
   }),
   "session.note": z.strictObject({
     method,

@@ -88,6 +88,7 @@ const names: Readonly<Record<CommandType, Name>> = {
   ),
   "session.draw": name("Draw", "Draw questions", "drawn"),
   "session.ask": name("Record", "Record a question", "recorded"),
+  "session.unask": name("Take back", "Take back a question", "taken back"),
   "session.note": name("Add", "Add note", "added"),
   "session.correctNote": name("Correct", "Correct a note", "corrected"),
   "session.mark": name("Mark", (d, w) => `Mark ${session(d, w)}`, "marked"),

@@ -149,6 +149,7 @@ const lines: { readonly [T in EventType]: Line<T> } = {
     `asked question ${d.n} in ${w.theSession(d.method)}${d.kind === "followUp" ? ", a follow-up" : ""}`,
     d.text ?? undefined,
   ],
+  QuestionWithdrawn: (d, w) => [`took back question ${d.n} in ${w.theSession(d.method)}: it was not asked`, d.reason],
   NoteAdded: (d, w) => [`added a note to ${w.theSession(d.method)}`, d.text],
   NoteCorrected: (d, w) => [`corrected a note to ${w.theSession(d.method)}`, d.text],
   CriteriaMarked: (d, w) =>

@@ -104,6 +104,7 @@ function openings(pack: Pack): Partial<Record<CommandType, At>> {
     "session.start": here(booked, { method }),
     "session.pause": here(running, { method }),
     "session.ask": here(running, { method }),
+    "session.unask": here(running.do("session.ask", { method, text: "Why?", kind: "main", criteria: [] }), { method }),
     "session.note": here(running, { method }),
     "session.mark": here(running, { method }),
     "session.descriptors": here(running, { method }),

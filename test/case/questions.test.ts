@@ -1,3 +1,4 @@
+import { usedIn } from "../../src/case/sitting";
 import { bankOf, gq, type Journey, journey, tquk } from "../support/case";
 
 const method = "discussion";
@@ -91,5 +92,81 @@ describe("asking", () => {
     expect(now < at).toBe(true);
     const asked = ask(later, {}, { occurred: { at } }).events("QuestionAsked");
     expect(asked.attempt(method).session.asked[0]?.at).toBe(at);
+  });
+});
+
+describe("taking back a question that was ticked by mistake", () => {
+  const reason = "Ticked the wrong line";
+  const unask = (j: Journey, question: string | number = "slip", in_ = method, how = {}) =>
+    j.when("session.unask", { method: in_, question, reason }, how);
+  const slip = ask(running, {}, { command: "slip" }).after;
+
+  it("leaves it on the record, with who took it back, when and why", () => {
+    const back = unask(slip.inSeconds(9)).events([
+      "QuestionWithdrawn",
+      { question: "slip", n: 1, reason: { text: reason } },
+    ]);
+    expect(back.attempt(method).session.asked).toMatchObject([
+      { id: "slip", questionId: "discussion-Q3", withdrawn: { at: back.now, reason: { text: reason } } },
+    ]);
+    unask(back.inSeconds(9)).already({ at: back.now });
+    unask(slip, 1).events("QuestionWithdrawn");
+    unask(slip, "other").refusedWith("NO_SUCH_QUESTION", { question: "other" });
+    unask(slip, 2).refusedWith("NO_SUCH_QUESTION");
+  });
+
+  it("frees the question: it can be asked, and drawn in another attempt, and what came of it is kept", () => {
+    const back = unask(slip).after;
+    const follow = { questionId: undefined, text: "Why?", kind: "followUp", follows: "slip" };
+    ask(back, follow).events("QuestionAsked");
+    const note = { method, text: "Calm", criteria: [] };
+    back.when("session.note", { ...note, question: 1 }).events("NoteAdded");
+    back.when("session.note", { ...note, question: 2 }).refusedWith("NO_SUCH_QUESTION", { question: 2 });
+    const again = ask(back, {}, { command: "again" }).events(["QuestionAsked", { n: 2, id: "again" }]);
+    expect(usedIn(back.attempt(method))).toEqual([]);
+    expect(usedIn(again.attempt(method))).toEqual(["discussion-Q3"]);
+  });
+
+  it("counts for nothing when the session ends: R09 no question, R18 not ten", () => {
+    const one = journey(gq).upTo("booked").run("observation", { questions: 1 });
+    const none = unask(one, 1, "observation").after;
+    none.when("session.end", { method: "observation", discretion: false }).refusedWith("NO_QUESTION_ASKED");
+    const nine = unask(journey(gq).upTo("handedIn").run("project"), 10, "project").after;
+    nine
+      .when("session.end", { method: "project", discretion: false })
+      .refusedWith("QUESTIONS_NOT_EXACT", { asked: 9, wanted: 10 });
+  });
+
+  it("after the end keeps what the end was judged on: the last one stays, and nine of ten are on the record", () => {
+    const observed = journey(gq)
+      .upTo("booked")
+      .run("observation", { questions: 1 })
+      .do("session.end", { method: "observation", discretion: false });
+    expect(unask(observed, 1, "observation").refusedWith("NO_QUESTION_ASKED")).toMatchObject({ rule: "R09" });
+    const ten = journey(gq).upTo("handedIn").run("project").do("session.end", { method: "project", discretion: false });
+    unask(ten, 10, "project").warnedOf("QUESTIONS_NOT_EXACT", { asked: 9 });
+  });
+
+  it("R38: does not speak for a criterion any more", () => {
+    const observation = "observation";
+    const ended = journey(tquk)
+      .upTo("handedIn")
+      .run(observation, { questions: 0 })
+      .do("session.ask", { method: observation, text: "Why?", kind: "main", criteria: ["observation-P2"] })
+      .do("session.ask", { method: observation, text: "And?", kind: "main", criteria: [] })
+      .do("session.end", { method: observation, discretion: false })
+      .do("session.mark", { method: observation, marks: { "observation-P2": "notMet" } });
+    const confirm = (j: Journey) =>
+      j
+        .when("grade.confirm", { method: observation, grade: "fail", declared: true })
+        .warned.map((w) => w.facts.criteria);
+    expect(confirm(ended).flat()).not.toContain("observation-P2");
+    expect(confirm(unask(ended, 1, observation).after).flat()).toContain("observation-P2");
+  });
+
+  it("is over once the grade is confirmed", () => {
+    const held = journey(tquk).upTo("held");
+    unask(held, 1, "project").events("QuestionWithdrawn");
+    unask(held.confirmedGrade("project"), 1, "project").refusedWith("MARKS_CLOSED", { method: "project" });
   });
 });

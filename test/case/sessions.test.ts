@@ -593,7 +593,8 @@ describe("marks, notes and descriptors", () => {
       "CriteriaMarked",
       { marks: { "discussion-P2": "met" } },
     ]);
-    const noted = running.do(
+    const asked = running.do("session.ask", { method: "discussion", text: "Why?", kind: "main", criteria: [] });
+    const noted = asked.do(
       "session.note",
       { method: "discussion", text: "Calm", criteria: ["discussion-P1"], question: 1 },
       { command: "note" },

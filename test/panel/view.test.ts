@@ -156,6 +156,24 @@ describe("the assessor's panel", () => {
     expect(after.bank.find((q) => q.id === next?.question)?.asked).toBe(after.asked[0]?.id);
   });
 
+  it("shows a question taken back apart from those asked; it is there to be asked again", () => {
+    const asked = running
+      .do("session.draw", { method })
+      .do("session.ask", { method, questionId: "discussion-Q3", kind: "main", criteria: [] }, { command: "slip" })
+      .do("session.note", { method, text: "One style", criteria: [], question: "slip" })
+      .do("session.ask", { method, text: "Why?", kind: "followUp", follows: "slip", criteria: [] });
+    expect(sheet(asked, method).may).toContain("session.unask");
+    expect(sheet(asked, method).questions.withdrawn).toBeUndefined();
+    const view = sheet(asked.do("session.unask", { method, question: "slip", reason: "Wrong line" }), method);
+    expect(PanelView.parse(view)).toEqual(view);
+    expect(view.questions.asked).toMatchObject([{ n: 2, follows: null }]);
+    expect(view.questions.withdrawn).toMatchObject([
+      { id: "slip", question: "discussion-Q3", withdrawn: asked.now, reason: "Wrong line" },
+    ]);
+    expect(view.questions.bank.find((q) => q.id === "discussion-Q3")?.asked).toBeNull();
+    expect(view.notes).toMatchObject([{ text: "One style", question: null }]);
+  });
+
   it("puts what has no evidence under the question that would reach it; what was asked in vain, under that", () => {
     const drawn = running.do("session.draw", { method });
     const { coverage } = sheet(drawn, method);
@@ -319,6 +337,7 @@ describe.each([gq, tquk])("before release, under $id, apprentice and employer se
         if (part && m.session.questionsPart) j = j.do("session.questions", { method: id, part: "open" });
         for (let n = 1; n <= asked; n++)
           j = j.do("session.ask", { method: id, questionId: `${id}-Q${n}`, kind: "main", criteria: [] });
+        if (asked > 2) j = j.do("session.unask", { method: id, question: 1, reason: "Not asked" });
         notes.forEach((text, n) => {
           j = j.do("session.note", { method: id, text, criteria: [] }, { command: `note-${n}` });
           j = j.do("session.correctNote", { method: id, note: `note-${n}`, text: "Otherwise", criteria: [] });

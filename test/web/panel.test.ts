@@ -494,6 +494,7 @@ test("every command of the contract is one of the case's", async () => {
     "session.resume": {},
     "session.questions": { part: "open" },
     "session.ask": { text: "Why?", kind: "followUp", follows: "one", criteria: ["discussion-P1"] },
+    "session.unask": { question: "one", reason: "x" },
     "session.note": { text: "x", criteria: ["discussion-P1"], question: "one" },
     "session.correctNote": { note: "one", text: "x", criteria: [], question: "one", after: "one" },
     "session.mark": { marks: { "discussion-P1": "met" }, after: { "discussion-P1": null } },

@@ -82,7 +82,10 @@ export function lives(pack: Pack): Journey[] {
     .do("session.draw", { method: observed.id })
     .do("session.note", { method: observed.id, text: "Calm at the till", criteria: [] }, { command: "note" })
     .do("session.correctNote", { method: observed.id, note: "note", text: "Calm at the desk", criteria: [] });
-  const asking = drawing.do("session.ask", { method: observed.id, text: "Why then?", kind: "followUp", criteria: [] });
+  const asking = drawing
+    .do("session.ask", { method: observed.id, text: "Why then?", kind: "followUp", criteria: [] })
+    .do("session.ask", { method: observed.id, text: "And now?", kind: "followUp", criteria: [] }, { command: "slip" })
+    .do("session.unask", { method: observed.id, question: "slip", reason: "Ticked by mistake" });
   const openedAndClosed = observed.session.questionsPart
     ? asking
         .do("session.questions", { method: observed.id, part: "open" })

@@ -232,6 +232,7 @@ function asks(j: Journey, type: CommandType): unknown[] {
     "session.questions": () => [...each({ part: "open" }), ...each({ part: "close" })],
     "session.draw": () => each({}),
     "session.ask": () => each({ kind: "main", criteria: ["x"] }),
+    "session.unask": () => each({ question: "x", reason: "x" }),
     "session.note": () => each({ text: "Note", criteria: ["x"] }),
     "session.correctNote": () => each({ note: "x", text: "Note", criteria: ["x"] }),
     "session.mark": () => each({ marks: { x: "met" } }),

@@ -81,6 +81,7 @@ export const sessions: Tellings<
   | "QuestionsClosed"
   | "QuestionsDrawn"
   | "QuestionAsked"
+  | "QuestionWithdrawn"
   | "NoteAdded"
   | "NoteCorrected"
   | "CriteriaMarked"
@@ -115,6 +116,7 @@ export const sessions: Tellings<
   QuestionsClosed: nobody,
   QuestionsDrawn: nobody,
   QuestionAsked: nobody,
+  QuestionWithdrawn: nobody,
   NoteAdded: nobody,
   NoteCorrected: nobody,
   CriteriaMarked: nobody,
