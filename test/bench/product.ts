@@ -42,11 +42,13 @@ export async function startProduct(settings: ChannelSettings, open?: () => Promi
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   const begun = Date.now();
   let now: Instant = "2026-01-12T09:00:00Z";
+  const clock = { now: () => new Date(Date.parse(now) + Date.now() - begun).toISOString() };
   const service = createService({
     config: { coordinators: [], mode: "production" },
     trust: trustOf(settings),
-    store: await (open?.() ?? openEmbedded(folder)),
-    clock: { now: () => new Date(Date.parse(now) + Date.now() - begun).toISOString() },
+    // One time for both: by another the reminders of days to come were due.
+    store: await (open?.() ?? openEmbedded(folder, clock)),
+    clock,
     mailer: { send: async () => ({ kind: "ok", messageId: "bench" }), ready: async () => true, close() {} },
     log: createLog({ level: "error" }),
     // What is measured is the way to the wire: Teams' own limits would hold every service back alike.
