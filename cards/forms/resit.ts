@@ -56,11 +56,12 @@ export const resitOpen: FormOf = {
     const { view, pack } = ctx;
     const { resit } = pack.rules;
     const by = view.result?.resitBy;
-    const past = by !== undefined && compareDates(londonDate(ctx.now), by) > 0;
+    // Without a result in force, a resit that was opened was not taken in time.
+    const past = by === undefined || compareDates(londonDate(ctx.now), by) > 0;
     const whole = past && pack.rules.resitLimit.beyond === "wholeEpaAgain";
     const kind = view.resitAgreed ?? (whole ? "again" : undefined);
     return formOf("resit.open", ctx, [
-      ...(resit.employerAgrees === "none" && !view.resitAgreed
+      ...((resit.employerAgrees === "none" || !view.result) && !view.resitAgreed
         ? []
         : [
             line(

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   assessedHere,
+  attemptAt,
   type Case,
   type Decide,
   type Evolves,
@@ -8,6 +9,7 @@ import {
   free,
   type Interest,
   interestOf,
+  isOut,
   judge,
   type NewEvent,
   never,
@@ -16,6 +18,7 @@ import {
   type PersonId,
   refuse,
   roleOf,
+  type Sampled,
 } from "./case";
 import { personId, text } from "./payload";
 
@@ -30,7 +33,15 @@ export const commands = {
 
 export type Event =
   | NewEvent<"StaffAllocated", { role: z.infer<typeof staffRole>; person: PersonId; reason?: FreeText }>
-  | NewEvent<"InterestDeclared", { role: "assessor" | "iqa"; conflict: boolean; detail?: FreeText }>;
+  | NewEvent<"InterestDeclared", { role: "assessor" | "iqa"; conflict: boolean; detail?: FreeText }>
+  | Sampled;
+
+/** Grades that this person confirmed, that are not out yet and that IQA has not looked at. */
+const unseenGradesOf = (c: Case, person: PersonId): string[] =>
+  Object.keys(c.attempts).filter((m) => {
+    const { confirmed, moderation } = attemptAt(c, m);
+    return confirmed?.by.person === person && moderation?.state === "notSampled" && !isOut(c, m);
+  });
 
 export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof commands)[T]>, Event> } = {
   "staff.allocate": (p, c, ctx) => {
@@ -82,11 +93,15 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
         type: "InterestDeclared",
         data: { role, conflict: p.conflict, ...(p.detail ? { detail: free(p.detail) } : {}) },
       },
+      // What they graded is not released on their word alone.
+      ...(p.conflict ? unseenGradesOf(c, ctx.by.person) : []).map(
+        (method): Event => ({ type: "GradeSampled", data: { method } }),
+      ),
     ]);
   },
 };
 
-export const evolve: Evolves<Event> = {
+export const evolve: Omit<Evolves<Event>, "GradeSampled"> = {
   StaffAllocated: (c, d, e) => ({
     ...c,
     interests: withoutLapsed(c, c.staff[d.role], d.person),

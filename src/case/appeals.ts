@@ -15,7 +15,9 @@ import {
   never,
   type Offers,
   once,
+  type Release,
   refuse,
+  releasedNow,
   type Stamped,
   withAttempt,
 } from "./case";
@@ -44,10 +46,19 @@ export type Event =
   | NewEvent<"AppealDecided", { id: string; upheld: boolean; answer: FreeText }>
   | NewEvent<"GradeChangedOnAppeal", { id: string; method: string; from: Grade; to: Grade }>;
 
+/**
+ * The result that is out. A resit or retake that was opened takes nobody's right to question what failed; while a grade that was
+ * changed on appeal waits to be released, the result to question is the one to come.
+ */
+const questionable = (c: Case): Release | undefined => {
+  const open = c.stage === "assessment" || c.stage === "gateway" || c.stage === "planning";
+  return c.stage === "released" || (open && releasedNow(c) === undefined) ? c.releases.at(-1) : undefined;
+};
+
 function raised(kind: Challenge["kind"]): Decide<z.infer<typeof raise>, Event> {
   return (p, c, ctx) => {
-    const release = c.releases.at(-1);
-    if (c.stage !== "released" || !release) return refuse("NO_RESULT_YET");
+    const release = questionable(c);
+    if (!release) return refuse("NO_RESULT_YET");
     const rule = ctx.pack.rules.appeals;
     const days = kind === "enquiry" ? rule.enquiryWorkingDays : rule.appealWorkingDays;
     const j = judge(ctx);
@@ -156,7 +167,7 @@ export const evolve: Evolves<Event> = {
 const open = (c: Case, kind: Challenge["kind"]) =>
   c.challenges.filter((x) => x.kind === kind && x.outcome === "toDecide").map((x) => ({ id: x.id }));
 const raisable = (kind: Challenge["kind"]) => (c: Case) =>
-  c.stage === "released" && open(c, kind).length === 0 ? once : never;
+  questionable(c) && open(c, kind).length === 0 ? once : never;
 
 export const offers: Offers<keyof typeof commands> = {
   "enquiry.raise": raisable("enquiry"),

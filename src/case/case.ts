@@ -340,6 +340,9 @@ export type Moderation =
   | ({ state: "upheld"; note: FreeText | undefined } & Stamp)
   | ({ state: "sentBack"; reason: FreeText } & Stamp);
 
+/** IQA is to look at it: asked for, or because who graded found a conflict of interest. */
+export type Sampled = NewEvent<"GradeSampled", { method: string }>;
+
 export type AttemptKind = "first" | "resit" | "retake" | "again";
 
 /** One go at one method. A new attempt stands beside the old ones. */
@@ -530,6 +533,10 @@ export function releasedNow(c: Case): Release | undefined {
   if (!last) return undefined;
   return Object.entries(last.attempts).every(([m, n]) => attemptAt(c, m).n === n) ? last : undefined;
 }
+
+/** A result told of the present attempt's grade: only an appeal changes it now. */
+export const isOut = (c: Case, method: MethodId): boolean =>
+  c.releases.some((r) => Object.hasOwn(r.attempts, method) && r.attempts[method] === attemptAt(c, method).n);
 
 /** A person's part in the case. */
 export function roleOf(c: Case, person: PersonId): Role | undefined {

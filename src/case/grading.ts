@@ -11,6 +11,7 @@ import {
   type Evolves,
   type FreeText,
   free,
+  isOut,
   isSettled,
   judge,
   type Mark,
@@ -19,6 +20,7 @@ import {
   type Offer,
   type Offers,
   refuse,
+  type Sampled,
   type Stamped,
   withAttempt,
 } from "./case";
@@ -50,17 +52,22 @@ export type Event =
       "MarkCorrected",
       { method: string; id?: string; criterion: string; from: Mark; to: Mark; reason: FreeText }
     >
-  | NewEvent<"GradeSampled", { method: string }>
+  | Sampled
   | NewEvent<"GradeUpheld", { method: string; note?: FreeText }>
   | NewEvent<"GradeSentBack", { method: string; reason: FreeText }>;
 
-/** Does this grade wait for IQA? By the assessor's rate and the draw; always when it came back before. */
+/**
+ * Does this grade wait for IQA? By the assessor's rate and the draw; always when it came back before, and when somebody else
+ * held the session: then nobody who confirms it saw what it stands on.
+ */
 function sampled(c: Case, method: string, ctx: Context): { sampled: boolean; rate: number } {
   const { usual, byAssessor } = ctx.settings.sampling;
   const own = Object.hasOwn(byAssessor, ctx.by.person) ? byAssessor[ctx.by.person] : undefined;
   const rate = own ?? usual;
-  const cameBack = attemptAt(c, method).moderation?.state === "sentBack";
-  return { rate, sampled: cameBack || ctx.draw < rate };
+  const { moderation, session } = attemptAt(c, method);
+  const cameBack = moderation?.state === "sentBack";
+  const heldByAnother = session.started !== undefined && session.started.by.person !== ctx.by.person;
+  return { rate, sampled: cameBack || heldByAnother || ctx.draw < rate };
 }
 
 /** Criteria that are not met and that no question touched (R38): of a session that has a part for questions. */
@@ -155,6 +162,8 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     const j = judge(ctx);
     j.need(s.attempt.confirmed !== undefined, "NOT_CONFIRMED_YET", { method: p.method });
     j.need(s.attempt.moderation?.state === "notSampled", "ALREADY_SAMPLED", { method: p.method });
+    // Quality assurance comes before release: else a pass that is out could turn into a distinction, or a fail (R30).
+    j.need(!isOut(c, p.method), "RESULT_IS_OUT", { method: p.method });
     return j.settle(() => [{ type: "GradeSampled", data: { method: p.method } }]);
   },
 
@@ -204,11 +213,11 @@ export const evolve: Evolves<Event> = {
 };
 
 const where =
-  (holds: (a: ReturnType<typeof attemptAt>, m: Method) => boolean) =>
+  (holds: (a: ReturnType<typeof attemptAt>, m: Method, c: Case) => boolean) =>
   (c: Case, pack: Pack): readonly Offer[] =>
     c.stage !== "assessment"
       ? never
-      : pack.methods.filter((m) => holds(attemptAt(c, m.id), methodOf(pack, m.id))).map((m) => ({ method: m.id }));
+      : pack.methods.filter((m) => holds(attemptAt(c, m.id), methodOf(pack, m.id), c)).map((m) => ({ method: m.id }));
 
 const sentBack = (a: ReturnType<typeof attemptAt>) => a.moderation?.state === "sentBack";
 
@@ -218,7 +227,9 @@ export const offers: Offers<keyof typeof commands> = {
       a.session.state === "ended" && (a.confirmed === undefined || sentBack(a)) && methodGrade(m, a.marks).complete,
   ),
   "mark.correct": where((a) => a.confirmed !== undefined && sentBack(a)),
-  "moderation.sample": where((a) => a.confirmed !== undefined && a.moderation?.state === "notSampled"),
+  "moderation.sample": where(
+    (a, m, c) => a.confirmed !== undefined && a.moderation?.state === "notSampled" && !isOut(c, m.id),
+  ),
   "moderation.uphold": where((a) => !isSettled(a) && a.moderation?.state === "waiting"),
   "moderation.sendBack": where((a) => a.moderation?.state === "waiting"),
 };

@@ -233,14 +233,14 @@ function judgeReportDue(j: Judge, p: Finish, c: Case, ctx: Context): void {
 /** Each session as any booking is judged, and a day for every method where the pack asks it. */
 function judgeSessions(j: Judge, p: Finish, c: Case, ctx: Context): void {
   const { planning } = ctx.pack.rules;
-  const dates = Object.fromEntries(p.sessions.map((s) => [s.method, londonDate(s.at)]));
+  const at = Object.fromEntries(p.sessions.map((s) => [s.method, s.at]));
   if (planning.needs.includes("dates"))
     for (const m of toCome(c, ctx.pack))
-      j.rule(planning, dates[m.id] !== undefined, "DATE_NEEDED", { method: m.id }, { input: `${m.id}-date` });
+      j.rule(planning, at[m.id] !== undefined, "DATE_NEEDED", { method: m.id }, { input: `${m.id}-date` });
   for (const s of p.sessions)
     judgeBooking(j, c, ctx, { ...s, where: free(s.where) } as Booking & { method: string }, {
       observationPlan: p.observationPlan,
-      dates,
+      at,
       reportDue: p.reportDue,
     });
 }

@@ -96,6 +96,19 @@ const failIn = (c: Case): Release | undefined => {
   return c.stage === "released" && last?.overall === "fail" ? last : undefined;
 };
 
+/**
+ * R29: a resit or retake that was opened and not taken by its last day: what follows is the whole EPA again. Not while a session
+ * of it runs, nor once it was held.
+ */
+const notTaken = (c: Case, pack: Pack, today: IsoDate): boolean =>
+  c.stage === "assessment" &&
+  pack.rules.resitLimit.beyond === "wholeEpaAgain" &&
+  methodsOf(pack).every((m) => !["running", "paused"].includes(attemptAt(c, m).session.state)) &&
+  methodsOf(pack).some((m) => {
+    const { by, session } = attemptAt(c, m);
+    return by !== undefined && today > by && session.state !== "ended";
+  });
+
 export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof commands)[T]>, Event> } = {
   "resit.agree": (p, c, ctx) => {
     const fail = failIn(c);
@@ -106,7 +119,8 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
 
   "resit.open": (p, c, ctx) => {
     const release = c.releases.at(-1);
-    if (c.stage !== "released" || !release) return refuse("NO_FAIL", { stage: c.stage });
+    const overdue = p.kind === "again" && notTaken(c, ctx.pack, londonDate(ctx.now));
+    if ((c.stage !== "released" && !overdue) || !release) return refuse("NO_FAIL", { stage: c.stage });
     const { rules } = ctx.pack;
     const j = judge(ctx);
     judgeMethods(j, p, release, ctx.pack);
@@ -278,5 +292,5 @@ export const evolve: Evolves<Event> = {
 export const offers: Offers<keyof typeof commands> = {
   // Until it is opened the employer may change their mind.
   "resit.agree": (c, pack) => (failIn(c) && pack.rules.resit.employerAgrees !== "none" ? once : never),
-  "resit.open": (c) => (failIn(c) ? once : never),
+  "resit.open": (c, pack, now) => (failIn(c) || notTaken(c, pack, londonDate(now)) ? once : never),
 };

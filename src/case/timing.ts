@@ -102,15 +102,20 @@ export function earliestSession(c: Case, _pack: Pack, method: Method, today: Iso
   return later(notice, addDays(read, handIn.beforeSession.days));
 }
 
+/** So that no end is lost to how a share such as 0.1 is held. */
+const exact = (n: number): number => Math.round(n * 1e6) / 1e6;
+/** The most whole seconds that do not go over. */
+const wholeSeconds = (n: number): number => Math.floor(exact(n));
+
 /** The permitted seconds of a session, with approved extra time on the upper limit only. */
 export function lengthLimits(c: Case, method: Method): { least: number; planned: number; most: number; extra: number } {
   const { minutes, under, over } = method.session.length;
   const extra = extraTime(c, method.id);
   const seconds = minutes * 60;
   return {
-    least: Math.round(seconds * (1 - under)),
+    least: Math.ceil(exact(seconds * (1 - under))),
     planned: seconds,
-    most: Math.round(seconds * (1 + extra) * (1 + over)),
+    most: wholeSeconds(seconds * (1 + extra) * (1 + over)),
     extra,
   };
 }
@@ -131,8 +136,8 @@ export const extraTime = (c: Case, method: string): number =>
 export function questionsLimit(c: Case, method: Method, ranSeconds: number): number | undefined {
   const part = method.session.questionsPart;
   if (!part) return undefined;
-  if (part.limit.kind === "insideShare") return Math.round(ranSeconds * part.limit.share);
-  return Math.round(part.limit.minutes * 60 * (1 + extraTime(c, method.id)));
+  if (part.limit.kind === "insideShare") return wholeSeconds(ranSeconds * part.limit.share);
+  return wholeSeconds(part.limit.minutes * 60 * (1 + extraTime(c, method.id)));
 }
 
 /** What was run: pauses left out. An open span counts up to `now`. */
@@ -151,8 +156,8 @@ export const ranUntil = (spans: readonly Span[], at: Instant): number =>
 /** What the planning meeting is about to agree, while its bookings are judged. */
 export interface InPlanning {
   observationPlan: readonly string[];
-  /** Method → day of its session. */
-  dates: Readonly<Record<string, IsoDate>>;
+  /** Method → when its session is to be. */
+  at: Readonly<Record<string, Instant>>;
   reportDue?: IsoDate | undefined;
 }
 
@@ -219,14 +224,24 @@ function judgeNotice({ j, attempt, method, on, today, input }: Judged): void {
 }
 
 /** R06 for what goes by the window, R29 for a resit or retake. */
-function judgeLimits({ j, c, ctx, attempt, method, on, input }: Judged): void {
+function judgeLimits({ j, c, ctx, attempt, method, on, today, input }: Judged): void {
   const { epaWindow, resitLimit } = ctx.pack.rules;
   const also = { input, method: method.id };
   const window = windowOf(c);
   if (window && inWindow(c, attempt))
     j.rule(epaWindow, on <= window.end, "AFTER_WINDOW", { ends: window.end, months: epaWindow.months }, also);
   if (attempt.by)
-    j.rule(resitLimit, on <= attempt.by, "AFTER_RESIT_LIMIT", { by: attempt.by, months: resitLimit.months }, also);
+    j.rule(
+      resitLimit,
+      on <= attempt.by,
+      "AFTER_RESIT_LIMIT",
+      {
+        by: attempt.by,
+        months: resitLimit.months,
+        ...(today > attempt.by && resitLimit.beyond === "wholeEpaAgain" ? { wholeEpa: true } : {}),
+      },
+      also,
+    );
 }
 
 /** R10 and R40 for the observation's place; a closed list for the others. */
@@ -292,25 +307,30 @@ function judgeReading({ j, c, attempt, method, inPlanning, on, today, input }: J
 }
 
 /** R23, judged where it is decided: at the later of the two, or at the earlier session when the later one is not part of it. */
-function judgeOrder({ j, c, ctx, method, inPlanning, on, input }: Judged): void {
+function judgeOrder({ j, c, ctx, booking, method, inPlanning, input }: Judged): void {
   const { pack } = ctx;
   for (const { earlier: first, later: then, source } of pack.rules.order.advised) {
     if (then.method !== method.id && (first.method !== method.id || first.what === "handIn")) continue;
-    if (then.method !== method.id && inPlanning?.dates[then.method] !== undefined) continue;
+    if (then.method !== method.id && inPlanning?.at[then.method] !== undefined) continue;
     // A resit alone follows no order: only methods that were opened together do.
     if (attemptAt(c, first.method).opened !== attemptAt(c, then.method).opened) continue;
+    const at = (x: typeof first): Instant | undefined =>
+      x.method === method.id ? booking.at : (inPlanning?.at[x.method] ?? attemptAt(c, x.method).session.booking?.at);
     const day = (x: typeof first): IsoDate | undefined => {
-      if (x.what === "session")
-        return x.method === method.id ? on : (inPlanning?.dates[x.method] ?? dayOfSession(c, x.method));
+      const session = x.what === "session" ? at(x) : undefined;
+      if (x.what === "session") return session && londonDate(session);
       const other = methodOf(pack, x.method);
       if (inPlanning) return other.handIn?.kind === "report" ? inPlanning.reportDue : undefined;
       return lastHandInDay(c, x.method) ?? handInDue(c, pack, other);
     };
     const one = day(first);
     const two = day(then);
+    // Of two sessions on one day, the hour says which comes first.
+    const [from, to] = first.what === "session" && then.what === "session" ? [at(first), at(then)] : [];
+    const inTurn = from === undefined || to === undefined || compareInstants(from, to) <= 0;
     j.rule(
       { ...pack.rules.order, source },
-      one === undefined || two === undefined || one <= two,
+      one === undefined || two === undefined || (one <= two && inTurn),
       "ORDER_NOT_ADVISED",
       { earlier: first.method, earlierWhat: first.what, later: then.method },
       { input },

@@ -537,6 +537,37 @@ describe("a form says and holds what is known", () => {
     expect(open(form("session.ask", { ...at, j }))).toEqual(bank.slice(1).map((q) => q.id));
   });
 
+  it("only what was taken back is offered again, and only what was asked can be taken back", () => {
+    const { id } = methodWith(gq, "report");
+    const at = { j: journey(gq).upTo("booked").started(id), args: { method: id } };
+    const first = contextOf(at.j, "assessor", at.args).questions[0]?.id ?? "";
+    const asked = at.j
+      .do("session.ask", { method: id, questionId: first, kind: "main", criteria: [] })
+      .do("session.ask", { method: id, text: "Why?", kind: "followUp", criteria: [] });
+    const numbers = (j: Journey) => {
+      const x = field(form("session.unask", { ...at, j }), "question");
+      return x?.kind === "choice" ? x.options.map((o) => o.value) : [];
+    };
+    expect(numbers(asked)).toEqual(["1", "2"]);
+    const back = asked.do("session.unask", { method: id, question: 1, reason: "Ticked by mistake" });
+    expect(numbers(back)).toEqual(["2"]);
+    const bank = field(form("session.ask", { ...at, j: back }), "questionId");
+    expect(bank?.kind === "choice" && bank.options.some((o) => o.value === first)).toBe(true);
+  });
+
+  it("the whole assessment, where a resit was not taken in time", () => {
+    const late = journey(gq)
+      .upTo("released", { grades: { project: "fail" } })
+      .reopened("resit", ["project"])
+      .on("2026-07-22");
+    const f = form("resit.open", { j: late, args: {} });
+    expect([field(f, "kind"), field(f, "methods")]).toMatchObject([
+      { value: "again" },
+      { value: gq.methods.map((m) => m.id).join(",") },
+    ]);
+    expect(JSON.stringify(f)).not.toContain("has not agreed");
+  });
+
   it("only rules that the pack lets a coordinator lift, each in words", () => {
     const f = form("rule.lift", { j: journey(tquk).upTo("registered"), args: {} });
     const x = field(f, "rule");

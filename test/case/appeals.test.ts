@@ -1,3 +1,4 @@
+import { offered } from "../../src/case/decider";
 import { gq, type Journey, journey, people, spare, tquk } from "../support/case";
 import { thirdPack } from "../support/thirdPack";
 
@@ -46,6 +47,25 @@ describe("raising an enquiry or an appeal (R34)", () => {
       .refusedWith("CHALLENGE_TOO_LATE", { kind: "appeal", last: "2026-05-20", days: 20 });
     for (const pack of [gq, tquk])
       journey(pack).upTo("released").on("2027-12-31").when("appeal.raise", { grounds }).accepted();
+  });
+});
+
+describe("while what failed is taken again", () => {
+  const fail = journey(gq).upTo("released", { grades: { project: "fail" } });
+  const resit = fail.reopened("resit", ["project"]);
+
+  it.each(["enquiry.raise", "appeal.raise"] as const)("%s: the result that is out can still be questioned", (type) => {
+    const j = resit.when(type, { grounds, method: "project" }).events(["ChallengeRaised", { release: 1 }]);
+    expect(offered(resit.case, gq, resit.now).map((o) => o.type)).toContain(type);
+    expect(j.case.stage).toBe("assessment");
+    const retake = journey(tquk)
+      .upTo("released", { grades: { project: "fail" } })
+      .reopened("retake", ["project"]);
+    expect(retake.when(type, { grounds }).events("ChallengeRaised").case.stage).toBe("gateway");
+  });
+
+  it("not once the case is withdrawn", () => {
+    resit.do("case.withdraw", { reason: "Left" }).when("appeal.raise", { grounds }).refusedWith("NO_RESULT_YET");
   });
 });
 

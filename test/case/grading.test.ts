@@ -1,3 +1,4 @@
+import { offered } from "../../src/case/decider";
 import type { Grade } from "../../src/rules/pack";
 import { gq, type Journey, journey, marksFor, people, spare, tquk } from "../support/case";
 import { thirdPack } from "../support/thirdPack";
@@ -133,6 +134,85 @@ describe("sampling", () => {
     expect(state(asked)).toBe("waiting");
     asked.when("moderation.sample", { method: "project" }).refusedWith("ALREADY_SAMPLED");
     j.when("moderation.sample", { method: "essay" }).refusedWith("NO_SUCH_METHOD");
+  });
+});
+
+describe("what is out is out: quality assurance comes before release", () => {
+  const refusedHere = (j: Journey, method: string) =>
+    expect(j.when("moderation.sample", { method }).refusedWith("RESULT_IS_OUT", { method }).rule).toBeUndefined();
+
+  it("a grade that passed is not sampled again while the failed one is taken again", () => {
+    const again = journey(gq)
+      .upTo("released", { grades: { project: "fail" } })
+      .reopened("resit", ["project"]);
+    refusedHere(again, "observation");
+    const offers = offered(again.case, gq, again.now).map((o) => o.type);
+    expect(offers).not.toContain("moderation.sample");
+  });
+
+  it("nor while a result waits to be released anew after an appeal", () => {
+    const appealed = journey(gq).upTo("released").do("appeal.raise", { method: "project", grounds: "It was met" });
+    const changed = appealed.do(
+      "appeal.decide",
+      {
+        id: appealed.case.challenges[0]?.id ?? "",
+        upheld: true,
+        answer: "So it was",
+        regrade: { method: "project", grade: "distinction" },
+      },
+      { by: { person: spare.iqa, role: "iqa" } },
+    );
+    expect(changed.case.stage).toBe("assessment");
+    refusedHere(changed, "observation");
+  });
+
+  it("the new attempt's grade is", () => {
+    const second = journey(gq)
+      .upTo("released", { grades: { project: "fail" } })
+      .reopened("resit", ["project"])
+      .handedIn()
+      .booked()
+      .sat("project")
+      .confirmedGrade("project");
+    second.when("moderation.sample", { method: "project" }).events("GradeSampled");
+  });
+});
+
+describe("a grade by somebody who did not hold the session", () => {
+  const una = spare.assessor;
+  const handed = sat()
+    .do("staff.allocate", { role: "assessor", person: una, reason: "On leave" })
+    .do("interest.declare", { conflict: false }, { by: { person: una, role: "assessor" } });
+  const by = { by: { person: una, role: "assessor" as const } };
+
+  it("goes to IQA whatever the draw", () => {
+    expect(handed.sampling(0).confirmedGrade("project", by).attempt("project").moderation).toEqual({
+      state: "waiting",
+    });
+    expect(sat().sampling(0).confirmedGrade("project").attempt("project").moderation).toEqual({ state: "notSampled" });
+  });
+});
+
+describe("a conflict found by who graded", () => {
+  const conflict = { conflict: true, detail: "Now a neighbour" };
+  const graded = journey(gq).upTo("graded");
+
+  it("sends every grade of theirs that is not out and was not moderated to IQA", () => {
+    const found = graded
+      .when("interest.declare", conflict)
+      .events(
+        "InterestDeclared",
+        ["GradeSampled", { method: "observation" }],
+        ["GradeSampled", { method: "project" }],
+        ["GradeSampled", { method: "discussion" }],
+      );
+    found.when("results.release", {}).refusedWith("METHODS_NOT_COMPLETE");
+    journey(gq).sampling(1).upTo("graded").when("interest.declare", conflict).events("InterestDeclared");
+    graded.when("interest.declare", conflict, { by: "iqa" }).events("InterestDeclared");
+  });
+
+  it("leaves what is out to an appeal", () => {
+    graded.released().when("interest.declare", conflict).events("InterestDeclared");
   });
 });
 

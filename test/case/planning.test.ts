@@ -1,4 +1,5 @@
 import type { Payload } from "../../src/case/decider";
+import { atLondon } from "../../src/rules/calendar";
 import type { Pack } from "../../src/rules/pack";
 import { bookingOn, goodPlan, gq, type Journey, journey, tquk } from "../support/case";
 import { thirdPack } from "../support/thirdPack";
@@ -278,5 +279,9 @@ describe("sessions agreed at planning", () => {
     expect(finish(held(gq), onDay(gq, "observation", "2026-04-08")).warned).toHaveLength(1);
     finish(held(tquk), onDay(tquk, "observation", "2026-04-08")).accepted();
     finish(held(gq), onDay(gq, "observation", "2026-04-09")).accepted();
+    // On one day the hours say which came first.
+    const at = (time: string) => finish(held(gq), withSession(gq, "observation", { at: atLondon("2026-04-09", time) }));
+    at("09:59").warnedOnlyOf("ORDER_NOT_ADVISED");
+    at("10:00").accepted();
   });
 });

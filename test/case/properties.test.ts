@@ -387,6 +387,8 @@ function keep(before: Case, e: FoldedEvent, after: Case, pack: Pack, log: readon
     if (later.confirmed.grade === a.confirmed.grade) continue;
     const moderated = e.type === "GradeConfirmed" && a.moderation?.state === "sentBack";
     if (!moderated && e.type !== "GradeChangedOnAppeal") throw new Error(`${key} changed its grade by ${e.type}`);
+    if (moderated && before.releases.some((x) => x.attempts[method] === a.n))
+      throw new Error(`${key} changed its grade after it was out`);
     if (!(e.data as { method?: string }).method?.startsWith(method))
       throw new Error(`${key} changed by another method's event`);
   }
@@ -440,6 +442,12 @@ const starts = new Map(
     const resit = journey(pack).upTo("released", { grades: failing }).reopened("resit", [last]).inDays(2);
     const graded = resit.upTo("graded", { grades: { [last]: "distinction" } });
     const appealed = journey(pack).upTo("released").do("appeal.raise", { grounds: "D1 was met" });
+    const second = pack.methods[1]?.id ?? "";
+    const sentBack = journey(pack)
+      .upTo("held")
+      .sampling(1)
+      .confirmedGrade(second)
+      .do("moderation.sendBack", { method: second, reason: "Look again" });
     return [
       ...milestones
         .slice(1)
@@ -449,6 +457,7 @@ const starts = new Map(
         ]),
       [`${pack.id} resit`, resit] as const,
       [`${pack.id} resit graded`, graded] as const,
+      [`${pack.id} sent back`, sentBack] as const,
       [`${pack.id} appealed`, appealed] as const,
       [`${pack.id} not delivered`, missed(journey(pack).upTo("booked"))] as const,
       [

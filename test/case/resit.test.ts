@@ -100,6 +100,55 @@ describe("opening it (R28, R30)", () => {
   });
 });
 
+describe("a resit that was not taken within its limit (R29)", () => {
+  const methods = gq.methods.map((m) => m.id);
+  const again = { kind: "again", methods } as const;
+  const opened = open(agreed(failed(gq, "project"))).after;
+
+  it("GQ: is followed by the whole assessment again, once its last day is over", () => {
+    open(opened.on("2026-07-21"), again).refusedWith("NO_FAIL", { stage: "assessment" });
+    const whole = open(opened.on("2026-07-22"), again).events(["ResitOpened", { kind: "again", throughGateway: true }]);
+    expect(whole.case.stage).toBe("gateway");
+    expect(whole.case.attempts.project?.map((a) => a.kind)).toEqual(["first", "resit", "again"]);
+    expect(whole.case.attempts.discussion?.map((a) => a.kind)).toEqual(["first", "again"]);
+    const offer = (j: Journey) => offered(j.case, j.pack, j.now).map((o) => o.type);
+    expect(offer(opened.on("2026-07-21"))).not.toContain("resit.open");
+    expect(offer(opened.on("2026-07-22"))).toContain("resit.open");
+  });
+
+  it("and by nothing else: no second resit beside the first", () => {
+    for (const kind of ["resit", "retake"] as const)
+      open(opened.on("2026-07-22"), { kind }, { lifting: { R29: "x" } }).refusedWith("NO_FAIL");
+  });
+
+  it("says so where a session is booked too late", () => {
+    const late = opened.on("2026-06-01").do("report.submit", goodReport(gq));
+    late
+      .on("2026-07-22")
+      .when("session.book", bookingOn(gq, "project", "2026-07-30"))
+      .refusedWith("AFTER_RESIT_LIMIT", { by: "2026-07-21", wholeEpa: true });
+    const early = late.when("session.book", bookingOn(gq, "project", "2026-07-30")).refusedWith("AFTER_RESIT_LIMIT");
+    expect(early.facts.wholeEpa).toBeUndefined();
+  });
+
+  it("is not while its session runs, nor once it was held", () => {
+    const booked = opened
+      .on("2026-07-01")
+      .do("report.submit", goodReport(gq))
+      .do("session.book", bookingOn(gq, "project", "2026-07-21"));
+    const running = booked.started("project");
+    open(running.on("2026-07-22"), again).refusedWith("NO_FAIL");
+    open(booked.on("2026-07-22"), again).accepted();
+    open(booked.sat("project").on("2026-07-22"), again).refusedWith("NO_FAIL");
+  });
+
+  it("TQUK: stays to be taken, with a warning", () => {
+    const late = open(failed(tquk, "observation"), { methods: ["observation"] }).after.on("2027-04-22");
+    open(late, { kind: "again", methods: tquk.methods.map((m) => m.id) }).refusedWith("NO_FAIL");
+    late.when("session.book", bookingOn(tquk, "observation", "2027-05-20")).warnedOf("AFTER_RESIT_LIMIT");
+  });
+});
+
 describe("its limit (R29)", () => {
   it("GQ: within three months of the notification, its day included; a coordinator may lift it", () => {
     const j = agreed(failed(gq, "project"));

@@ -166,6 +166,15 @@ describe("booking a session", () => {
     book(handedIn, "observation", "2026-04-20").accepted();
   });
 
+  it("R23: on one day, by the hour", () => {
+    const j = journey(gq).upTo("handedIn");
+    const same = (time: string) =>
+      j.when("session.move", { ...bookingOn(gq, "observation", "2026-04-09", time), reason: "The shop is shut" });
+    same("09:59").warnedOf("ORDER_NOT_ADVISED", { earlier: "discussion", later: "observation" });
+    same("10:00").accepted();
+    expect(same("10:00").warned).toEqual([]);
+  });
+
   it("R23: the advised order is warned of, never refused", () => {
     const first = book(handedIn, "project", "2026-04-07").after;
     const early = book(
@@ -401,6 +410,17 @@ describe("how long a session may last (R08, R18, R22)", () => {
     of(hms(30, 1)).refusedWith("DISCRETION_NEEDED");
     of(hms(45), { discretion: true }).accepted();
     of(hms(45, 1), { discretion: true }).refusedWith("LENGTH_OUTSIDE");
+  });
+
+  it("a second is only within a limit when it does not go over it", () => {
+    // 15 % of 60:04 is 9:00.6; 33 % on top of 60 min, and 10 % of that, make 87:46.8.
+    const asking = (questionsSeconds: number) =>
+      ended(gq, "observation", { seconds: 3604, questionsSeconds }, undefined, { discretion: true });
+    asking(540).accepted();
+    asking(541).refusedWith("QUESTIONS_TOO_LONG", { seconds: 541, most: 540 });
+    const long = (seconds: number) => ended(tquk, "project", { seconds }, extraTime(33));
+    long(5266).accepted();
+    long(5267).refusedWith("LENGTH_OUTSIDE", { most: 5266 });
   });
 
   it("extra time of 25 % raises the upper limit only: 82:30", () => {

@@ -171,8 +171,9 @@ export const planning = {
   AFTER_RESIT_LIMIT: (f) => ({
     short: "after the limit",
     fact: `${when(f.day("by"), (d) => `This attempt is to be made by ${d}`, "This attempt has a limit")}${when(f.number("months"), (n) => `, ${monthsText(n)} after the result`, "")}.`,
-    lawful:
-      f.input === undefined
+    lawful: f.flag("wholeEpa")
+      ? "Open the whole assessment again."
+      : f.input === undefined
         ? "Ask the coordinator how to go on."
         : when(f.day("by"), (d) => `Choose a day up to ${d}.`, "Choose an earlier day."),
   }),
