@@ -132,9 +132,13 @@ export function caseButtons(view: CaseView, d: Commanding): Button[] {
   const { head, tail } = allButtons(view, d);
   const outside = (outsideRoles as readonly string[]).includes(view.role);
   const most = view.role === "apprentice" ? 4 : 9;
-  const requests = head.filter((b) => isRequest(b));
+  const requests = head.filter((b) => isRequest(b, view));
   if (outside && requests.length > 1)
-    return [...head.filter((b) => !isRequest(b)), moreButton(view, "Ask for a change"), ...tail];
+    return [
+      ...head.filter((b) => !isRequest(b, view)),
+      moreButton(view, requests.some(isChallenge) ? "Ask or appeal" : "Ask for a change"),
+      ...tail,
+    ];
   if (head.length + tail.length <= most) return [...head, ...tail];
   return [...head.slice(0, most - tail.length - 1), moreButton(view, "More"), ...tail];
 }
@@ -146,7 +150,12 @@ export function otherButtons(view: CaseView, d: Commanding): Button[] {
   return [...head, ...tail].filter((b) => !shown.has(b.title)).map((b) => ({ ...b, primary: false }));
 }
 
-const isRequest = (b: Button) => b.data.command === "adjustment.request" || b.data.command === "consideration.request";
+const isChallenge = (b: Button) => b.data.command === "enquiry.raise" || b.data.command === "appeal.raise";
+/** While a new attempt is under way, questions about the earlier result stand with the other requests. */
+const isRequest = (b: Button, view: CaseView) =>
+  b.data.command === "adjustment.request" ||
+  b.data.command === "consideration.request" ||
+  (!view.result && isChallenge(b));
 
 function allButtons(view: CaseView, d: Commanding): { head: Button[]; tail: Button[] } {
   const ranked: Ranked[] = view.may
