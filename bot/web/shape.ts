@@ -60,4 +60,11 @@ export type DueLine = z.infer<typeof DueLine>;
 export type Hint = z.infer<typeof Hint>;
 
 /** Why there is no answer: `NotBound` is an account that no person was bound to yet. */
-export type Refused = "SignInNeeded" | "SignInUnavailable" | "NotBound" | "BadRequest" | "TooManyRequests";
+export type Refused =
+  | "SignInNeeded"
+  | "SignInUnavailable"
+  | "NotBound"
+  | "NotStaff"
+  | "BadRequest"
+  | "PayloadTooLarge"
+  | "TooManyRequests";

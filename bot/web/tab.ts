@@ -31,13 +31,13 @@ export interface TabOptions {
 
 const usualPace: Pace = { burst: 30, everyMs: 2_000 };
 
-const statusOf: Readonly<Record<Refused, number>> = {
+const statusOf = {
   SignInNeeded: 401,
   NotBound: 403,
   BadRequest: 400,
   TooManyRequests: 429,
   SignInUnavailable: 503,
-};
+} as const satisfies Partial<Record<Refused, number>>;
 
 /**
  * The personal tab: `GET /tab` is its page, `GET /api/tab/cases` what it shows, to whoever's sign-in token it bears; `GET /`
@@ -76,7 +76,7 @@ function casesRoute({ desk, who, check, clock, appId, log, pace }: TabOptions) {
   const chatLink = chatLinkOf(appId);
 
   return async (request: restify.Request, response: restify.Response) => {
-    const refuse = (code: Refused) =>
+    const refuse = (code: keyof typeof statusOf) =>
       answer(response, statusOf[code], { error: { code, correlationId: correlationOf(request) } });
     response.setHeader("Cache-Control", "private, no-store");
     response.setHeader("Vary", "Authorization");

@@ -1,56 +1,15 @@
-import { existsSync, readFileSync } from "node:fs";
-import * as http from "node:http";
-import type { AddressInfo } from "node:net";
-import path from "node:path";
-import type { AxeResults } from "axe-core";
-import type { Browser, Frame, Page } from "playwright-core";
-import { temporaryFolder } from "../store/folder";
-import { launchBrowser } from "../support/browser";
+import type { Browser } from "playwright-core";
 import { days, gq, journey, people, tquk } from "../support/case";
 import { eventually } from "../support/eventually";
-import { Office, oidOf } from "./office";
+import type { Office } from "./office";
+import { picture, problems, Stage } from "./stage";
 
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const pageFolder = path.resolve(__dirname, "../../dist/web");
-const panelFolder = path.resolve(__dirname, "../../dist/panel");
-
-/** The page of a host that speaks to the tab in its frame as Teams does; what it was asked lies in `asked`. */
-const host = `<!doctype html><html lang="en"><title>Host</title><style>body,iframe{margin:0;border:0;width:100%;height:100vh}</style>
-<iframe title="Cases" name="embedded-page-container"></iframe><script>
-const frame = document.querySelector("iframe"), q = new URLSearchParams(location.search);
-window.asked = []; window.links = q.get("links") !== "no"; window.signedIn = q.get("signedIn") !== "no";
-const post = (message) => frame.contentWindow.postMessage(message, q.get("tab"));
-window.theme = (name) => post({ func: "themeChange", args: [name] });
-addEventListener("message", async ({ data, source, origin }) => {
-  if (source !== frame.contentWindow || origin !== q.get("tab") || !data?.func) return;
-  const { id, uuidAsString, func, args = [] } = data;
-  asked.push([func, ...args]);
-  const answers = {
-    initialize: () => ["content", "web", JSON.stringify({ apiVersion: 4, isLegacyTeams: false, supports: {} }), "2.0.0"],
-    getContext: () => [{ locale: "en-gb", theme: q.get("theme") ?? "default", frameContext: "content", hostName: "Teams" }],
-    executeDeepLink: () => [links, "not here"],
-    "authentication.getAuthToken": () => signedIn ? window.token().then((t) => [true, t]) : [false, "resourceRequiresConsent"],
-  };
-  if (q.get("silent") === func || !answers[func]) return;
-  post({ id, uuidAsString, args: await answers[func]() });
-});
-frame.src = q.get("tab") + "/tab";
-</script>`;
-
+const stage = new Stage();
 let browser: Browser;
 let office: Office;
-let hosting: http.Server;
 let hostOrigin = "";
 beforeAll(async () => {
-  if (!existsSync(path.join(pageFolder, "main.js")))
-    throw new Error("The page is not built: npm test builds it first, or node bot/tools/build.mjs");
-  hosting = http.createServer((_, response) => {
-    response.setHeader("content-type", "text/html");
-    response.end(host);
-  });
-  await new Promise<void>((resolve) => hosting.listen(0, "127.0.0.1", resolve));
-  hostOrigin = `http://127.0.0.1:${(hosting.address() as AddressInfo).port}`;
-  office = await new Office(temporaryFolder()).start({ pageFolder, panelFolder, local: [hostOrigin] });
+  ({ browser, office, hostOrigin } = await stage.start());
   await office.staff(tquk.body.id, people.coordinator, ["coordinator"]);
   await office.staff(tquk.body.id, people.assessor, ["assessor"]);
   await office.put(journey(tquk).upTo("proposalAccepted"));
@@ -60,58 +19,9 @@ beforeAll(async () => {
   }
   await office.put(journey(tquk, "done").registered({ ref: "EX-2026-0100" }).upTo("released"));
   office.now = `${days.handIn}T09:12:00Z`;
-  browser = await launchBrowser();
 });
-afterAll(async () => {
-  await browser?.close();
-  await office?.stop();
-  await new Promise((resolve) => hosting?.close(resolve));
-});
-
-interface Opened {
-  page: Page;
-  tab: Frame;
-  failures: string[];
-}
-
-/** The tab as a person has it in the host. */
-async function open({
-  as = people.coordinator as string,
-  width = 800,
-  height = 720,
-  query = "",
-  patient = true,
-} = {}): Promise<Opened> {
-  const context = await browser.newContext({ viewport: { width, height }, locale: "en-GB" });
-  const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
-  if (!patient) await page.clock.install();
-  const failures: string[] = [];
-  page.on("pageerror", (error) => failures.push(String(error)));
-  page.on("console", (message) => {
-    // teams-js may not ask Microsoft's network for its hosts where only this computer is spoken to: it has its own list.
-    if (/Content.Security.Policy|Refused to/i.test(message.text()) && !message.text().includes("res.cdn.office.net"))
-      failures.push(message.text());
-  });
-  await page.exposeFunction("token", () => office.entra.token({ oid: oidOf(as) }));
-  await page.goto(`${hostOrigin}/?tab=${encodeURIComponent(office.url)}${query}`);
-  const tab = page.frame({ name: "embedded-page-container" });
-  if (!tab) throw new Error("No frame");
-  return { page, tab, failures };
-}
-
-async function problems({ tab }: Opened): Promise<string[]> {
-  await tab.evaluate(axe);
-  const { violations } = await tab.evaluate(
-    () => (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run() as Promise<AxeResults>,
-  );
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
-}
-
-const picture = async (page: Page, name: string) => {
-  const folder = process.env.EPILOGUE_PICTURES;
-  if (folder) await page.screenshot({ path: path.join(folder, `${name}.png`), animations: "disabled" });
-};
+afterAll(() => stage.stop());
+const open: Stage["open"] = (how) => stage.open(how);
 
 describe.each(["default", "dark", "contrast"])("in Teams' theme %s", (theme) => {
   test.each([280, 800])("%i px wide, it shows cases and what is due, and axe objects to nothing", async (width) => {

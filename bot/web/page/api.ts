@@ -29,6 +29,31 @@ export async function fetchMore(list: "cases" | "due", after: string): Promise<A
   return read(await ask(`?${new URLSearchParams({ list, after })}`));
 }
 
+/**
+ * Asks another of the tab's routes: with a body it is posted as JSON.
+ * @throws NoAnswer with the service's code, or NoHost when Teams gives no token.
+ */
+export async function work<T>(path: string, body?: unknown): Promise<T> {
+  const authorization = `Bearer ${await token()}`;
+  let response: Response;
+  try {
+    response = await fetch(`/api/tab/${path}`, {
+      ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
+      headers: { authorization, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+      cache: "no-store",
+      credentials: "omit",
+      redirect: "error",
+      // Some register hundreds: the service does them one after the other.
+      signal: AbortSignal.timeout(body === undefined ? TIMEOUT_MS : 3 * TIMEOUT_MS),
+    });
+  } catch {
+    throw new NoAnswer("Unreachable");
+  }
+  const told = (await response.json().catch(() => undefined)) as (T & { error?: { code: Refused } }) | undefined;
+  if (response.ok && told && !told.error) return told;
+  throw new NoAnswer(told?.error?.code ?? "Unreachable");
+}
+
 async function ask(query: string, last?: string | null): Promise<Response> {
   const headers = { authorization: `Bearer ${await token()}`, ...(last ? { "if-none-match": last } : {}) };
   try {

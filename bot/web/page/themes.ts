@@ -12,6 +12,7 @@ const used = [
   "colorNeutralBackground1",
   "colorNeutralBackground1Hover",
   "colorNeutralBackground1Pressed",
+  "colorNeutralBackground1Selected",
   "colorNeutralBackground3",
   "colorNeutralForeground1",
   "colorNeutralForeground1Hover",
@@ -26,6 +27,7 @@ const used = [
   "colorStatusSuccessForeground1",
   "colorStrokeFocus2",
   "colorTransparentStroke",
+  "shadow16",
   "shadow4",
 ] as const;
 

@@ -1,7 +1,9 @@
 import { useState } from "preact/hooks";
-import type { Answer, CaseLine, DueLine, Hint } from "../shape";
+import type { Answer, CaseLine, DueLine } from "../shape";
+import { HintText } from "./hint";
 import { follow } from "./host";
 import type { State, Tab, Trouble } from "./state";
+import { Sections } from "./work/sections";
 
 /** All that the tab shows. */
 export function View({ tab }: { tab: Tab }) {
@@ -14,7 +16,11 @@ export function View({ tab }: { tab: Tab }) {
       {state.kind === "loading" && <h1 class="hidden">Your cases</h1>}
       {state.kind === "loading" && <Skeleton />}
       {state.kind === "trouble" && <InTrouble trouble={state.trouble} retry={() => void tab.open()} />}
-      {state.kind === "shown" && <Lists tab={tab} answer={state.answer} stale={state.stale} />}
+      {state.kind === "shown" && (
+        <Sections answer={state.answer}>
+          <Lists tab={tab} answer={state.answer} stale={state.stale} />
+        </Sections>
+      )}
     </main>
   );
 }
@@ -87,7 +93,7 @@ function InTrouble({ trouble, retry }: { trouble: Trouble; retry: () => void }) 
 }
 
 function Lists({ tab, answer, stale }: { tab: Tab; answer: Answer; stale: boolean }) {
-  const { name, cases, due, more } = answer;
+  const { cases, due, more } = answer;
   // When the host does not follow links, what to type stands in the row instead.
   const [toType, setToType] = useState<string>();
   const row = (key: string, ref: string, link: string) => ({
@@ -97,7 +103,6 @@ function Lists({ tab, answer, stale }: { tab: Tab; answer: Answer; stale: boolea
   });
   return (
     <>
-      <h1>{name}</h1>
       {stale && (
         <p class="stale" role="alert">
           This may be out of date: the last try to load it failed.{" "}
@@ -216,8 +221,6 @@ function Meta({ text, whole }: { text: string; whole: string }) {
     </span>
   );
 }
-
-const HintText = ({ hint }: { hint: Hint }) => <span class={`hint ${hint.tone}`}>{hint.text}</span>;
 
 function More({ what, tab }: { what: "cases" | "due"; tab: Tab }) {
   const name = what === "due" ? "Show more of what is due" : "Show more cases";

@@ -1,0 +1,175 @@
+import type { Frame } from "playwright-core";
+import type { Case } from "../../src/case/case";
+import { casePk } from "../../src/handle";
+import { journey, people, spare, tquk } from "../support/case";
+import { eventually } from "../support/eventually";
+import { type Opened, overhang, picture, problems, Stage } from "./stage";
+
+/** The work queue as staff have it on their screens. */
+const stage = new Stage();
+beforeAll(async () => {
+  const { office } = await stage.start();
+  await office.staff(tquk.body.id, people.coordinator, ["coordinator"]);
+  await office.staff(tquk.body.id, people.assessor, ["assessor"]);
+  await office.staff(tquk.body.id, people.iqa, ["iqa"]);
+  await office.staff(tquk.body.id, spare.assessor, ["assessor"]);
+  await office.bind(spare.assessor, "Una Untrue");
+  await office.bind("nia", "Nia Newcomer");
+  const firms = ["Fictional Foods Ltd", "Invented Inns", "Made-up Motors", "Sample Stores"];
+  const put = (
+    n: number,
+    until: "registered" | "planningScheduled" | "planningFinished" | "proposalAccepted" | "booked",
+  ) =>
+    office.put(
+      journey(tquk, `case-${n}`)
+        .registered({
+          ref: `EX-2026-${String(n).padStart(4, "0")}`,
+          employerName: firms[n % 4] ?? "",
+          ...(n % 5 === 0 ? { apprentice: "nia" } : {}),
+        })
+        .upTo(until),
+    );
+  for (let n = 1; n <= 8; n += 1) await put(n, n % 5 === 0 ? "registered" : "planningFinished");
+  for (let n = 9; n <= 14; n += 1) await put(n, n % 5 === 0 ? "registered" : "proposalAccepted");
+  for (let n = 15; n <= 62; n += 1) await put(n, "registered");
+  office.now = journey(tquk, "clock").upTo("proposalAccepted").now;
+});
+afterAll(() => stage.stop());
+
+async function queue(how: Parameters<Stage["open"]>[0] = {}): Promise<Opened> {
+  const opened = await stage.open({ width: 1024, ...how });
+  await opened.tab.getByRole("tab", { name: "Work queue" }).click();
+  await opened.tab.getByRole("status").filter({ hasText: "62 open cases" }).waitFor();
+  return opened;
+}
+const lines = (tab: Frame) => tab.locator("li.case");
+const shows = (tab: Frame, text: string) => tab.getByRole("status").filter({ hasText: text }).waitFor();
+const staffOf = async (caseId: string) => (await stage.office.store.head<Case>(casePk(caseId)))?.state.staff;
+
+test.each(["default", "dark", "contrast"])(
+  "in Teams' theme %s, nothing overhangs, and axe objects to nothing",
+  async (theme) => {
+    const opened = await queue({ height: 900, query: `&theme=${theme}` });
+    const { page, tab, failures } = opened;
+    await eventually(async () => expect(await lines(tab).count()).toBe(50));
+    await picture(page, `queue-${theme}-1024`);
+    for (const n of [0, 1]) await lines(tab).nth(n).getByRole("checkbox").check();
+    await tab.getByRole("form", { name: "Allocate" }).waitFor();
+    for (const width of [1024, 400, 280]) {
+      await page.setViewportSize({ width, height: 900 });
+      await eventually(async () => expect(await overhang(opened)).toBeLessThanOrEqual(0));
+      await picture(page, `queue-ticked-${theme}-${width}`);
+      if (width !== 400) expect(await problems(opened)).toEqual([]);
+    }
+    await tab.getByRole("button", { name: "Filter and sort" }).click();
+    await tab.getByRole("button", { name: "Clear" }).click();
+    await eventually(async () => expect(await overhang(opened)).toBeLessThanOrEqual(0));
+    await picture(page, `queue-${theme}-280`);
+    expect(failures).toEqual([]);
+    await page.context().close();
+  },
+);
+
+test("it is narrowed, searched, sorted and paged, and says how many there are", async () => {
+  const { page, tab } = await queue();
+  await tab.getByText("1 to 50 of 62").waitFor();
+  await tab.getByRole("button", { name: "Next" }).click();
+  await tab.getByText("51 to 62 of 62").waitFor();
+  await tab.getByLabel("Stage", { exact: true }).selectOption("handIn");
+  await shows(tab, "12 of 62 open cases");
+  await tab.getByLabel("Stage", { exact: true }).selectOption("");
+  await tab.getByLabel("Search").fill("nia new");
+  await shows(tab, "12 of 62 open cases");
+  await tab.getByLabel("Sort by").selectOption({ label: "Reference, newest first" });
+  await lines(tab).first().getByRole("link").getByText("EX-2026-0060").waitFor();
+  await tab.getByLabel("Search").fill("nobody");
+  await tab.getByText("No case fits.").waitFor();
+  await tab.getByRole("button", { name: "Show all" }).click();
+  await shows(tab, "62 open cases");
+  const late = tab.getByRole("button", { name: /^Within 7 days|^Late|^Later|^No date/ }).first();
+  await late.click();
+  await eventually(async () => expect(await late.getAttribute("aria-pressed")).toBe("true"));
+  await page.context().close();
+});
+
+test("by keyboard alone: along the rows, two ticked, an assessor put on both; one that needs a reason asks for it", async () => {
+  const { page, tab } = await queue();
+  await tab.getByLabel("Sort by").selectOption({ label: "Reference, newest first" });
+  await lines(tab).first().getByRole("link").getByText("EX-2026-0062").waitFor();
+  await lines(tab).first().getByRole("link").focus();
+  await page.keyboard.press("x");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("x");
+  const form = tab.getByRole("form", { name: "Allocate" });
+  await form.getByText("2 ticked").waitFor();
+  await form.getByLabel("Who").focus();
+  await page.keyboard.type("Una");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await shows(tab, "Una Untrue is put on 2 cases");
+  expect((await staffOf("case-62"))?.assessor).toBe(spare.assessor);
+  expect((await staffOf("case-61"))?.assessor).toBe(spare.assessor);
+  await eventually(async () => expect(await lines(tab).first().textContent()).toContain("Una Untrue"));
+
+  await lines(tab).first().getByRole("checkbox").check();
+  await form.getByLabel("Who").selectOption({ label: "Ben Sample" });
+  await form.getByLabel("Why someone else, kept in the record").fill("Away for a month");
+  await form.getByRole("button", { name: "Allocate" }).click();
+  await shows(tab, "Ben Sample is put on 1 case");
+  expect((await staffOf("case-62"))?.assessor).toBe(people.assessor);
+  await page.context().close();
+});
+
+test("what is refused stays ticked, and says why beside its reference", async () => {
+  const { page, tab } = await queue();
+  await tab.getByLabel("Search").fill("EX-2026-0060");
+  await shows(tab, "1 of 62 open cases");
+  await lines(tab).first().getByRole("checkbox").check();
+  const form = tab.getByRole("form", { name: "Allocate" });
+  await form.getByLabel("Part").selectOption("iqa");
+  await form.getByLabel("Who").selectOption({ label: "Ivy Invented" });
+  await stage.office.leaves(tquk.body.id, people.iqa);
+  await form.getByRole("button", { name: "Allocate" }).click();
+  await tab.locator(".refused").getByText("EX-2026-0060").waitFor();
+  await form.getByText("1 ticked").waitFor();
+  await stage.office.staff(tquk.body.id, people.iqa, ["iqa"]);
+  await page.context().close();
+});
+
+test("a row opens the chat with its command", async () => {
+  const { page, tab } = await queue();
+  await lines(tab).first().getByRole("link").click();
+  await page.waitForFunction("asked.some(([func]) => func === 'executeDeepLink')");
+  const link = (await page.evaluate("asked.find(([func]) => func === 'executeDeepLink')[1]")) as string;
+  expect(new URL(link).searchParams.get("message")).toMatch(/^case EX-2026-\d+$/);
+  await page.context().close();
+});
+
+test("the service fails: said, with a way on; what was shown stays", async () => {
+  const opened = await queue();
+  const { page, tab } = opened;
+  await page.route("**/api/tab/queue**", (route) => route.abort());
+  await tab.getByLabel("Stage", { exact: true }).selectOption("gateway");
+  await tab.getByRole("alert").filter({ hasText: "did not answer" }).waitFor();
+  await eventually(async () => expect(await lines(tab).count()).toBe(50));
+  expect(await problems(opened)).toEqual([]);
+  await page.unroute("**/api/tab/queue**");
+  await tab.getByRole("button", { name: "Try again" }).click();
+  await eventually(async () => expect(await tab.getByRole("alert").count()).toBe(0));
+  await page.context().close();
+});
+
+test("an assessor has their own, without anything to tick; outside people have no such section", async () => {
+  const { page, tab } = await stage.open({ as: people.assessor, width: 1024 });
+  await tab.getByRole("tab", { name: "Work queue" }).click();
+  await tab
+    .getByRole("status")
+    .filter({ hasText: /^\d+ open cases$/ })
+    .waitFor();
+  await eventually(async () => expect(await tab.getByRole("checkbox").count()).toBe(0));
+  await page.context().close();
+  const outside = await stage.open({ as: people.apprentice });
+  await outside.tab.getByRole("heading", { name: "Cases" }).waitFor();
+  await eventually(async () => expect(await outside.tab.getByRole("tab").count()).toBe(0));
+  await outside.page.context().close();
+});
