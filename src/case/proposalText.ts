@@ -50,7 +50,8 @@ export function proposalProblems(
   );
   const strange = ksbs.filter((k) => !known.has(k));
   j.need(strange.length === 0, "KSB_NOT_OF_METHOD", { ksbs: strange }, "ksbs");
-  const latest = c.gateway.meeting?.on ?? londonDate(ctx.now);
+  // Before gateway: its meeting, else the day on which it was accepted, which may be long ago.
+  const latest = c.gateway.meeting?.on ?? londonDate(c.gateway.accepted?.at ?? ctx.now);
   j.rule(
     challenge,
     p.challengeOn >= c.programmeStart && p.challengeOn <= latest,

@@ -215,6 +215,14 @@ export const decide: {
     j.need(p.value <= today, "DATE_IN_FUTURE", { today }, "value");
     j.need(p.what !== "gatewayMeeting" || from !== null, "NO_GATEWAY_MEETING_YET", {}, "what");
     j.need(p.value !== from, "DATE_UNCHANGED", { date: p.value }, "value");
+    // Else a correction would lengthen the report window, which never begins before the meeting (R14).
+    const accepted = c.gateway.accepted && londonDate(c.gateway.accepted.at);
+    j.need(
+      p.what !== "gatewayMeeting" || accepted === undefined || p.value <= accepted,
+      "MEETING_AFTER_GATEWAY",
+      { accepted },
+      "value",
+    );
     const start = p.what === "programmeStart" ? p.value : c.programmeStart;
     const meeting = p.what === "gatewayMeeting" ? p.value : c.gateway.meeting?.on;
     j.need(meeting === undefined || meeting >= start, "BEFORE_PROGRAMME", { start }, "value");

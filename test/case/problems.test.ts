@@ -296,6 +296,7 @@ const raised: Readonly<Record<Inner, () => Outcome | Problem[] | Promise<Problem
     waiting
       .do("moderation.sendBack", { method: "project", reason })
       .when("mark.correct", { method: "project", criterion: "project-P1", mark: "met", reason }),
+  MEETING_AFTER_GATEWAY: () => handedIn.when("case.correct", { what: "gatewayMeeting", value: "2026-02-10", reason }),
   MEETING_DATE_NEEDED: () => evidence({ item: "meetingRecord" }),
   METHODS_NOT_COMPLETE: () => sat.when("results.release", {}),
   METHOD_NOT_FAILED: () => open(failed, { methods: ["discussion"] }),

@@ -9,6 +9,19 @@ const planned = journey(tquk).upTo("planningFinished").on("2026-02-17");
 const back = { reasons: ["challenge" as const], feedback: "Say which customers." };
 
 describe("what a proposal must hold (R11, R37)", () => {
+  it("R37: a challenge before gateway, where the gateway was accepted without a meeting's record", () => {
+    const without = atGateway
+      .do("gateway.submit", goodEvidence(tquk, "proposal"))
+      .do("gateway.attest", { lastDay: "2026-02-03", offTheJobPercent: 20, portfolioOwn: true })
+      .do("gateway.confirm", {}, { by: "provider" })
+      .do("gateway.accept", {}, { lifting: { R02: "The records burnt" } })
+      .do("proposal.return", { n: 1, reasons: ["other"], feedback: "Say more" })
+      .on("2026-02-06");
+    const again = (challengeOn: string) => without.when("proposal.submit", { ...goodProposal(tquk), challengeOn });
+    again("2026-02-05").refusedWith("CHALLENGE_OUTSIDE_APPRENTICESHIP", { until: "2026-02-04" });
+    again("2026-02-04").events("ProposalSubmitted");
+  });
+
   it("at most 500 words", () => {
     hand({ text: words(500) }).events("EvidenceSubmitted", ["ProposalSubmitted", { n: 1, words: 500 }]);
     const problem = hand({ text: words(501) }).refusedWith("PROPOSAL_TOO_LONG", { words: 501, most: 500 });

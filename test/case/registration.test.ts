@@ -112,6 +112,10 @@ describe("correcting a case", () => {
       "BEFORE_PROGRAMME",
       start,
     );
+    const later = journey(gq).upTo("handedIn");
+    const correct = (value: string) => later.when("case.correct", { what: "gatewayMeeting", value, reason });
+    correct("2026-02-10").refusedWith("MEETING_AFTER_GATEWAY", { accepted: "2026-02-09" });
+    correct("2026-02-09").accepted();
     at.when("case.correct", { what: "gatewayMeeting", value: "2024-09-01", reason }).refusedWith("BEFORE_PROGRAMME");
     at.when("case.correct", { what: "gatewayMeeting", value: "2024-09-02", reason }).accepted();
   });

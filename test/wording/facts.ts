@@ -13,6 +13,7 @@ export const factsOf: Readonly<Record<ProblemCode, Facts>> = {
   ASSESSED_HERE: { person: "dev-fiction", role: "iqa" },
   AUDITOR_ONLY_READS: {},
   BOUND_ALREADY: { person: "dev-fiction" },
+  MEETING_AFTER_GATEWAY: { accepted: "2026-02-09" },
   BEFORE_PROGRAMME: { start: "2025-01-06" },
   CAP_STANDS: {},
   CASE_CLOSED: {},

@@ -36,6 +36,15 @@ export const gateway = {
     fact: "This day is still to come.",
     lawful: when(f.day("today"), (d) => `Choose a day up to today, ${d}.`, "Choose a day up to today."),
   }),
+  MEETING_AFTER_GATEWAY: (f) => ({
+    short: "after the gateway",
+    fact: when(
+      f.day("accepted"),
+      (d) => `The gateway was accepted on ${d}, and its meeting came before.`,
+      "The gateway was accepted before that day.",
+    ),
+    lawful: when(f.day("accepted"), (d) => `Choose a day up to ${d}.`, "Choose an earlier day."),
+  }),
   BEFORE_PROGRAMME: (f) => ({
     short: "before the programme",
     fact: when(f.day("start"), (d) => `The programme started on ${d}.`, "The programme had not started then."),
