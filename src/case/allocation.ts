@@ -36,11 +36,12 @@ export type Event =
   | NewEvent<"InterestDeclared", { role: "assessor" | "iqa"; conflict: boolean; detail?: FreeText }>
   | Sampled;
 
-/** Grades that this person confirmed, that are not out yet and that IQA has not looked at. */
-const unseenGradesOf = (c: Case, person: PersonId): string[] =>
+/** Grades not out yet that stand on this person's word alone: they confirmed them and IQA did not look, or they upheld them. */
+const gradesOnWordOf = (c: Case, person: PersonId): string[] =>
   Object.keys(c.attempts).filter((m) => {
     const { confirmed, moderation } = attemptAt(c, m);
-    return confirmed?.by.person === person && moderation?.state === "notSampled" && !isOut(c, m);
+    const alone = confirmed?.by.person === person && moderation?.state === "notSampled";
+    return (alone || (moderation?.state === "upheld" && moderation.by.person === person)) && !isOut(c, m);
   });
 
 export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof commands)[T]>, Event> } = {
@@ -93,8 +94,8 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
         type: "InterestDeclared",
         data: { role, conflict: p.conflict, ...(p.detail ? { detail: free(p.detail) } : {}) },
       },
-      // What they graded is not released on their word alone.
-      ...(p.conflict ? unseenGradesOf(c, ctx.by.person) : []).map(
+      // What they graded or upheld is not released on their word alone.
+      ...(p.conflict ? gradesOnWordOf(c, ctx.by.person) : []).map(
         (method): Event => ({ type: "GradeSampled", data: { method } }),
       ),
     ]);

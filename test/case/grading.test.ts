@@ -211,6 +211,19 @@ describe("a conflict found by who graded", () => {
     graded.when("interest.declare", conflict, { by: "iqa" }).events("InterestDeclared");
   });
 
+  it("and every grade that they upheld, to another IQA", () => {
+    const upheld = journey(gq)
+      .sampling(1)
+      .upTo("held")
+      .confirmedGrade("project")
+      .do("moderation.uphold", { method: "project" });
+    const found = upheld
+      .when("interest.declare", conflict, { by: "iqa" })
+      .events("InterestDeclared", ["GradeSampled", { method: "project" }]);
+    expect(found.attempt("project").moderation).toEqual({ state: "waiting" });
+    upheld.when("interest.declare", conflict).events("InterestDeclared");
+  });
+
   it("leaves what is out to an appeal", () => {
     graded.released().when("interest.declare", conflict).events("InterestDeclared");
   });
