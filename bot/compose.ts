@@ -1,6 +1,7 @@
 import type { Case, PersonId } from "../src/case/case";
 import type { Head, Recorded } from "../src/ports";
 import type { Letter } from "../src/wording/letters";
+import type { MailedEntry } from "./mail/smtp";
 import type { Person } from "./people";
 import type { OutboundActivity } from "./teams/connector";
 import type { CardKind } from "./teams/live";
@@ -9,6 +10,8 @@ import type { CardKind } from "./teams/live";
 export interface Message {
   activity: OutboundActivity;
   letter: Letter;
+  /** For the reader's own calendar, where it comes by mail. */
+  calendar?: readonly MailedEntry[];
   /** Set when the card in it is to be kept up to date. */
   live?: { caseId: string; kind: CardKind };
 }

@@ -8,11 +8,16 @@ import type { Button } from "../cards/press";
 import { proposalCard } from "../cards/proposal";
 import type { Card } from "../cards/render";
 import { type Case, type Lost, outsideRoles, type PersonId } from "../src/case/case";
+import type { EventType } from "../src/case/decider";
 import { standing } from "../src/case/delivery";
-import type { Ports } from "../src/handle";
+import { attendeesOf, minutesOf, toCome } from "../src/case/meetings";
+import { casePk, type Ports } from "../src/handle";
+import { invitationsOf } from "../src/invitations";
 import type { Actor } from "../src/permissions";
+import type { Recorded } from "../src/ports";
 import { toldView } from "../src/record";
 import { attendancesOf, type Task, tasksOf } from "../src/tasks";
+import { capital } from "../src/wording/format";
 import {
   type Contact,
   howToDo,
@@ -30,6 +35,7 @@ import type { Words } from "../src/wording/words";
 import type { Compose, Message } from "./compose";
 import type { Desk, Seen } from "./desk";
 import type { Bodies } from "./identity";
+import type { MailedEntry } from "./mail/smtp";
 import type { People } from "./people";
 import type { OutboundActivity } from "./teams/connector";
 
@@ -40,12 +46,25 @@ export interface ComposerOptions {
   people: People;
   ports: Ports;
   bodies: Bodies;
+  /** In whose calendar meetings are made; undefined where that is not known now. */
+  organiser?: () => Promise<{ address: string; name: string } | undefined>;
 }
 
 const attached = (content: Card, summary: string): OutboundActivity => ({
   summary,
   attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", content }],
 });
+
+/** Events that say when something is, or that it is no more. */
+const datedEvents: ReadonlySet<string> = new Set<EventType>([
+  "PlanningScheduled",
+  "PlanningFinished",
+  "SessionBooked",
+  "SessionMoved",
+  "SessionNotHeld",
+  "MeetingMade",
+  "CaseWithdrawn",
+]);
 
 export function createComposer(o: ComposerOptions): Compose {
   const { desk, ports } = o;
@@ -113,6 +132,41 @@ export function createComposer(o: ComposerOptions): Compose {
     return [{ ...commandButton(may, seen.view, drawing(seen)), primary: true }];
   }
 
+  /** Meetings that these events booked, moved or called off, for the calendar of somebody outside who is to be there. */
+  async function forCalendar(
+    c: Case,
+    events: readonly Recorded[],
+    person: PersonId,
+    words: Words,
+  ): Promise<MailedEntry[]> {
+    const [from, to] = [events[0]?.seq, events.at(-1)?.seq];
+    const attendee = await o.people.find(person);
+    if (from === undefined || to === undefined || !attendee?.mail || !events.some((e) => datedEvents.has(e.type)))
+      return [];
+    const pack = desk.packOf(c);
+    const record = await ports.store.events(casePk(c.id), { to });
+    const mine = invitationsOf(c, record, { from, to }, pack).filter(
+      ({ of, at }) => attendeesOf(c, of, pack).includes(person) && toCome(at, now()),
+    );
+    const organiser = mine.some((x) => x.made) ? await o.organiser?.() : undefined;
+    return mine.map(({ of, method, uid, sequence, at, where, link, made }): MailedEntry => {
+      const name = of === "planning" ? "Planning meeting" : capital(words.theSession(of).replace(/^the /, ""));
+      return {
+        method,
+        uid,
+        sequence,
+        summary: `${name}, ${c.ref}`,
+        start: at,
+        minutes: minutesOf(of, pack),
+        location: where,
+        ...(link ? { description: `Join: ${link}`, url: link } : {}),
+        stamp: now(),
+        attendee: { address: attendee.mail ?? "", name: attendee.name },
+        ...(made && organiser ? { organiser } : {}),
+      };
+    });
+  }
+
   return {
     async told(c, events, person) {
       const pack = desk.packOf(c);
@@ -121,9 +175,11 @@ export function createComposer(o: ComposerOptions): Compose {
       const told = heard && toldTogether(heard.events, heard.role, words, c, person);
       if (!told) return undefined;
       const contact = outsider(c, person) ? await contactOf(c, words) : undefined;
-      return spoken(c, told, words.person(person), (await seenBy(c, person)) ? [showCase(c)] : [], {
+      const message = spoken(c, told, words.person(person), (await seenBy(c, person)) ? [showCase(c)] : [], {
         ...(contact ? { contact, how: howToGoOn(person, c, words, contact) } : {}),
       });
+      const calendar = contact ? await forCalendar(c, heard.events as readonly Recorded[], person, words) : [];
+      return calendar.length > 0 ? { ...message, calendar } : message;
     },
 
     async reminder(c, person, about) {

@@ -54,6 +54,22 @@ export interface TeamsConfig {
   readonly authorities?: Authorities;
 }
 
+/** Meetings on Teams, made by Microsoft Graph as the app itself. */
+export interface GraphConfig {
+  /** Object id of the account in whose calendar meetings are made. */
+  readonly organiser: string;
+  /** Graph's address without a version: `https://graph.microsoft.com`. */
+  readonly url: string;
+  /** The audience of its tokens: in Microsoft's clouds the same as `url`. */
+  readonly scope: string;
+  /** The authority of the app's tenant. */
+  readonly login: string;
+  readonly appId: string;
+  readonly appPassword: Secret;
+  /** Where the panel is served. */
+  readonly baseUrl: string;
+}
+
 interface Common {
   /** TCP port; 0 lets the system choose. */
   readonly port: number;
@@ -83,6 +99,8 @@ export interface ProductionConfig extends Common {
   readonly mode: "production";
   readonly teams: TeamsConfig;
   readonly smtp: SmtpConfig;
+  /** Absent: coordinators paste links of meetings that they make themselves. */
+  readonly graph?: GraphConfig;
 }
 
 export type Config = LocalConfig | ProductionConfig;
@@ -308,6 +326,68 @@ function readTeams(reader: Reader): TeamsConfig | undefined {
   };
 }
 
+const PUBLIC_GRAPH = { url: "https://graph.microsoft.com", login: "https://login.microsoftonline.com" } as const;
+
+/** On by naming the organiser; then whatever it needs must be there. */
+function readGraph(
+  reader: Reader,
+  teams: TeamsConfig | undefined,
+  baseUrl: string | undefined,
+): GraphConfig | undefined {
+  const organiser = reader.optional(
+    "EPILOGUE_MEETING_ORGANISER",
+    guid,
+    "set the object id of the account in whose calendar meetings are made, a GUID, or unset it to paste links",
+  );
+  const address = url(["https:"]);
+  const graph = reader.optional(
+    "EPILOGUE_GRAPH_URL",
+    address,
+    "set the cloud's Graph, such as https://graph.microsoft.us",
+  );
+  const login = reader.optional(
+    "EPILOGUE_GRAPH_LOGIN",
+    address,
+    "set the cloud's sign-in, such as https://login.microsoftonline.us",
+  );
+  const on = reader.raw("EPILOGUE_MEETING_ORGANISER") !== undefined;
+  const given = (["EPILOGUE_GRAPH_URL", "EPILOGUE_GRAPH_LOGIN"] as const).filter((n) => reader.raw(n) !== undefined);
+  if (!on) {
+    if (given.length > 0)
+      reader.fault(
+        "EPILOGUE_MEETING_ORGANISER",
+        "missing",
+        `set it, or unset ${given.join(", ")}: without it no meetings are made`,
+      );
+    return undefined;
+  }
+  const missing = (name: string, why: string) => {
+    if (reader.raw(name) === undefined) reader.fault(name, "missing", why);
+  };
+  // Another cloud has another Graph: a token for one is never sent to the other.
+  if (given.length === 1 || teams?.authorities !== undefined)
+    for (const name of ["EPILOGUE_GRAPH_URL", "EPILOGUE_GRAPH_LOGIN"])
+      missing(name, "set it too: in another cloud Graph and its sign-in are set together");
+  missing("EPILOGUE_BASE_URL", "set the public https URL of this service: the panel beside meetings is there");
+  if (teams?.appType === "UserAssignedMSI")
+    reader.fault(
+      "EPILOGUE_MEETING_ORGANISER",
+      "unsupported",
+      "unset it: meetings need a client secret, not a managed identity",
+    );
+  if (!organiser || !teams?.appPassword || !baseUrl) return undefined;
+  const at = (graph ?? PUBLIC_GRAPH.url).replace(/\/+$/, "");
+  return {
+    organiser,
+    url: at,
+    scope: at,
+    login: `${(login ?? PUBLIC_GRAPH.login).replace(/\/+$/, "")}/${teams.tenantId}`,
+    appId: teams.appId,
+    appPassword: teams.appPassword,
+    baseUrl: baseUrl.replace(/\/+$/, ""),
+  };
+}
+
 /** A name as Cosmos DB takes it for a database or a container. */
 const cosmosName = z.string().regex(/^[^/\\?#\s](?:[^/\\?#]{0,253}[^/\\?#\s])?$/);
 const cosmosKey = z.base64().min(16);
@@ -365,6 +445,9 @@ function readLocalOnly(reader: Reader): void {
   const authority = AUTHORITY_KEYS.filter((name) => reader.raw(name) !== undefined);
   if (authority.length > 0)
     reader.fault(authority[0] ?? "", "conflict", "unset it: Local Teams brings its own authority URLs");
+  for (const name of ["EPILOGUE_MEETING_ORGANISER", "EPILOGUE_GRAPH_URL", "EPILOGUE_GRAPH_LOGIN"])
+    if (reader.raw(name) !== undefined)
+      reader.fault(name, "conflict", "unset it: Local Teams makes meetings of its own");
 }
 
 /**
@@ -389,6 +472,7 @@ export function readConfig(env: Environment): Config {
     url(production ? ["https:"] : ["https:", "http:"]),
     production ? "set the public https URL of this service" : "set the URL of this service",
   );
+  const graph = production ? readGraph(reader, teams, baseUrl) : undefined;
   const { least, usual, most } = keepingMonths;
   const retentionMonths =
     reader.optional(
@@ -417,7 +501,9 @@ export function readConfig(env: Environment): Config {
     bodies,
     retentionMonths,
   };
-  if (teams !== undefined && smtp !== undefined) return { mode: "production", ...common, teams, smtp };
+  if (teams !== undefined && smtp !== undefined) {
+    return { mode: "production", ...common, teams, smtp, ...(graph === undefined ? {} : { graph }) };
+  }
   return { mode: "local", host: "127.0.0.1", ...common, ...(smtp === undefined ? {} : { smtp }) };
 }
 
@@ -460,6 +546,7 @@ export function describe(config: Config): Readonly<Record<string, string | numbe
     tenantId: `${tenantId.slice(0, 8)}-…`,
     tenants: tenants.length,
     serviceHosts: serviceHosts.join(","),
+    meetings: config.graph === undefined ? "pasted links" : new URL(config.graph.url).host,
     cloud: authorities === undefined ? "public" : new URL(authorities.ToChannelFromBotLoginUrl).host,
   };
 }

@@ -7,7 +7,8 @@ import type { Compose, Message } from "./compose";
 import type { Hold } from "./hold";
 import type { Log } from "./log";
 import { layout } from "./mail/layout";
-import type { Mailer } from "./mail/smtp";
+import type { MailedEntry, Mailer } from "./mail/smtp";
+import type { MeetingSteps } from "./meetingWork";
 import { calledOff, type Ended, isTooLarge, judged, judgedMail, type Sent, waits } from "./outcomes";
 import type { People, Person } from "./people";
 import { Settling, type SettlingOptions, tried } from "./settling";
@@ -30,6 +31,8 @@ export interface DeliveryOptions {
   log: Log;
   /** Takes away what an erased case still has in the store; repeated until it succeeds. */
   erase(pk: string): Promise<void>;
+  /** Makes and keeps meetings on Teams, a step a notice. Without it they are left to an instance that has it. */
+  meetings?: Pick<MeetingSteps, "wanted" | "work">;
   /** Puts on the case's record what did not arrive. Safe to repeat. */
   lost: SettlingOptions["lost"];
   /** Where the Connector was last met: new chats are opened through it. */
@@ -46,6 +49,7 @@ const redrawn = 3;
 /** What a mail is made of; `repeat` whether it may go twice. */
 interface Wording {
   letters: readonly Letter[];
+  calendar?: readonly MailedEntry[];
   id: string;
   repeat: boolean;
 }
@@ -124,6 +128,8 @@ export class Delivery {
         return this.chat(first, hold);
       case "invite":
         return this.invite(first, hold);
+      case "meeting":
+        return this.meeting(first, hold);
       case "erase":
         return this.erase(first);
       case "result":
@@ -181,6 +187,7 @@ export class Delivery {
     const what = {
       activity: this.o.compose.join(messages),
       letters: messages.map((m) => m.letter),
+      calendar: messages.flatMap((m) => m.calendar ?? []),
       id: mailId(parts.map((p) => p.notice)),
       repeat: parts.every((p) => p.notice.repeat === "repeat"),
     };
@@ -250,12 +257,15 @@ export class Delivery {
     return waits(ended) ? { wait: ended } : {};
   }
 
-  private async mail(person: Person, { letters, id, repeat }: Wording, hold: Hold): Promise<Ended> {
+  private async mail(person: Person, { letters, calendar, id, repeat }: Wording, hold: Hold): Promise<Ended> {
     if (!person.mail) return { dead: "no address" };
     // The chat may have taken its time.
     if (!hold.open()) return calledOff;
     const to = { address: person.mail, name: person.name };
-    return judgedMail(await this.o.mailer.send({ id, ...layout(...letters), to }, hold.signal), repeat);
+    return judgedMail(
+      await this.o.mailer.send({ id, ...layout(...letters), to, ...(calendar ? { calendar } : {}) }, hold.signal),
+      repeat,
+    );
   }
 
   // ---- the other kinds ----------------------------------------------------------------------------------------
@@ -315,6 +325,16 @@ export class Delivery {
       const role = (n.data as { role: "apprentice" | "employer" | "provider" }).role;
       const letters = [await this.o.compose.invitation(head.state, person, role, code)];
       return this.mail(person, { letters, id: mailId([n]), repeat: true }, hold);
+    });
+  }
+
+  private async meeting(n: Notice, hold: Hold): Promise<void> {
+    const { meetings } = this.o;
+    if (!meetings) return this.settling.settle([tried(n)], { retryIn: 0, code: "unknown kind" });
+    if (!(await meetings.wanted(n))) return this.settling.mark(n, "dropped", "no longer so");
+    await this.settling.send([n], hold, async () => {
+      const worked = await meetings.work(n, { signal: hold.signal });
+      return worked === "dropped" ? "sent" : worked;
     });
   }
 

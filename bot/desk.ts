@@ -21,6 +21,7 @@ import { addMonths, endOfDay, londonDate } from "../src/rules/calendar";
 import type { Pack, Role } from "../src/rules/pack";
 import { type CaseView, caseView, type GradingView, gradingView } from "../src/views";
 import { type Words, wordsFor } from "../src/wording/words";
+import type { Meetings } from "./graph/meetings";
 import { actorFor, type Bodies, type Known } from "./identity";
 import type { People, Person } from "./people";
 import { keepSessionChats } from "./sessionChats";
@@ -35,6 +36,8 @@ export interface DeskOptions {
   people: People;
   bodies: Bodies;
   banks: ReadonlyMap<string, Bank>;
+  /** Makes meetings on Teams, and knows when staff are busy; without it links are pasted. */
+  meetings?: Pick<Meetings, "busy">;
   /** Called once a command was durable: sends what it caused. */
   committed(): void;
   /** Draws a case's posted cards anew: what they show may have changed outside the case. Never rejects. */

@@ -8,6 +8,9 @@ import type { People } from "./people";
 import { forgetSessionChat } from "./sessionChats";
 import { leaveChat } from "./teams/caseChat";
 
+/** Events that say a meeting's chat, or a link that does. */
+const withChat: ReadonlySet<string> = new Set(["SessionBooked", "SessionMoved", "MeetingMade", "MeetingSetUp"]);
+
 /**
  * Takes away what an erased case still has in the store: the words in its events, its markers and notices, its chat, its
  * people. The tombstone stands before this begins, so nobody sees the case meanwhile; every step may be repeated.
@@ -37,8 +40,7 @@ export async function eraseCase(pk: string, o: ErasingOptions): Promise<void> {
       if (e.type === "CaseRegistered") await forgetPeople(e.data as Record<OutsideRole, PersonId>, o);
       if (e.type === "ChatBound")
         await leaveChat(store, (e.data as { conversation: string }).conversation, head.state.id);
-      if (e.type === "SessionBooked" || e.type === "SessionMoved")
-        await forgetSessionChat(store, (e.data as { link?: FreeText }).link);
+      if (withChat.has(e.type)) await forgetSessionChat(store, e.data as { link?: FreeText; chat?: string });
     }
     await store.erase(
       pk,

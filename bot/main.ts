@@ -1,5 +1,6 @@
 import path from "node:path";
 import { type Config, ConfigError, describe, type ProductionConfig, readConfig } from "./config";
+import { graphMeetings } from "./graph/meetings";
 import { createLog } from "./log";
 import { createMailer } from "./mail/smtp";
 import { configured, createService, type Service } from "./service";
@@ -49,6 +50,7 @@ async function production(config: ProductionConfig): Promise<Pick<Service, "stop
     mailer: createMailer(config.smtp),
     log,
     bodiesOfTenant: configured(config),
+    ...(config.graph === undefined ? {} : { meetings: graphMeetings(config.graph) }),
   });
   const port = await service.http.listen(config.port, config.host);
   log.info("listening", { port });

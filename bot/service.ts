@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Lost } from "../src/case/case";
-import { type Ports, recordLost } from "../src/handle";
+import { type Ports, recordLost, recordMeeting } from "../src/handle";
 import type { Chance, Clock, Store } from "../src/ports";
 import { readBanks } from "../src/rules/banks";
 import type { Pack } from "../src/rules/pack";
@@ -11,11 +11,14 @@ import { Delivery, type DeliveryOptions } from "./delivery";
 import { Desk } from "./desk";
 import { Directory } from "./directory";
 import { eraseCase } from "./erasing";
+import type { Invited, Meetings } from "./graph/meetings";
 import { createHttp, type HttpService } from "./http";
 import { Bodies, createIdentity, createWho } from "./identity";
 import type { Log } from "./log";
 import type { Mailer } from "./mail/smtp";
+import { MeetingSteps } from "./meetingWork";
 import { People } from "./people";
+import { keepSessionChats } from "./sessionChats";
 import type { LostNotice } from "./settling";
 import { createActivities } from "./teams/activities";
 import { connectorFor, createAdapter, type TeamsAdapter } from "./teams/adapter";
@@ -43,6 +46,8 @@ export interface ServiceOptions {
   log: Log;
   /** Which awarding bodies' staff a member of the tenant may be. */
   bodiesOfTenant(tenantId: string): readonly string[];
+  /** Makes meetings on Teams; without it coordinators paste links. */
+  meetings?: Meetings;
   /** Local Teams only: who signs people's tokens, and the page's origins that may frame the tab. */
   standIn?: { signIn: StandInSignIn; origins: readonly string[] };
   /** How fast messages go out; as Teams takes them, by this process's time, unless told. */
@@ -79,6 +84,18 @@ export const chance: Chance = {
 
 /** Milliseconds that a stop gives: to turns, to what follows an answer, to calls under way. Platforms kill after thirty seconds. */
 const grace = { turns: 10_000, afterwards: 3_000, sends: 8_000 };
+
+/** In whose calendar meetings are made: asked once it is needed, and kept. */
+function organiserOf(meetings: Meetings | undefined) {
+  let kept: Invited | undefined;
+  if (!meetings) return undefined;
+  return async (): Promise<Invited | undefined> => {
+    if (kept) return kept;
+    const asked = await meetings.organiser();
+    if (asked.kind === "ok") kept = asked.value;
+    return kept;
+  };
+}
 
 /** What the record keeps of a lost notice: enough to make it again. */
 const lossOf = ({ notice: { id, kind, to, repeat, data }, state, code }: LostNotice): Lost => ({
@@ -119,10 +136,12 @@ export function createService(o: ServiceOptions): Service {
     people,
     bodies,
     banks,
+    ...(o.meetings ? { meetings: o.meetings } : {}),
     committed: () => setImmediate(() => void delivery.kick()),
     redraw: (caseId) => delivery.refresh(caseId, "everyone"),
   });
-  const compose = createComposer({ desk, people, ports, bodies });
+  const organiser = organiserOf(o.meetings);
+  const compose = createComposer({ desk, people, ports, bodies, ...(organiser ? { organiser } : {}) });
   const bodyIds = [...new Set([...packs.values()].map((p) => p.body.id))];
   const isStaff = async (person: string) =>
     (await Promise.all(bodyIds.map((id) => bodies.get(id)))).some((body) => Object.hasOwn(body.staff, person));
@@ -139,6 +158,20 @@ export function createService(o: ServiceOptions): Service {
       if (outcome.kind === "refused") o.log.warn("loss.without.case", { code: outcome.problems[0]?.code ?? "" });
     },
     serviceUrl,
+    meetings: new MeetingSteps({
+      ports,
+      people,
+      ...(o.meetings ? { meetings: o.meetings } : {}),
+      note: async (caseId, news) => {
+        const outcome = await recordMeeting(caseId, news, ports);
+        if (outcome.kind === "refused") o.log.warn("meeting.without.case", { code: outcome.problems[0]?.code ?? "" });
+        else if (outcome.kind === "done") {
+          // The panel beside the meeting finds its session by the chat.
+          await keepSessionChats(o.store, outcome.state, desk.packOf(outcome.state));
+          setImmediate(() => void delivery.kick());
+        }
+      },
+    }),
     erase: (pk) => eraseCase(pk, { store: o.store, people, isStaff }),
     ...(o.sweeps ? { sweeps: o.sweeps } : {}),
   });

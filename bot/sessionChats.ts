@@ -1,4 +1,5 @@
 import { attemptAt, type Case, type FreeText, wordsOf } from "../src/case/case";
+import { bookingOf, type MeetingOf, meetingsIn, onlineOf } from "../src/case/meetings";
 import { casePk } from "../src/handle";
 import type { Store } from "../src/ports";
 import { type Instant, londonDate } from "../src/rules/calendar";
@@ -29,9 +30,13 @@ export function chatIn(link: string): string | undefined {
   }
 }
 
-/** Keeps where the sessions' links lead: after a command that booked or moved any. */
+/** Whether the chat is of a meeting that the service made or knows the link of: nobody need say what it is for. */
+export const isMeetingChat = async (store: Store, chat: string): Promise<boolean> =>
+  (await store.doc(pkOf(chat), "session")) !== undefined;
+
+/** Keeps where the meetings' links lead: after a command that booked or moved any, and once a meeting was made. */
 export async function keepSessionChats(store: Store, c: Case, pack: Pack): Promise<void> {
-  for (const { id: method } of pack.methods) {
+  for (const method of meetingsIn(pack)) {
     const chat = chatOf(c, method);
     if (chat === undefined) continue;
     const place: SessionPlace = { caseId: c.id, method };
@@ -41,14 +46,18 @@ export async function keepSessionChats(store: Store, c: Case, pack: Pack): Promi
   }
 }
 
-/** Takes that away again, for a booking's link as its event has it. */
-export async function forgetSessionChat(store: Store, link: FreeText | undefined): Promise<void> {
-  const chat = chatIn(wordsOf(link));
-  if (chat !== undefined) await store.removeDoc(pkOf(chat), "session");
+/** Takes that away again, for a booking's link, or the chat of a meeting made of it, as its event has it. */
+export async function forgetSessionChat(store: Store, of: { link?: FreeText; chat?: string }): Promise<void> {
+  for (const chat of [chatIn(wordsOf(of.link)), of.chat])
+    if (chat !== undefined) await store.removeDoc(pkOf(chat), "session");
 }
 
-const chatOf = (c: Case, method: string): string | undefined =>
-  chatIn(wordsOf(attemptAt(c, method).session.booking?.link));
+/** A link that was pasted says it, or does not; of a meeting that the service made it is known. */
+function chatOf(c: Case, of: MeetingOf): string | undefined {
+  const pasted = bookingOf(c, of)?.link;
+  const online = onlineOf(c, of);
+  return pasted ? chatIn(wordsOf(pasted)) : (online?.chat ?? chatIn(wordsOf(online?.made?.link)));
+}
 
 /**
  * The session whose meeting has this chat; or, in the chat of a case, the session that is on now: running, or booked for today.

@@ -351,7 +351,14 @@ const retry = (d: CaseCard): Button | undefined => (d.banner?.kind === "notSaved
 /** On its day, the way into a meeting on Teams. */
 function joinActions(view: CaseView, d: CaseCard): Action[] {
   const today = londonDate(d.now);
-  return view.assessments
-    .filter((a) => (a.state === "booked" || a.state === "running") && a.at !== undefined && londonDate(a.at) === today)
-    .flatMap((a) => maybe(linkAction(`Join ${d.words.theSession(a.method).replace(/^the /, "")}`, a.link)));
+  const { planning } = view;
+  const onPlanning = planning?.at !== undefined && !planning.finished && londonDate(planning.at) === today;
+  return [
+    ...maybe(linkAction("Join planning meeting", onPlanning ? planning.link : undefined)),
+    ...view.assessments
+      .filter(
+        (a) => (a.state === "booked" || a.state === "running") && a.at !== undefined && londonDate(a.at) === today,
+      )
+      .flatMap((a) => maybe(linkAction(`Join ${d.words.theSession(a.method).replace(/^the /, "")}`, a.link))),
+  ];
 }

@@ -21,6 +21,7 @@ import {
 } from "./case/case";
 import { type Command, decide, evolve, initial, service } from "./case/decider";
 import { lose } from "./case/delivery";
+import { type MeetingNews, note } from "./case/meetings";
 import { placed } from "./case/occurred";
 import { indexOf } from "./caseIndex";
 import { canonical, chainStart, hashOf, type Link, seal } from "./chain";
@@ -194,9 +195,22 @@ export async function handleBody(
  * Puts on a case's record what did not reach whom it was for: the service's own deed. Safe to repeat: what stands there is not
  * put twice. A case that does not exist, or was erased, has nobody to tell, and is refused.
  */
-export async function recordLost(caseId: string, lost: readonly Lost[], ports: Ports): Promise<Outcome> {
+export const recordLost = (caseId: string, lost: readonly Lost[], ports: Ports): Promise<Outcome> =>
+  ofService(caseId, "notice.lost", lost, (c) => lose(lost, c), ports);
+
+/** Puts on a case's record what the service did with a meeting of it. Safe to repeat, as {@link recordLost} is. */
+export const recordMeeting = (caseId: string, news: MeetingNews, ports: Ports): Promise<Outcome> =>
+  ofService(caseId, "meeting.note", news, (c) => note(news, c), ports);
+
+async function ofService(
+  caseId: string,
+  type: string,
+  data: unknown,
+  judged: (c: Case) => Decision,
+  ports: Ports,
+): Promise<Outcome> {
   const by: By = { person: service, role: "coordinator" };
-  const request = { id: ports.chance.id(), command: { type: "notice.lost", data: lost } as never };
+  const request = { id: ports.chance.id(), command: { type, data } as never };
   return append<Case, MaybeCase>(casePk(caseId), request, { person: service, staff: null }, ports, {
     initial,
     async decide(c, base) {
@@ -205,7 +219,7 @@ export async function recordLost(caseId: string, lost: readonly Lost[], ports: P
       if (c.stage === "erased") return refuse("CASE_ERASED");
       const settings = await ports.settings(pack.body.id);
       const ctx: Context = { ...base, pack, by, permits: [], settings, command: request.id };
-      return { ctx, decision: lose(lost, c) };
+      return { ctx, decision: judged(c) };
     },
     fold: (c, e) => evolve(c, caseId, e),
     after: afterwards,

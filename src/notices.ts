@@ -1,6 +1,7 @@
 import type { Case, Lost, PersonId } from "./case/case";
 import type { EventType } from "./case/decider";
 import { secretEvents } from "./case/secret";
+import { meetingNotices } from "./meetingNotices";
 import type { NewNotice, Recorded } from "./ports";
 import { addDays, atLondon } from "./rules/calendar";
 import type { Pack, Role } from "./rules/pack";
@@ -9,12 +10,25 @@ import { toldOf } from "./wording/told";
 
 /** Which events cause which notices: which cards move, what is reminded of and when. Who is told what stands in `wording/told.ts`. */
 
-export type NoticeKind = "invite" | "told" | "cards" | "chat" | "reminder" | "result" | "record" | "alarm" | "erase";
+export type NoticeKind =
+  | "invite"
+  | "told"
+  | "cards"
+  | "chat"
+  | "reminder"
+  | "result"
+  | "record"
+  | "alarm"
+  | "meeting"
+  | "erase";
 
 /** The notice that has an erased case's words and people taken away. */
 export const eraseNotice = (seq: number): string => `n-${seq}-erase`;
 
 const parties = ["apprentice", "employer", "provider"] as const;
+
+/** What moves no card: a meeting's link is told by a message, and stands on the card of its day, which is drawn anew by then. */
+const offCards: ReadonlySet<string> = new Set<EventType>(["MeetingMade", "MeetingSetUp"]);
 
 /** Days before a task falls due on which its person is reminded, at nine in the morning, London. */
 const leads = [7, 1] as const;
@@ -118,16 +132,19 @@ export function noticesOf(before: Case | undefined, after: Case, events: readonl
 
   const publicly = events.filter((e) => !secretEvents.has(e.type));
   // Cards that outside people hold move only with what they may know of: a moved card would itself be news.
-  notices.push({
-    id: `n-${first.seq}-cards`,
-    kind: "cards",
-    to: "cards",
-    dueAt: now,
-    repeat: "repeat",
-    data: { outside: publicly.length > 0 },
-  });
+  if (events.some((e) => !offCards.has(e.type)))
+    notices.push({
+      id: `n-${first.seq}-cards`,
+      kind: "cards",
+      to: "cards",
+      dueAt: now,
+      repeat: "repeat",
+      data: { outside: publicly.length > 0 },
+    });
   if (after.chat && publicly.some((e) => toldOf(e.type as EventType).includes("chat")))
     notices.push({ id: `n-${first.seq}-chat`, kind: "chat", to: "chat", dueAt: now, repeat: "never", data: range });
+
+  notices.push(...meetingNotices(before, after, events, pack));
 
   const toRemind = (c: Case) => [...tasksOf(c, pack), ...attendancesOf(c, pack)];
   notices.push(...reminders(before ? toRemind(before) : [], toRemind(after), now));

@@ -76,7 +76,7 @@ export interface NewNotice {
   /** Deterministic: the same cause gives the same id. */
   id: string;
   kind: string;
-  to: PersonId | "chat" | "cards" | "store";
+  to: PersonId | "chat" | "cards" | "store" | "meeting";
   dueAt: Instant;
   repeat: Repeat;
   data: unknown;

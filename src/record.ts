@@ -79,6 +79,7 @@ const beforeDeclaring: ReadonlySet<string> = new Set<EventType>([
   "PlanningScheduled",
   "SessionBooked",
   "SessionMoved",
+  "MeetingMade",
 ]);
 
 /**

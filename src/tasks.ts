@@ -447,8 +447,14 @@ const undelivered = (c: Case): Task[] =>
     day: londonDate(x.at),
     command: "notice.resend",
     secret: true,
-    facts: { kind: x.kind, to: x.to, state: x.state },
+    facts: { kind: x.kind, to: x.to, state: x.state, ...(x.kind === "meeting" ? ofMeeting(x) : {}) },
   }));
+
+/** Which step of a meeting failed, and why: what is to be done about it hangs on it. */
+const ofMeeting = ({ about, code }: { about: unknown; code: string }) => ({
+  code,
+  step: String((about as { step?: unknown } | null)?.step ?? ""),
+});
 
 function requests(c: Case): Task[] {
   const mine = { role: "coordinator" as const, person: c.staff.coordinator };

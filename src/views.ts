@@ -9,6 +9,7 @@ import {
   type Consideration,
   type FreeText,
   type Lifted,
+  type MeetingChoice,
   type MethodId,
   outsideRoles,
   type PersonId,
@@ -23,6 +24,7 @@ import {
 import { standing as undeliveredIn } from "./case/delivery";
 import { lastTry } from "./case/englishMaths";
 import { neededItems } from "./case/gateway";
+import { joinLinkOf, type MeetingOf, onlineOf } from "./case/meetings";
 import { failedMethods, resitLimit } from "./case/resit";
 import { resultOf } from "./case/results";
 import {
@@ -60,6 +62,8 @@ export interface AssessmentView {
   setting?: Setting;
   where?: FreeText;
   link?: string;
+  /** The service makes its meeting on Teams: what was chosen for it, and whether there is a link yet. */
+  meeting?: MeetingChoice & { made: boolean };
   /** The first day on which it may be booked, while it is not. */
   earliest?: IsoDate;
   /** The last day on which it may be, where one is set. */
@@ -125,6 +129,8 @@ export interface CaseView {
   planning?: {
     at?: Instant;
     where?: FreeText;
+    link?: string;
+    meeting?: MeetingChoice & { made: boolean };
     finished: boolean;
     subject?: FreeText;
     /** Staff only, while it is not finished: the points ticked and what "Save for later" kept. */
@@ -252,7 +258,9 @@ const requestsView = (c: Case, role: Role | undefined): CaseView["requests"] => 
 });
 
 const planningView = (c: Case, staff: boolean) => ({
-  ...(c.planning.meeting ? { at: c.planning.meeting.at, where: c.planning.meeting.where } : {}),
+  ...(c.planning.meeting
+    ? { at: c.planning.meeting.at, where: c.planning.meeting.where, ...joining(c, "planning") }
+    : {}),
   finished: c.planning.finished !== undefined,
   ...(c.planning.finished?.subject ? { subject: c.planning.finished.subject } : {}),
   ...(staff && !c.planning.finished
@@ -307,7 +315,7 @@ function assessmentView(
     attempt: a.n,
     state: sessionState(a, open),
     ...(booking ? { at: begun(a) ?? booking.at, setting: booking.setting, where: booking.where } : {}),
-    ...(booking?.link ? { link: wordsOf(booking.link) } : {}),
+    ...joining(c, m.id),
     ...(booking ? {} : { earliest: earliestSession(c, pack, m, londonDate(now)) }),
     ...(latest ? { latest } : {}),
     sittings: sittingsOf(c, m.id),
@@ -324,6 +332,18 @@ function assessmentView(
         }
       : {}),
     ...(grade ? { grade } : {}),
+  };
+}
+
+/** The link by which people join, and how its meeting is made where the service makes it. */
+function joining(c: Case, of: MeetingOf): Pick<AssessmentView, "link" | "meeting"> {
+  const link = wordsOf(joinLinkOf(c, of));
+  const online = onlineOf(c, of);
+  return {
+    ...(link ? { link } : {}),
+    ...(online
+      ? { meeting: { lobby: online.lobby, recording: online.recording, made: online.made !== undefined } }
+      : {}),
   };
 }
 

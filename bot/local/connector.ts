@@ -203,24 +203,3 @@ function grant(world: World, form: URLSearchParams): Answer {
     },
   };
 }
-
-/** One person of the directory, as Graph's `GET /v1.0/users/{id}` gives them; other tenants' people are not in it. */
-export function serveGraphUser(world: World, request: IncomingMessage, response: ServerResponse, id: string): void {
-  const { status, body } = graphUser(world, request.headers.authorization, id);
-  sendJson(response, status, body);
-}
-
-function graphUser(world: World, authorization: string | undefined, id: string): Answer {
-  if (!world.keys.isTokenOfBot(authorization, "graph"))
-    return { status: 401, body: { error: { code: "InvalidAuthenticationToken", message: "Access token is empty." } } };
-  const person = world.people.find((one) => one.aadObjectId === id && one.kind !== "federated");
-  if (!person) return { status: 404, body: { error: { code: "Request_ResourceNotFound", message: "Not found" } } };
-  const body = {
-    id: person.aadObjectId,
-    displayName: person.name,
-    mail: person.mail,
-    userPrincipalName: person.upn,
-    userType: person.kind === "guest" ? "Guest" : "Member",
-  };
-  return { status: 200, body };
-}

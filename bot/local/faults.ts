@@ -1,4 +1,4 @@
-/** What can be made to fail: the connector's routes, the token endpoint and mail. */
+/** What can be made to fail: the connector's routes, the token endpoint, Graph and mail. */
 export type Route =
   | "create"
   | "send"
@@ -10,6 +10,7 @@ export type Route =
   | "participant"
   | "notification"
   | "token"
+  | `graph.${"user" | "make" | "find" | "move" | "cancel" | "meeting" | "options" | "catalog" | "install" | "tabs" | "tab" | "schedule"}`
   | "mail";
 
 export interface Fault {
@@ -35,6 +36,11 @@ export class Faults {
   /** The next call to the route fails thus. */
   next(fault: Fault): void {
     this.waiting.push({ ...fault, left: fault.times ?? 1 });
+  }
+
+  /** How many of them have not struck yet. */
+  get left(): number {
+    return this.waiting.reduce((sum, { left }) => sum + left, 0);
   }
 
   clear(): void {

@@ -1,11 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import path from "node:path";
+import type { GraphConfig } from "../config";
+import { Secret } from "../secret";
 import { perform, snapshot } from "./actions";
 import { personalChat } from "./chats";
 import { type ClockOptions, MovableClock } from "./clock";
-import { serveConnector, serveGraphUser, serveToken } from "./connector";
+import { serveConnector, serveToken } from "./connector";
 import { Dialogs } from "./dialogs";
 import { Faults } from "./faults";
+import type { GraphGrants } from "./grants";
+import { serveGraph } from "./graph";
 import { sendJson } from "./http";
 import { Keys } from "./keys";
 import { Limits, Pace } from "./limits";
@@ -16,7 +20,7 @@ import { canChatAlone, cast, invent, type NewPerson, type Person, steadyGuid, te
 import { type Action, type Answers, action, type Deadline, type LiveEvent, type Snapshot } from "./protocol";
 import { TeamsRefusal } from "./refusal";
 import { load, Saver } from "./saving";
-import { type AppOptions, World } from "./state";
+import { type AppOptions, type CalendarEvent, World } from "./state";
 import { Traffic } from "./traffic";
 
 export interface LocalTeamsOptions {
@@ -64,6 +68,12 @@ export interface LocalTeams {
   /** `POST` a client-credentials form here for the bot's own tokens; `graphUrl` takes those of the Graph scope. */
   tokenUrl: string;
   graphUrl: string;
+  /** What the administrator of its tenant granted; a test may take some away. */
+  grants: GraphGrants;
+  /** The events in calendars, those called off too. */
+  calendar(): readonly CalendarEvent[];
+  /** How the service makes meetings here, once it knows where its panel is: in the coordinator's calendar. */
+  graphConfig(baseUrl: () => string): GraphConfig;
   /** Keys and issuer of the tokens that people bring from tabs. */
   sso: { audience: string; jwksUrl: string; issuer(tenantId: string): string };
   tenantIds: { awardingBody: string; employer: string };
@@ -160,6 +170,19 @@ export async function startLocalTeams(options: LocalTeamsOptions = {}): Promise<
     },
     tokenUrl: `${url}/entra/${tenants.awardingBody.id}/oauth2/v2.0/token`,
     graphUrl: `${url}/graph/v1.0`,
+    grants: world.grants,
+    calendar: () => world.calendar,
+    graphConfig: (baseUrl) => ({
+      organiser: world.people.find((p) => p.role === "Coordinator")?.aadObjectId ?? "",
+      url: `${url}/graph`,
+      scope: "https://graph.microsoft.com",
+      login: `${url}/entra/${tenants.awardingBody.id}`,
+      appId,
+      appPassword: new Secret(keys.appPassword),
+      get baseUrl() {
+        return baseUrl();
+      },
+    }),
     sso: { audience: appId, jwksUrl: `${url}/keys`, issuer: (tenantId) => keys.personIssuer(tenantId) },
     tenantIds: { awardingBody: tenants.awardingBody.id, employer: tenants.employer.id },
     people: () => world.people,
@@ -208,7 +231,7 @@ export async function startLocalTeams(options: LocalTeamsOptions = {}): Promise<
 }
 
 const TOKEN = /^\/entra\/[^/]+\/oauth2\/v2\.0\/token$/;
-const GRAPH_USER = /^\/graph\/v1\.0\/users\/([^/]+)$/;
+const GRAPH = "/graph/v1.0/";
 
 async function serve(
   world: World,
@@ -239,7 +262,7 @@ async function serve(
       if (!(error instanceof TeamsRefusal)) throw error;
       sendJson(response, error.status, { error: "invalid_request" });
     });
-  const graphUser = GRAPH_USER.exec(url.pathname);
-  if (graphUser) return serveGraphUser(world, request, response, graphUser[1] ?? "");
+  if (url.pathname.startsWith(GRAPH))
+    return serveGraph(world, request, response, url.pathname.slice(GRAPH.length), url.searchParams);
   return page.serve(request, response, url);
 }

@@ -133,6 +133,9 @@ export interface Meeting {
   /** Those who have joined now. */
   present: PersonId[];
   organiser: PersonId;
+  /** As set through Graph: who need not wait in the lobby, and whether it is recorded. */
+  lobby?: string;
+  recorded?: boolean;
 }
 
 export interface Clock {

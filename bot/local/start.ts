@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Clock, Store } from "../../src/ports";
 import type { Config } from "../config";
+import { graphMeetings } from "../graph/meetings";
 import type { Log } from "../log";
 import { createMailer } from "../mail/smtp";
 import { Secret } from "../secret";
@@ -69,6 +70,7 @@ export async function startIn(
   log: Log,
   open: (clock: Clock) => Promise<Store> = (clock) => openStore(config, clock),
 ): Promise<{ service: Service; port: number }> {
+  let baseUrl = "";
   const service = createService({
     config,
     trust: loopbackTrust(teams.botFrameworkEnv, [teams.tenantIds.employer]),
@@ -81,10 +83,11 @@ export async function startIn(
     pace: new Pace(() => teams.pace.now()),
     standIn: { signIn: teams.sso, origins: [teams.url, teams.url.replace("127.0.0.1", "localhost")] },
     bodiesOfTenant: (tenantId) => (tenantId === teams.tenantIds.awardingBody ? localBodies : []),
+    meetings: graphMeetings(teams.graphConfig(() => baseUrl)),
   });
   const port = await service.http.listen(config.port, "127.0.0.1");
   teams.connect(`http://127.0.0.1:${port}/api/messages`);
-  await teams.showPanel(port, "/panel");
+  baseUrl = new URL(await teams.showPanel(port, "/panel")).origin;
   teams.clock.onMoved(() => service.delivery.kick());
   teams.deadlinesFrom(() => deadlinesOf(service));
   return { service, port };

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { MovableClock } from "./clock";
 import type { Faults } from "./faults";
+import { GraphGrants } from "./grants";
 import type { Keys } from "./keys";
 import type { Limits, Pace } from "./limits";
 import { Line } from "./line";
@@ -51,6 +52,24 @@ export interface Chat {
   /** The last message each person has seen. */
   seen: Record<PersonId, string>;
   meetingId?: string;
+  /** Put beside it through Graph. */
+  tabs?: { id: string; name: string; url: string }[];
+}
+
+/** An event in an organiser's calendar, made through Graph, with its meeting. */
+export interface CalendarEvent {
+  id: string;
+  uid: string;
+  organiser: PersonId;
+  transactionId: string;
+  properties: { id: string; value: string }[];
+  subject: string;
+  start: string;
+  end: string;
+  /** Mail addresses, in lower case. */
+  attendees: string[];
+  meetingId: string;
+  cancelled?: true;
 }
 
 export interface StoredMail {
@@ -78,6 +97,7 @@ export interface Saved {
   chats: Chat[];
   mails: StoredMail[];
   meetings: Meeting[];
+  calendar?: CalendarEvent[];
 }
 
 export interface AppOptions {
@@ -94,6 +114,8 @@ export class World {
   chats: Chat[] = [];
   mails: StoredMail[] = [];
   meetings: Meeting[] = [];
+  calendar: CalendarEvent[] = [];
+  readonly grants = new GraphGrants();
   /** Those whose sign-in has run out: no tokens for pages. */
   readonly signedOut = new Set<PersonId>();
   readonly line = new Line();
@@ -209,6 +231,7 @@ export class World {
       chats: this.chats,
       mails: this.mails,
       meetings: this.meetings,
+      calendar: this.calendar,
     };
   }
 
@@ -217,6 +240,7 @@ export class World {
     this.chats = saved.chats;
     this.mails = saved.mails;
     this.meetings = saved.meetings;
+    this.calendar = saved.calendar ?? [];
     this.lastId = saved.lastId;
     // The pace of another run says nothing here: let every card refresh afresh.
     for (const chat of this.chats) {

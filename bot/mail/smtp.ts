@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { createTransport } from "nodemailer";
 import type { SmtpConfig } from "../config";
+import { type CalendarEntry, calendarFile } from "./calendar";
 
 /** One mail to one person. */
 export interface Mail {
@@ -14,7 +15,10 @@ export interface Mail {
   readonly html?: string;
   /** Who gets the answer, where it is not for the address the mail comes from. */
   readonly replyTo?: { readonly name: string; readonly address: string };
+  /** For the reader's calendar; without an organiser it goes out in the name of the address the mail comes from. */
+  readonly calendar?: readonly MailedEntry[];
 }
+export type MailedEntry = Omit<CalendarEntry, "organiser"> & Partial<Pick<CalendarEntry, "organiser">>;
 
 /**
  * What became of a mail.
@@ -80,6 +84,25 @@ function callOff(text: Text): MailOutcome {
   return calledOff;
 }
 
+/** One is an invitation that mail programs show as such (RFC 6047); several can only be attached. */
+function inCalendars(entries: readonly MailedEntry[], from: CalendarEntry["organiser"]) {
+  const files = entries.map((e) => ({
+    method: e.method,
+    filename: e.method === "CANCEL" ? "cancelled.ics" : "invitation.ics",
+    content: calendarFile({ ...e, organiser: e.organiser ?? from }),
+  }));
+  const [only, ...more] = files;
+  if (!only) return {};
+  if (more.length === 0) return { icalEvent: only };
+  return {
+    attachments: files.map(({ method, content }, i) => ({
+      filename: `${method === "CANCEL" ? "cancelled" : "invitation"}-${i + 1}.ics`,
+      content,
+      contentType: `text/calendar; charset=utf-8; method=${method}`,
+    })),
+  };
+}
+
 /** Mail over SMTP, by pooled connections; TLS is insisted on unless the server is this computer. */
 export function createMailer(config: SmtpConfig, timeoutMs = 20_000): Mailer {
   const url = new URL(config.url.reveal());
@@ -117,7 +140,7 @@ export function createMailer(config: SmtpConfig, timeoutMs = 20_000): Mailer {
   const domain = config.from.slice(config.from.lastIndexOf("@") + 1);
 
   return {
-    async send({ id, to, subject, text, html, replyTo }, signal) {
+    async send({ id, to, subject, text, html, replyTo, calendar = [] }, signal) {
       if (!ADDRESS.test(to.address)) return { kind: "dead", code: "InvalidAddress" };
       if (signal?.aborted) return calledOff;
       const messageId = `<${id.replace(/[^\w.-]/g, "-")}@${domain}>`;
@@ -134,6 +157,7 @@ export function createMailer(config: SmtpConfig, timeoutMs = 20_000): Mailer {
           ...(html === undefined ? {} : { html }),
           // An address that is none would spoil the whole mail.
           ...(replyTo && ADDRESS.test(replyTo.address) ? { replyTo: { ...replyTo } } : {}),
+          ...inCalendars(calendar, { address: config.from, name: "Epilogue" }),
           // Keeps holiday replies from coming back (RFC 3834).
           headers: { "Auto-Submitted": "auto-generated" },
         });

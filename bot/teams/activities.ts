@@ -11,6 +11,7 @@ import type { Directory } from "../directory";
 import type { Bodies, Identify, Known, Stranger } from "../identity";
 import type { Log } from "../log";
 import type { People } from "../people";
+import { isMeetingChat } from "../sessionChats";
 import type { UnderWay } from "../underWay";
 import type { Handlers } from "./adapter";
 import { type CardAnswer, dialogMessage, messageAnswer } from "./answers";
@@ -273,6 +274,8 @@ export function createActivities(o: ActivitiesOptions): Handlers {
           { serviceUrl: turn.conversation.serviceUrl, conversationId: turn.conversation.conversationId },
           undefined,
         );
+        // The chat of a session's meeting is nobody's to bind, and nothing is said in it.
+        if (await isMeetingChat(ports.store, turn.conversation.conversationId)) return;
         await turn.reply(
           plain("Epilogue is here. A coordinator says which case this chat is for: @Epilogue case and the reference."),
         );

@@ -76,6 +76,7 @@ export function createDialogs(o: DialogsOptions) {
       args,
       questions: method === undefined ? [] : desk.questions(seen.pack, method),
       staff: await staffOf(seen.c.bodyId),
+      ...(desk.o.meetings ? { meetings: true } : {}),
       ...(grading ? { grading } : {}),
       ...(press.behalf ? { behalf: press.behalf } : {}),
       ...(typed ? { typed } : {}),

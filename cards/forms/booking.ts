@@ -1,11 +1,11 @@
-import { wordsOf } from "../../src/case/case";
+import { type MeetingChoice, wordsOf } from "../../src/case/case";
 import { londonDate, londonTime } from "../../src/rules/calendar";
 import type { Method, Setting } from "../../src/rules/pack";
 import { inSentence } from "../../src/wording/format";
-import { onTeams, settingTitle } from "../../src/wording/labels";
+import { lobbyTitle, onTeams, settingTitle } from "../../src/wording/labels";
 import type { Field, FormContext } from "../form";
 import { assessment, optionsOf } from "./fields";
-import { given, type Inputs, moment, text } from "./read";
+import { given, type Inputs, moment, text, tick } from "./read";
 import { sessionDateHint } from "./sessionDates";
 
 /** When and where a session is: the same inputs whether it is booked alone, moved, or agreed at planning. */
@@ -23,7 +23,8 @@ const spoken = (where: string): string => (where === onTeams ? "" : where);
 function standing(ctx: FormContext, method: Method) {
   const a = assessment(ctx, method.id);
   if (a?.at) {
-    const where = a.link ?? (a.where && spoken(wordsOf(a.where)));
+    // The link of a meeting that the service made is not one that was typed.
+    const where = (a.meeting ? undefined : a.link) ?? (a.where && spoken(wordsOf(a.where)));
     return { on: londonDate(a.at), time: londonTime(a.at), setting: a.setting, where };
   }
   const draft = ctx.view.planning?.draft?.sessions?.find((s) => s.method === method.id);
@@ -70,9 +71,42 @@ export function bookingFields(
       label: label(places.includes("teams") ? "Room, address or meeting link" : "Room or address"),
       max: places.includes("teams") ? 2000 : 300,
       value: stands.where ?? (places[0] === "workplace" ? ctx.view.employerName : ""),
-      ...(places.includes("teams") ? { hint: "May stay empty on Teams." } : {}),
+      ...(places.includes("teams") ? { hint: ctx.meetings ? madeHint : pastedHint } : {}),
+    },
+    ...(prefix || !places.includes("teams") ? [] : meetingFields(ctx, assessment(ctx, method.id)?.meeting)),
+  ];
+}
+
+const madeHint = "May stay empty on Teams: the meeting is made, and everyone gets its link.";
+/** Without Graph the link is the coordinator's to make. */
+const pastedHint = "On Teams, paste the link to join. No meeting is made here.";
+
+/** How a meeting on Teams is to be, where the service makes them. */
+export function meetingFields(ctx: FormContext, chosen?: MeetingChoice): Field[] {
+  if (!ctx.meetings) return [];
+  return [
+    {
+      kind: "choice",
+      id: "lobby",
+      label: "On Teams, let in without waiting",
+      compact: true,
+      options: optionsOf(lobbyTitle),
+      value: chosen?.lobby ?? "invited",
+    },
+    {
+      kind: "toggle",
+      id: "recordMeeting",
+      label: "Teams records it from the start.",
+      value: chosen?.recording === true,
     },
   ];
+}
+
+/** What was chosen for a meeting; nothing where no link is needed or one was pasted, or where none are made. */
+export function meetingIn(inputs: Inputs, booking: { setting?: unknown; link?: unknown }) {
+  const lobby = text(inputs, "lobby");
+  if (lobby === undefined || booking.setting !== "teams" || booking.link !== undefined) return undefined;
+  return { lobby, recording: tick(inputs, "recordMeeting") };
 }
 
 /** The booking that those inputs make. A link stands in the place of a room; on Teams the place goes without saying. */
@@ -85,5 +119,6 @@ export function bookingIn(inputs: Inputs, prefix = "") {
     setting,
     where: (link === undefined ? where : undefined) ?? (setting === "teams" ? onTeams : link && "Online"),
     link,
+    meeting: meetingIn(inputs, { setting, link }),
   });
 }

@@ -1,5 +1,6 @@
 import { dateTime } from "../../src/wording/format";
 import { channelTitle } from "../../src/wording/labels";
+import { meetingNoun } from "../../src/wording/meetings";
 import { noticeNoun, reachedWhom } from "../../src/wording/notReached";
 import type { Field, FormContext, FormOf } from "../form";
 import { formOf, line, optionsOf, short } from "./fields";
@@ -15,7 +16,7 @@ const which = (ctx: FormContext): Field => ({
   ...(ctx.view.undelivered[0] ? { value: ctx.view.undelivered[0].notice } : {}),
   options: ctx.view.undelivered.map((x) => ({
     value: x.notice,
-    title: `${noticeNoun(x.kind)} to ${reachedWhom(x.to, ctx.words)}, ${dateTime(x.at)}${x.state === "unconfirmed" ? ", in doubt" : ""}`,
+    title: `${x.kind === "meeting" ? meetingNoun((x.about as { step?: unknown }).step) : `${noticeNoun(x.kind)} to ${reachedWhom(x.to, ctx.words)}`}, ${dateTime(x.at)}${x.state === "unconfirmed" ? ", in doubt" : ""}`,
   })),
 });
 

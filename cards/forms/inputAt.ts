@@ -10,6 +10,8 @@ export function inputAt(path: readonly PropertyKey[], payload: unknown): string 
       return "date";
     case "link":
       return "where";
+    case "meeting":
+      return "lobby";
     case "sessions": {
       const method = methodAt(payload, second);
       if (method === undefined) return undefined;

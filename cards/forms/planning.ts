@@ -2,8 +2,9 @@ import { wordsOf } from "../../src/case/case";
 import { addMonths, compareDates, type IsoDate, londonDate, londonTime } from "../../src/rules/calendar";
 import type { Pack } from "../../src/rules/pack";
 import { dateRange, dateTime, inSentence, ofTotal } from "../../src/wording/format";
+import { onTeams } from "../../src/wording/labels";
 import type { Field, Form, FormContext, FormOf } from "../form";
-import { bookingFields, bookingIn } from "./booking";
+import { bookingFields, bookingIn, meetingFields, meetingIn, settings } from "./booking";
 import { formOf, heading, options, short, strong, subtle, titled } from "./fields";
 import { given, type Inputs, many, moment, text, tick, under } from "./read";
 
@@ -33,12 +34,30 @@ export const planningSchedule: FormOf = {
           required: true,
           value: planning?.at ? londonTime(planning.at) : "10:00",
         },
-        short("where", "Where", { value: planning?.where ? wordsOf(planning.where) : "Microsoft Teams" }),
+        short("where", "Where", {
+          max: 2000,
+          value:
+            (planning?.meeting ? undefined : planning?.link) ?? (planning?.where ? wordsOf(planning.where) : onTeams),
+          ...(ctx.meetings
+            ? { hint: `${onTeams}: the meeting is made, and everyone gets its link.` }
+            : { hint: "For a meeting on Teams, paste its link to join. No meeting is made here." }),
+        }),
+        ...meetingFields(ctx, planning?.meeting),
       ]),
       ...titled("planning.schedule", ctx, { ...ctx.args, booked }),
     };
   },
-  payload: (inputs) => given({ at: moment(inputs, "date", "time"), where: text(inputs, "where") }),
+  payload: (inputs) => {
+    const where = text(inputs, "where");
+    const link = where !== undefined && /^https?:\/\/\S+$/i.test(where) ? where : undefined;
+    const setting = where?.toLowerCase() === onTeams.toLowerCase() ? "teams" : undefined;
+    return given({
+      at: moment(inputs, "date", "time"),
+      where: link === undefined ? where : onTeams,
+      link,
+      meeting: meetingIn(inputs, { setting, link }),
+    });
+  },
 };
 
 const planningVerbs = { finish: "planning.finish", save: "planning.save" } as const;
@@ -117,6 +136,7 @@ function sessionFields(ctx: FormContext): Field[] {
     heading("Dates"),
     ...(required ? [] : [subtle("May stay empty and be booked later, one by one.")]),
     ...open.flatMap((method) => bookingFields(ctx, method, { prefix: `${method.id}-`, required: false })),
+    ...(open.some((m) => settings(m).includes("teams")) ? meetingFields(ctx) : []),
   ];
 }
 

@@ -185,6 +185,26 @@ export interface Booking {
   link?: FreeText;
 }
 
+/** What whoever books chooses for a meeting that the service makes: who need not wait in the lobby, and whether it is recorded. */
+export interface MeetingChoice {
+  lobby: "invited" | "organization" | "everyone";
+  recording: boolean;
+}
+
+/** What is done to a meeting once it is made: lobby and recording set, the app in its chat, the panel beside it. */
+export type MeetingStep = "options" | "app" | "tab";
+
+/** A meeting on Teams that the service makes and keeps in step with its booking. */
+export interface OnlineMeeting extends MeetingChoice {
+  /** `seq` of the event that asked for it: a session booked anew has another meeting. */
+  asked: number;
+  /** In the organiser's calendar, with the id that every calendar knows it by, and for when it was made. */
+  made?: { event: string; uid: string; link: FreeText; at: Instant };
+  /** Its chat. */
+  chat?: string;
+  done?: readonly MeetingStep[];
+}
+
 /** `at` is when the session is held; `made` is when and by whom it was booked, or moved. */
 export type Booked = Booking & { made: Stamp };
 
@@ -208,7 +228,9 @@ export interface DraftSession {
 
 export interface Planning {
   /** `at`: when it is held; `made`: when and by whom it was scheduled. */
-  meeting?: { at: Instant; where: FreeText; made: Stamp };
+  meeting?: { at: Instant; where: FreeText; link?: FreeText; made: Stamp };
+  /** The meeting that the service makes of it. */
+  online?: OnlineMeeting;
   agenda: readonly string[];
   /** What "Save for later" kept of the form. */
   draft?: PlanningDraft;
@@ -308,6 +330,8 @@ export type SessionState = "none" | "booked" | "running" | "paused" | "ended";
 export interface Session {
   state: SessionState;
   booking?: Booked;
+  /** The meeting that the service makes of it. */
+  online?: OnlineMeeting;
   /** Version of the bank that it goes by: of the first draw or question of the bank. */
   bank?: string;
   drawn?: DrawnQuestions;
@@ -419,7 +443,7 @@ export interface Challenge extends Stamp {
 export interface Lost {
   notice: string;
   kind: string;
-  to: PersonId | "chat" | "cards";
+  to: PersonId | "chat" | "cards" | "meeting";
   repeat: Repeat;
   about: unknown;
   /** unconfirmed: it went out, and no answer says whether it arrived. */

@@ -10,6 +10,7 @@ import * as delivery from "./delivery";
 import * as gateway from "./gateway";
 import * as grading from "./grading";
 import * as marking from "./marking";
+import * as meetings from "./meetings";
 import * as planning from "./planning";
 import * as proposal from "./proposal";
 import * as questions from "./questions";
@@ -63,6 +64,7 @@ export type CaseEvent =
   | resit.Event
   | appeals.Event
   | retention.Event
+  | meetings.Event
   | delivery.Event;
 export type EventType = CaseEvent["type"];
 
@@ -111,6 +113,7 @@ const folds: Folds = {
   ...resit.evolve,
   ...appeals.evolve,
   ...retention.evolve,
+  ...meetings.evolve,
   ...delivery.evolve,
 };
 

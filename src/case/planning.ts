@@ -14,6 +14,7 @@ import {
   free,
   type Judge,
   judge,
+  type MeetingChoice,
   type NewEvent,
   never,
   type Offers,
@@ -22,14 +23,22 @@ import {
   refuse,
   type Stamped,
   withAttempt,
+  wordsOf,
 } from "./case";
+import { meetingChoice, online } from "./meetings";
 import { id, instant, isoDate, methodId, setting, text } from "./payload";
 import { judgeBooking, reportLimit } from "./timing";
 
 /** The planning meeting: its date, its agenda, and what it must agree before it is finished (R05, R11, R14, R36, R40, R44). */
 
 export const commands = {
-  "planning.schedule": z.strictObject({ at: instant, where: text(300) }),
+  "planning.schedule": z.strictObject({
+    at: instant,
+    where: text(300),
+    link: z.url().max(2000).optional(),
+    /** The service makes a meeting on Teams of it, unless a link was pasted. */
+    meeting: meetingChoice.optional(),
+  }),
   "planning.save": z.strictObject({
     agenda: z.array(id).max(40),
     subject: text(300).optional(),
@@ -66,6 +75,7 @@ export const commands = {
           setting,
           where: text(300),
           link: z.url().max(2000).optional(),
+          meeting: meetingChoice.optional(),
         }),
       )
       .max(10),
@@ -75,7 +85,7 @@ export const commands = {
 type DraftPayload = NonNullable<z.infer<(typeof commands)["planning.save"]>["sessions"]>[number];
 
 export type Event =
-  | NewEvent<"PlanningScheduled", { at: Instant; where: FreeText }>
+  | NewEvent<"PlanningScheduled", { at: Instant; where: FreeText; link?: FreeText; meeting?: MeetingChoice }>
   | NewEvent<"PlanningSaved", { agenda: string[] } & PlanningDraft>
   | NewEvent<
       "PlanningFinished",
@@ -87,7 +97,7 @@ export type Event =
         observationPlan: string[];
         portfolioManner?: FreeText;
         employerResources: boolean;
-        sessions: ({ method: string } & Booking)[];
+        sessions: ({ method: string; meeting?: MeetingChoice } & Booking)[];
       }
     >;
 
@@ -97,10 +107,29 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
   "planning.schedule": (p, c, ctx) => {
     const before = c.planning.meeting;
     if (c.stage !== "planning") return refuse("NOT_IN_PLANNING", { stage: c.stage });
-    if (before && compareInstants(before.at, p.at) === 0) return { already: before.made };
+    // A pasted link stands in the place of a meeting; without a word of either, what was chosen stays.
+    const { online: standing } = c.planning;
+    const chosen = p.link ? undefined : (p.meeting ?? standing);
+    const same =
+      before &&
+      compareInstants(before.at, p.at) === 0 &&
+      wordsOf(before.link) === (p.link ?? "") &&
+      chosen?.lobby === standing?.lobby &&
+      chosen?.recording === standing?.recording;
+    if (same) return { already: before.made };
     const j = judge(ctx);
     j.need(compareInstants(p.at, ctx.now) > 0, "IN_THE_PAST", { now: ctx.now }, "date");
-    return j.settle(() => [{ type: "PlanningScheduled", data: { at: p.at, where: free(p.where) } }]);
+    return j.settle(() => [
+      {
+        type: "PlanningScheduled",
+        data: {
+          at: p.at,
+          where: free(p.where),
+          ...(p.link ? { link: free(p.link) } : {}),
+          ...(chosen ? { meeting: { lobby: chosen.lobby, recording: chosen.recording } } : {}),
+        },
+      },
+    ]);
   },
 
   "planning.save": (p, c, ctx) => {
@@ -147,12 +176,13 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
           agenda: p.agenda,
           observationPlan: p.observationPlan,
           employerResources: p.employerResources,
-          sessions: p.sessions.map(({ method, at, setting: where, where: place, link }) => ({
+          sessions: p.sessions.map(({ method, at, setting: where, where: place, link, meeting }) => ({
             method,
             at,
             setting: where,
             where: free(place),
             ...(link ? { link: free(link) } : {}),
+            ...(where === "teams" && !link && meeting ? { meeting } : {}),
           })),
           ...(p.reportDue ? { reportDue: p.reportDue } : {}),
           ...optional(p.subject, "subject"),
@@ -285,7 +315,13 @@ const meetingDay = (c: Case, today: IsoDate): IsoDate =>
 const stampOf = (e: Stamped<NewEvent>) => ({ at: e.at, by: e.by });
 
 export const evolve: Evolves<Event> = {
-  PlanningScheduled: (c, d, e) => ({ ...c, planning: { ...c.planning, meeting: { ...d, made: stampOf(e) } } }),
+  PlanningScheduled: (c, { meeting, ...d }, e) => {
+    const { online: before, ...planning } = c.planning;
+    return {
+      ...c,
+      planning: { ...planning, meeting: { ...d, made: stampOf(e) }, ...online(before, meeting, e.seq) },
+    };
+  },
   PlanningSaved: (c, d) => {
     const { agenda, ...draft } = d;
     return { ...c, planning: { ...c.planning, agenda, draft } };
@@ -300,10 +336,15 @@ export const evolve: Evolves<Event> = {
       window: c.window,
       planning: { ...planning, agenda, finished: { ...finished, ...stampOf(e) } },
     };
-    return sessions.reduce((sofar: Case, { method, ...booking }) => {
+    return sessions.reduce((sofar: Case, { method, meeting, ...booking }) => {
       const a = attemptAt(sofar, method);
       return withAttempt(sofar, method, {
-        session: { ...(a.session ?? emptySession), state: "booked", booking: { ...booking, made: stampOf(e) } },
+        session: {
+          ...(a.session ?? emptySession),
+          state: "booked",
+          booking: { ...booking, made: stampOf(e) },
+          ...online(undefined, meeting, e.seq),
+        },
       });
     }, next);
   },

@@ -13,13 +13,16 @@ import {
   type FreeText,
   free,
   judge,
+  type MeetingChoice,
   momentOf,
   type NewEvent,
   type NotHeld,
   type Offers,
   refuse,
   withAttempt,
+  wordsOf,
 } from "./case";
+import { meetingChoice, online } from "./meetings";
 import { id, instant, methodId, setting, text } from "./payload";
 import {
   closedAt,
@@ -37,7 +40,14 @@ import { judgeBooking, lengthLimits, questionsLimit, ran } from "./timing";
 
 /** Sessions: booked, moved, run with their clock, ended and judged, or not held (R07–R10, R17–R22). */
 
-const booking = { at: instant, setting, where: text(300), link: z.url().max(2000).optional() };
+/** `meeting`: the service makes a meeting on Teams of it. A pasted `link` stands in the place of one. */
+const booking = {
+  at: instant,
+  setting,
+  where: text(300),
+  link: z.url().max(2000).optional(),
+  meeting: meetingChoice.optional(),
+};
 
 export const commands = {
   "session.book": z.strictObject({ method: methodId, ...booking }),
@@ -63,7 +73,7 @@ export const commands = {
   }),
 };
 
-type Booked = { method: string } & Booking;
+type Booked = { method: string; meeting?: MeetingChoice } & Booking;
 export type Event =
   | NewEvent<"SessionBooked", Booked>
   | NewEvent<"SessionMoved", Booked & { reason: FreeText; from: Instant }>
@@ -93,6 +103,16 @@ const toBooking = (p: {
   ...(p.link ? { link: free(p.link) } : {}),
 });
 
+/** A meeting is made of what is on Teams and has no link of its own; moved without a word of it, it stays as it was chosen. */
+export function meetingFor(
+  p: { setting: Booking["setting"]; link?: string | undefined; meeting?: MeetingChoice | undefined },
+  before?: MeetingChoice,
+): { meeting?: MeetingChoice } {
+  const chosen = p.meeting ?? before;
+  if (p.setting !== "teams" || p.link || !chosen) return {};
+  return { meeting: { lobby: chosen.lobby, recording: chosen.recording } };
+}
+
 /** Length as the pack counts it: questions after the session are not part of it. */
 function lengths(c: Case, method: Method, at: Instant) {
   const { session } = attemptAt(c, method.id);
@@ -112,7 +132,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     const j = judge(ctx);
     j.need(c.staff.assessor !== undefined, "NO_ASSESSOR");
     judgeBooking(j, c, ctx, { method: p.method, ...toBooking(p) });
-    return j.settle(() => [{ type: "SessionBooked", data: { method: p.method, ...toBooking(p) } }]);
+    return j.settle(() => [{ type: "SessionBooked", data: { method: p.method, ...toBooking(p), ...meetingFor(p) } }]);
   },
 
   "session.move": (p, c, ctx) => {
@@ -120,14 +140,27 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     if ("refused" in s) return s;
     const before = s.attempt.session.booking;
     if (!before) return refuse("SESSION_STATE", { method: p.method, state: "none" });
-    const unchanged = compareInstants(before.at, p.at) === 0 && before.setting === p.setting;
+    const standing = s.attempt.session.online;
+    const { meeting } = meetingFor(p, standing);
+    const unchanged =
+      compareInstants(before.at, p.at) === 0 &&
+      before.setting === p.setting &&
+      wordsOf(before.link) === (p.link ?? "") &&
+      meeting?.lobby === standing?.lobby &&
+      meeting?.recording === standing?.recording;
     if (unchanged && "text" in before.where && before.where.text === p.where) return { already: before.made };
     const j = judge(ctx);
     judgeBooking(j, c, ctx, { method: p.method, ...toBooking(p) });
     return j.settle(() => [
       {
         type: "SessionMoved",
-        data: { method: p.method, ...toBooking(p), reason: free(p.reason), from: before.at },
+        data: {
+          method: p.method,
+          ...toBooking(p),
+          ...(meeting ? { meeting } : {}),
+          reason: free(p.reason),
+          from: before.at,
+        },
       },
     ]);
   },
@@ -299,10 +332,18 @@ function judgeLength(
 }
 
 export const evolve: Evolves<Event> = {
-  SessionBooked: (c, { method, ...b }, e) =>
-    withSession(c, method, { state: "booked", booking: { ...b, made: stampOf(e) } }),
-  SessionMoved: (c, { method, reason: _why, from: _from, ...b }, e) =>
-    withSession(c, method, { booking: { ...b, made: stampOf(e) } }),
+  SessionBooked: (c, { method, meeting, ...b }, e) =>
+    withSession(c, method, {
+      state: "booked",
+      booking: { ...b, made: stampOf(e) },
+      ...online(undefined, meeting, e.seq),
+    }),
+  SessionMoved: (c, { method, meeting, reason: _why, from: _from, ...b }, e) => {
+    const { online: before, ...session } = attemptAt(c, method).session;
+    return withAttempt(c, method, {
+      session: { ...session, booking: { ...b, made: stampOf(e) }, ...online(before, meeting, e.seq) },
+    });
+  },
   SessionStarted: (c, { method, ...d }, e) =>
     withSession(c, method, { state: "running", started: { ...d, ...stampOf(e) }, spans: [{ from: momentOf(e) }] }),
   SessionPaused: (c, d, e) => {

@@ -1,5 +1,6 @@
 import { type Attempt, attemptAt, type Case, type FreeText, wordsOf } from "../case/case";
 import { offers } from "../case/decider";
+import { joinLinkOf } from "../case/meetings";
 import { type Actor, can, closedTo, viewRole } from "../permissions";
 import type { Bank } from "../rules/bank";
 import { type Instant, londonDate } from "../rules/calendar";
@@ -93,7 +94,7 @@ function headOf(c: Case, m: Method, a: Attempt, w: Words, own: boolean): Session
     at: booking?.at ?? null,
     setting: booking?.setting ?? null,
     where: booking ? wordsOf(booking.where) || null : null,
-    link: wordsOf(booking?.link) || null,
+    link: wordsOf(joinLinkOf(c, m.id)) || null,
   };
 }
 

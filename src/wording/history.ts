@@ -12,6 +12,7 @@ import {
   notHeldTitle,
   wordIn,
 } from "./labels";
+import { meetingDone, meetingPhrase } from "./meetings";
 import { noticeNoun, reachedWhom } from "./notReached";
 import { tell } from "./problems";
 import { ruleTitle } from "./rules";
@@ -189,6 +190,8 @@ const lines: { readonly [T in EventType]: Line<T> } = {
   ],
 
   ChallengeRaised: (d) => [d.kind === "appeal" ? "appealed against a result" : "asked about a result", d.grounds],
+  MeetingMade: (d, w) => `made the meeting on Teams of ${meetingPhrase(d.of, w.theSession)}`,
+  MeetingSetUp: (d, w) => `${meetingDone(d.step)} of ${meetingPhrase(d.of, w.theSession)}`,
   EnquiryAnswered: (d) => ["answered the enquiry", d.answer],
   NoticeLost: (d, w) =>
     d.state === "dead"

@@ -7,6 +7,7 @@ import type {
   Channel,
   EvidenceTry,
   Mark,
+  MeetingChoice,
   Moderation,
   NotHeld,
   SessionState,
@@ -73,6 +74,12 @@ export const settingTitle: Readonly<Record<Setting, string>> = {
 };
 /** Where a session on Teams is held, when no more is said of it. */
 export const onTeams = "Microsoft Teams";
+/** Who need not wait in a meeting's lobby. */
+export const lobbyTitle: Readonly<Record<MeetingChoice["lobby"], string>> = {
+  invited: "Those invited",
+  organization: "Our own staff and guests",
+  everyone: "Everyone with the link",
+};
 
 /** The same behind a date: "Tue 9 Jun 2026, 10:00, on Teams". */
 export const settingPhrase: Readonly<Record<Setting, string>> = {

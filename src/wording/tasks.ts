@@ -1,6 +1,7 @@
 import { wordRange } from "../case/submissions";
 import type { TaskCode } from "../tasks";
 import { capital, counted, inSentence, listed, thousands } from "./format";
+import { meetingFailure, meetingNoun, meetingRemedy } from "./meetings";
 import { noticeNoun, reachedWhom } from "./notReached";
 import type { Words } from "./words";
 
@@ -116,16 +117,19 @@ const names: Readonly<Record<TaskCode, Name>> = {
   answerEnquiry: named("Enquiry to answer", "Answer the enquiry", "The enquiry is answered"),
   undelivered: {
     due: (w, a) => {
+      if (a.facts?.kind === "meeting") return `${meetingNoun(a.facts.step)} to see to`;
       const [what, who] = missed(w, a);
       return who
         ? `${what} to ${who} ${a.facts?.state === "unconfirmed" ? "in doubt" : "not delivered"}`
         : `${what} not delivered`;
     },
     you: (w, a) => {
+      if (a.facts?.kind === "meeting") return `See to ${inSentence(meetingNoun(a.facts.step))}`;
       const [what, who] = missed(w, a);
       return who ? `See to ${inSentence(what)} to ${who}` : "See to what was not delivered";
     },
     they: (w, a) => {
+      if (a.facts?.kind === "meeting") return `${meetingNoun(a.facts.step)}: it is seen to`;
       const [what, who] = missed(w, a);
       return who ? `${what} to ${who} is seen to` : "What was not delivered is seen to";
     },
@@ -191,6 +195,8 @@ export function taskNote(code: TaskCode, w: Words, about: About = {}): string | 
       return `The agenda has ${counted(agenda.length, "point")}.`;
     }
     case "undelivered":
+      if (about.facts?.kind === "meeting")
+        return `${meetingFailure(about.facts.step)}. ${meetingRemedy(about.facts.code)} Then have it sent again.`;
       return about.facts?.state === "unconfirmed"
         ? "No answer says whether it arrived. Have it sent again, or record how you told them."
         : "Put right the mail address and have it sent again, or record how you told them.";

@@ -262,3 +262,73 @@ describe("secrets", () => {
     expect(describeConfig(config)).toMatchObject({ appPassword: "set", smtp: "mail.example.org:587", coordinators: 1 });
   });
 });
+
+describe("meetings on Teams", () => {
+  const on: Environment = { EPILOGUE_MEETING_ORGANISER: PERSON, EPILOGUE_BASE_URL: "https://epilogue.example.org/" };
+
+  test("are made once an organiser is named, in the app's own tenant and as the app", () => {
+    const { graph } = inProduction(on);
+    expect(graph).toMatchObject({
+      organiser: PERSON,
+      url: "https://graph.microsoft.com",
+      scope: "https://graph.microsoft.com",
+      login: `https://login.microsoftonline.com/${TENANT}`,
+      appId: APP,
+      baseUrl: "https://epilogue.example.org",
+    });
+    expect(inspect(graph)).not.toContain(SECRET);
+    expect(inProduction().graph).toBeUndefined();
+  });
+
+  test.each([
+    ["no address of this service", { ...on, EPILOGUE_BASE_URL: "" }, ["EPILOGUE_BASE_URL: missing"]],
+    [
+      "no object id",
+      { ...on, EPILOGUE_MEETING_ORGANISER: "cora@example.org" },
+      ["EPILOGUE_MEETING_ORGANISER: invalid"],
+    ],
+    [
+      "a managed identity",
+      { ...on, MicrosoftAppType: "UserAssignedMSI", MicrosoftAppPassword: "" },
+      ["EPILOGUE_MEETING_ORGANISER: unsupported"],
+    ],
+    [
+      "half of another cloud",
+      { ...on, EPILOGUE_GRAPH_URL: "https://graph.example.org" },
+      ["EPILOGUE_GRAPH_LOGIN: missing"],
+    ],
+    [
+      "another cloud without its Graph",
+      { ...on, ...sovereign },
+      ["EPILOGUE_GRAPH_LOGIN: missing", "EPILOGUE_GRAPH_URL: missing"],
+    ],
+    [
+      "a cloud and no organiser",
+      { EPILOGUE_GRAPH_URL: "https://graph.example.org", EPILOGUE_GRAPH_LOGIN: "https://login.example.org" },
+      ["EPILOGUE_MEETING_ORGANISER: missing"],
+    ],
+    [
+      "a plain address",
+      { ...on, EPILOGUE_GRAPH_URL: "http://graph.example.org" },
+      ["EPILOGUE_GRAPH_LOGIN: missing", "EPILOGUE_GRAPH_URL: invalid"],
+    ],
+  ])("with %s are refused, and what is missing is named", (_what, env, expected) => {
+    expect(problems({ ...production, ...env })).toEqual(expected);
+  });
+
+  test("in another cloud go to that cloud's Graph only", () => {
+    const cloud = {
+      EPILOGUE_GRAPH_URL: "https://graph.example.org/",
+      EPILOGUE_GRAPH_LOGIN: "https://login.example.org",
+    };
+    expect(inProduction({ ...on, ...sovereign, ...cloud }).graph).toMatchObject({
+      url: "https://graph.example.org",
+      scope: "https://graph.example.org",
+      login: `https://login.example.org/${TENANT}`,
+    });
+  });
+
+  test("are Local Teams' own there", () => {
+    expect(problems(on)).toEqual(["EPILOGUE_MEETING_ORGANISER: conflict"]);
+  });
+});

@@ -49,7 +49,7 @@ describe("the session of a chat", () => {
 
   it("is the one whose booking has its link, and none once that is forgotten", async () => {
     expect(await sessionOfChat(store, packs, chat, at)).toEqual({ caseId: linked.id, method: "project" });
-    await forgetSessionChat(store, free(link));
+    await forgetSessionChat(store, { link: free(link) });
     expect(await sessionOfChat(store, packs, chat, at)).toBeUndefined();
   });
 

@@ -29,6 +29,7 @@ import {
 } from "../../src/case/decider";
 import { lose } from "../../src/case/delivery";
 import { neededItems } from "../../src/case/gateway";
+import { type MeetingNews, note } from "../../src/case/meetings";
 import { placed } from "../../src/case/occurred";
 import type { ProblemCode } from "../../src/case/problems";
 import { type Actor, can, canRegister } from "../../src/permissions";
@@ -532,6 +533,12 @@ export class Journey {
   lost(...lost: Lost[]): Journey {
     const by: By = { person: service, role: "coordinator" };
     return this.folded(lose(lost, this.case), { ...this.context("notice.resend"), by });
+  }
+
+  /** The service puts on the record what it did with a meeting. */
+  noted(news: MeetingNews): Journey {
+    const by: By = { person: service, role: "coordinator" };
+    return this.folded(note(news, this.case), { ...this.context("notice.resend"), by });
   }
 
   private folded(decision: Decision, ctx: Context): Journey {

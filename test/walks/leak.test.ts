@@ -33,6 +33,7 @@ const atRandom = (json: string): string =>
   json
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<id>")
     .replaceAll(/\b[0-9a-f]{20}\b/g, "<case>")
+    .replaceAll(/meeting_[\w-]+(?=%40|@)/g, "meeting_<id>")
     .replaceAll(/\b[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}\b/g, "<code>")
     .replaceAll(/127\.0\.0\.1:\d+/g, "<here>");
 

@@ -36,6 +36,14 @@ export function lives(pack: Pack): Journey[] {
     .do("gateway.submit", goodEvidence(pack, item));
 
   const planned = returned.upTo("planningScheduled").do("planning.save", { agenda: [], subject: "Refunds" });
+  const meeting = { lobby: "invited" as const, recording: false };
+  const onTeams = planned.do("planning.schedule", { at: "2026-04-02T13:00:00Z", where: "Microsoft Teams", meeting });
+  const named = { of: "planning", asked: onTeams.case.planning.online?.asked ?? 0 };
+  const link = "https://teams.microsoft.com/l/meetup-join/19%3ameeting_x%40thread.v2/0";
+  const made = onTeams
+    .noted({ kind: "made", ...named, event: "AAMk1", uid: "0400", link, at: "2026-04-02T13:00:00Z" })
+    .noted({ kind: "setUp", ...named, step: "options", chat: "19:meeting_x@thread.v2" })
+    .noted({ kind: "setUp", ...named, step: "app" });
   const lifted = planned.do("rule.lift", { rule: anyOverride(pack), reason: "No other day" });
 
   const dispensed = pack.methods.some((m) => m.session.setting?.dispensation)
@@ -144,6 +152,7 @@ export function lives(pack: Pack): Journey[] {
     erased,
     conflict,
     lost,
+    made,
     ...proposals(pack),
   ];
 }

@@ -28,6 +28,7 @@ export const planning: Tellings<
       facts: [
         { name: "When", value: dateTime(d.at) },
         { name: "Where", value: wordsOf(d.where) },
+        d.link ? { name: "Join", value: wordsOf(d.link) } : undefined,
       ],
     })),
   },

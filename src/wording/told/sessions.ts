@@ -1,4 +1,5 @@
 import { attemptAt, type Booking, wordsOf } from "../../case/case";
+import { attendeesOf, bookingOf, type MeetingOf, onlineOf } from "../../case/meetings";
 import { handInDue } from "../../case/timing";
 import { addDays, londonDate } from "../../rules/calendar";
 import type { Method } from "../../rules/pack";
@@ -63,6 +64,17 @@ function handedIn(a: About, method: string, size: string): Saying {
   return { title: `${a.ada}'s ${what} came in`, lines: [a.to === "chat" ? undefined : `It has ${size}.`] };
 }
 
+/** Whether this reader is to be at the meeting. */
+function comes(a: About, of: MeetingOf): boolean {
+  const person =
+    a.to === "apprentice" || a.to === "employer"
+      ? a.c.parties[a.to]
+      : a.to === "assessor"
+        ? a.c.staff.assessor
+        : undefined;
+  return person !== undefined && attendeesOf(a.c, of, a.w.pack).includes(person);
+}
+
 function notHeld(a: About, why: "noShow" | "technical" | "abandoned"): string {
   if (why === "technical") return "Something technical failed.";
   if (why === "abandoned") return "It was broken off.";
@@ -74,6 +86,8 @@ export const sessions: Tellings<
   | "PortfolioSubmitted"
   | "SessionBooked"
   | "SessionMoved"
+  | "MeetingMade"
+  | "MeetingSetUp"
   | "SessionStarted"
   | "SessionPaused"
   | "SessionResumed"
@@ -109,6 +123,23 @@ export const sessions: Tellings<
       facts: when(a, d),
     })),
   },
+  // Who comes by this link; the coordinator has it on the case.
+  MeetingMade: {
+    say: tell(["apprentice", "employer", "assessor"], (d, a) => {
+      const online = onlineOf(a.c, d.of);
+      const booked = bookingOf(a.c, d.of);
+      if (online?.asked !== d.asked || !booked || !comes(a, d.of)) return null;
+      const name = d.of === "planning" ? "Planning meeting" : sessionName(a, d.of);
+      return {
+        title: `${name} on Teams: the link to join`,
+        facts: [
+          { name: "When", value: dateTime(booked.at) },
+          { name: "Join", value: wordsOf(d.link) },
+        ],
+      };
+    }),
+  },
+  MeetingSetUp: nobody,
   SessionStarted: nobody,
   SessionPaused: nobody,
   SessionResumed: nobody,

@@ -1,0 +1,268 @@
+import { randomUUID } from "node:crypto";
+import type { Route } from "../../bot/local/faults";
+import { sessionOfChat } from "../../bot/sessionChats";
+import { attemptAt, type Case } from "../../src/case/case";
+import type { Command } from "../../src/case/decider";
+import { casePk, handle, type Outcome } from "../../src/handle";
+import type { Role } from "../../src/rules/pack";
+import { meetingRemedy } from "../../src/wording/meetings";
+import { type Product, product } from "../support/service";
+
+/** Meetings on Teams that the service makes, in Local Teams, which plays Graph. */
+
+const caseId = "sample-ada";
+const choice = { lobby: "invited" as const, recording: false };
+let p: Product;
+
+beforeEach(async () => {
+  p = await product({ samples: true });
+  for (const who of ["ada", "ben", "cora"]) await p.teams.as(who).chat();
+  await p.teams.settled();
+});
+afterEach(() => p.stop());
+
+const theCase = async (): Promise<Case> => {
+  const head = await p.service.ports.store.head<Case>(casePk(caseId));
+  if (!head) throw new Error("no case");
+  return head.state;
+};
+const packOf = (c: Case) => {
+  const pack = p.service.ports.packs.get(c.packId);
+  if (!pack) throw new Error("no pack");
+  return pack;
+};
+const projectOf = (c: Case) => packOf(c).methods.find((m) => m.handIn?.kind === "report")?.id ?? "";
+const session = async () => {
+  const c = await theCase();
+  return attemptAt(c, projectOf(c)).session;
+};
+async function done(command: Command, role: Role = "coordinator"): Promise<Outcome> {
+  const c = await theCase();
+  const person = role === "coordinator" ? c.staff.coordinator : c.parties.apprentice;
+  const staff = role === "coordinator" ? { bodyId: c.bodyId, roles: [role] } : null;
+  const outcome = await handle({ id: randomUUID(), caseId, command }, { person, staff }, p.service.ports);
+  if (outcome.kind === "refused") throw new Error(JSON.stringify(outcome.problems));
+  await p.teams.settled();
+  return outcome;
+}
+/** The interview, booked on Teams already, gets a meeting; `hours` later than it was. */
+async function asked(hours = 1, meeting: typeof choice | undefined = choice, over: object = {}): Promise<Outcome> {
+  const c = await theCase();
+  const { booking } = await session();
+  const at = new Date(Date.parse(booking?.at ?? "") + hours * 3_600_000).toISOString();
+  const data = { method: projectOf(c), at, setting: "teams", where: "Microsoft Teams", reason: "A better hour" };
+  return done({ type: "session.move", data: { ...data, ...(meeting ? { meeting } : {}), ...over } } as Command);
+}
+const standing = () => p.teams.local.calendar().filter((e) => !e.cancelled);
+/** Some minutes on, until what waits was tried again. */
+async function later(minutes = 3): Promise<void> {
+  await p.teams.act({ do: "clock.advance", ms: minutes * 60_000 });
+  await p.teams.settled();
+}
+async function until(check: () => Promise<boolean>): Promise<void> {
+  for (let n = 0; n < 12 && !(await check()); n += 1) await later();
+}
+const complete = async () => (await session()).online?.done?.length === 3;
+const meetingsOf = (who: string) =>
+  p.teams.local.snapshot(who).meetings.filter((m) => m.title.includes("EX-2026-0147"));
+
+describe("a session on Teams for which a meeting was asked", () => {
+  test("is in one calendar, with a link, a chat that has the app and the panel, and those who come", async () => {
+    await asked();
+    await until(complete);
+    const [event, ...others] = standing();
+    expect(others).toEqual([]);
+    const s = await session();
+    expect(event).toMatchObject({ subject: "Interview, EX-2026-0147", start: s.booking?.at });
+    expect(s.online).toMatchObject({ ...choice, made: { event: event?.id, uid: event?.uid, at: s.booking?.at } });
+    const [meeting] = meetingsOf("ada");
+    expect(meeting).toMatchObject({
+      chatId: s.online?.chat,
+      startsAt: s.booking?.at,
+      lobby: "invited",
+      recorded: false,
+    });
+    expect(meetingsOf("ben")).toHaveLength(1);
+    expect(meetingsOf("sam")).toEqual([]);
+    expect(event?.attendees).toEqual(expect.arrayContaining(["ada.example@example.com", "ben.sample@example.org"]));
+    const c = await theCase();
+    const place = await sessionOfChat(
+      p.service.ports.store,
+      p.service.ports.packs,
+      s.online?.chat ?? "",
+      "2026-02-02T09:00:00Z",
+    );
+    expect(place).toEqual({ caseId: c.id, method: projectOf(c) });
+  });
+
+  test("its people are told its link, each once, and its chat is told nothing", async () => {
+    await asked();
+    await until(complete);
+    const link = (await session()).online?.made?.link;
+    const text = link && "text" in link ? link.text : "-";
+    for (const who of ["ada", "ben"])
+      expect((await p.teams.as(who).messages()).filter((m) => JSON.stringify(m.cards).includes(text)).length).toBe(1);
+    const chat = p.teams.local.snapshot("ben").chats.find((x) => x.id === meetingsOf("ben")[0]?.chatId);
+    expect(chat?.hasBot).toBe(true);
+    expect(chat?.last).toBeUndefined();
+  });
+
+  test("moves with its booking, and stays one", async () => {
+    await asked();
+    await until(complete);
+    const [before] = standing();
+    await asked(24, undefined);
+    await p.teams.settled();
+    const s = await session();
+    expect(standing()).toHaveLength(1);
+    expect(standing()[0]).toMatchObject({ id: before?.id, start: s.booking?.at });
+    expect(meetingsOf("ada")[0]?.startsAt).toBe(s.booking?.at);
+  });
+
+  test("is called off with the case, and with a session that is no more on Teams", async () => {
+    await asked();
+    await until(complete);
+    await asked(24, undefined, { setting: "faceToFace", where: "Room 4" });
+    await until(async () => standing().length === 0);
+    expect(standing()).toEqual([]);
+    expect(meetingsOf("ada")).toEqual([]);
+    await asked(24);
+    await until(complete);
+    expect(standing()).toHaveLength(1);
+    await done({ type: "case.withdraw", data: { reason: "Left the firm" } });
+    await until(async () => standing().length === 0);
+    expect(standing()).toEqual([]);
+  });
+
+  test("gives way to a link that is pasted", async () => {
+    await asked();
+    await until(complete);
+    await asked(24, undefined, { link: "https://teams.microsoft.com/l/meetup-join/19%3aown%40thread.v2/0" });
+    await until(async () => standing().length === 0);
+    expect(standing()).toEqual([]);
+    expect((await session()).online).toBeUndefined();
+  });
+});
+
+const steps: Route[] = [
+  "token",
+  "graph.make",
+  "graph.meeting",
+  "graph.options",
+  "graph.catalog",
+  "graph.install",
+  "graph.tabs",
+  "graph.tab",
+];
+const faults = [
+  ["refused for now", { status: 503 }],
+  ["done, and the answer is an error", { status: 504, afterEffect: true }],
+  ["done, and the line breaks", { status: 0, afterEffect: true }],
+  ["told to wait", { status: 429, retryAfter: 5 }],
+] as const;
+
+describe.each(steps)("when %s fails", (route) => {
+  test.each(faults)("%s: there is one meeting in the end, set up whole", async (_what, fault) => {
+    p.teams.local.faults.next({ route, ...fault, times: 2 });
+    await asked();
+    await until(complete);
+    // What was done is found, not asked for again: then one fault is enough.
+    expect(p.teams.local.faults.left).toBeLessThan(2);
+    expect((await session()).online?.done).toEqual(["options", "app", "tab"]);
+    expect(standing()).toHaveLength(1);
+    expect(meetingsOf("ada")).toHaveLength(1);
+    const c = await theCase();
+    expect(c.undelivered ?? []).toEqual([]);
+  });
+});
+
+describe("what must be put right by somebody", () => {
+  test.each([
+    [
+      "no application access policy",
+      () => (grants().accessPolicy = false),
+      () => (grants().accessPolicy = true),
+      "options",
+      "AccessPolicyMissing",
+    ],
+    [
+      "no permission for calendars",
+      () => grants().permissions.delete("Calendars.ReadWrite"),
+      () => grants().permissions.add("Calendars.ReadWrite"),
+      "make",
+      "PermissionMissing",
+    ],
+    [
+      "no app in the catalogue",
+      () => (grants().inCatalog = false),
+      () => (grants().inCatalog = true),
+      "app",
+      "AppNotInCatalog",
+    ],
+  ])(
+    "%s: is told the coordinator with the remedy; sent again, it goes on where it stopped",
+    async (_what, break_, mend, step, code) => {
+      break_();
+      await asked();
+      await until(async () => ((await theCase()).undelivered ?? []).length > 0);
+      const [lost] = (await theCase()).undelivered ?? [];
+      expect(lost).toMatchObject({ kind: "meeting", state: "dead", code, about: { step } });
+      const said = JSON.stringify((await p.teams.as("cora").messages()).map((m) => m.cards));
+      expect(said).toContain(meetingRemedy(code));
+      mend();
+      await done({ type: "notice.resend", data: { notice: lost?.notice ?? "" } });
+      await until(complete);
+      expect(standing()).toHaveLength(1);
+      expect((await session()).online?.done).toEqual(["options", "app", "tab"]);
+    },
+  );
+});
+const grants = () => p.teams.local.grants;
+
+describe("a making whose answer was lost", () => {
+  test("given it is wanted no more when it is found, then it is called off", async () => {
+    p.teams.local.faults.next({ route: "graph.make", status: 0, afterEffect: true, times: 1 });
+    await asked();
+    expect(standing()).toHaveLength(1);
+    expect((await session()).online?.made).toBeUndefined();
+    await asked(24, undefined, { setting: "faceToFace", where: "Room 4" });
+    await until(async () => standing().length === 0);
+    expect(standing()).toEqual([]);
+  });
+
+  test("given it was moved meanwhile, then it is found and stands at the new hour", async () => {
+    p.teams.local.faults.next({ route: "graph.make", status: 0, afterEffect: true, times: 1 });
+    await asked();
+    await asked(24, undefined);
+    await until(complete);
+    expect(standing()).toMatchObject([{ start: (await session()).booking?.at }]);
+  });
+
+  test("given every try is lost, then sending it again finds the one there is", async () => {
+    p.teams.local.faults.next({ route: "graph.make", status: 0, afterEffect: true, times: 1 });
+    p.teams.local.faults.next({ route: "graph.find", status: 503, times: 20 });
+    await asked();
+    for (let n = 0; n < 10 && ((await theCase()).undelivered ?? []).length === 0; n += 1) await later(90);
+    const [lost] = (await theCase()).undelivered ?? [];
+    expect(lost).toMatchObject({ kind: "meeting", code: "NoAnswer" });
+    p.teams.local.faults.clear();
+    await done({ type: "notice.resend", data: { notice: lost?.notice ?? "" } });
+    await until(complete);
+    expect(standing()).toHaveLength(1);
+  });
+});
+
+test("whoever is reached by mail gets the link for their calendar, under the id that the organiser's has", async () => {
+  await p.stop();
+  p = await product({ samples: true });
+  await asked();
+  await until(complete);
+  const mails = p.teams.local.snapshot("ada").mail.filter((m) => m.subject.includes("the link to join"));
+  expect(mails).toHaveLength(1);
+  const mail = await p.teams.act({ do: "mail.open", as: "ada", mailId: mails[0]?.id ?? "" });
+  expect(mail.attachments.map((a) => a.name)).toContain("invitation.ics");
+  // It was booked without a meeting: what stood in her calendar for that is called off.
+  const moved = p.teams.local.snapshot("ada").mail.find((m) => m.subject.includes("moved"));
+  const first = await p.teams.act({ do: "mail.open", as: "ada", mailId: moved?.id ?? "" });
+  expect(first.attachments.map((a) => a.name)).toContain("cancelled.ics");
+});
