@@ -17,11 +17,12 @@ import {
   type Problem,
   refuse,
   type Settings,
+  type Sight,
   type Warned,
 } from "./case/case";
 import { type Command, decide, evolve, initial, service } from "./case/decider";
 import { lose } from "./case/delivery";
-import { type MeetingNews, note } from "./case/meetings";
+import { type MeetingNews, note, see } from "./case/meetings";
 import { placed } from "./case/occurred";
 import { indexOf } from "./caseIndex";
 import { canonical, chainStart, hashOf, type Link, seal } from "./chain";
@@ -201,6 +202,10 @@ export const recordLost = (caseId: string, lost: readonly Lost[], ports: Ports):
 /** Puts on a case's record what the service did with a meeting of it. Safe to repeat, as {@link recordLost} is. */
 export const recordMeeting = (caseId: string, news: MeetingNews, ports: Ports): Promise<Outcome> =>
   ofService(caseId, "meeting.note", news, (c) => note(news, c), ports);
+
+/** Puts on a case's record what Teams said of a session's meeting. Safe to repeat, as {@link recordLost} is. */
+export const recordSeen = (caseId: string, method: string, sights: readonly Sight[], ports: Ports): Promise<Outcome> =>
+  ofService(caseId, "meeting.see", { method, sights }, (c) => see(method, sights, c), ports);
 
 async function ofService(
   caseId: string,

@@ -28,7 +28,7 @@ export const eraseNotice = (seq: number): string => `n-${seq}-erase`;
 const parties = ["apprentice", "employer", "provider"] as const;
 
 /** What moves no card: a meeting's link is told by a message, and stands on the card of its day, which is drawn anew by then. */
-const offCards: ReadonlySet<string> = new Set<EventType>(["MeetingMade", "MeetingSetUp"]);
+const offCards: ReadonlySet<string> = new Set<EventType>(["MeetingMade", "MeetingSeen", "MeetingSetUp"]);
 
 /** Days before a task falls due on which its person is reminded, at nine in the morning, London. */
 const leads = [7, 1] as const;

@@ -25,6 +25,7 @@ export const chatPermissions = [
   { permissionValue: "ChannelMeeting.ReadBasic.Group", permissionType: "application" },
   { permissionValue: "ChatMember.Read.Chat", permissionType: "application" },
   { permissionValue: "OnlineMeeting.ReadBasic.Chat", permissionType: "application" },
+  { permissionValue: "OnlineMeetingParticipant.Read.Chat", permissionType: "application" },
 ] as const;
 
 interface Call {

@@ -4,14 +4,15 @@ import { planningCard } from "../../cards/planning";
 import type { Card } from "../../cards/render";
 import { staffCard } from "../../cards/staff";
 import { bindCard, welcomeCard } from "../../cards/welcome";
-import type { Ports } from "../../src/handle";
+import type { Case } from "../../src/case/case";
+import { casePk, type Ports, recordSeen } from "../../src/handle";
 import type { Delivery } from "../delivery";
 import type { Desk, Seen } from "../desk";
 import type { Directory } from "../directory";
 import type { Bodies, Identify, Known, Stranger } from "../identity";
 import type { Log } from "../log";
 import type { People } from "../people";
-import { isMeetingChat } from "../sessionChats";
+import { isMeetingChat, sessionOfChat } from "../sessionChats";
 import type { UnderWay } from "../underWay";
 import type { Handlers } from "./adapter";
 import { type CardAnswer, dialogMessage, messageAnswer } from "./answers";
@@ -221,6 +222,17 @@ export function createActivities(o: ActivitiesOptions): Handlers {
     else if (typeof answer.value === "string") await turn.reply(plain(answer.value));
   }
 
+  /** Somebody of the case, by the id that Teams gives them here or by their account; nobody else is named. */
+  async function personOf(caseId: string, who: { mri: string; aadObjectId?: string }): Promise<string | undefined> {
+    const c = (await ports.store.head<Case>(casePk(caseId)))?.state;
+    if (!c) return undefined;
+    for (const id of new Set([...Object.values(c.parties), ...Object.values(c.staff)])) {
+      const person = await people.find(id);
+      if (person?.bindings.some((b) => b.mri === who.mri || b.objectId === who.aadObjectId)) return id;
+    }
+    return undefined;
+  }
+
   return {
     message,
 
@@ -293,6 +305,15 @@ export function createActivities(o: ActivitiesOptions): Handlers {
     },
     async membersAdded() {},
     async membersRemoved() {},
-    async meetingEvent() {},
+    /** It corroborates what the assessor records themselves. A meeting of no session is nobody's. */
+    async meetingEvent(turn, { what, at, who: came }) {
+      const place = await sessionOfChat(ports.store, ports.packs, turn.conversation.conversationId, ports.clock.now());
+      if (!place) return;
+      const named = await Promise.all(came.map((one) => personOf(place.caseId, one)));
+      const sights =
+        came.length === 0 ? [{ what, at }] : named.map((person) => ({ what, at, ...(person ? { person } : {}) }));
+      const outcome = await recordSeen(place.caseId, place.method, sights, ports);
+      if (outcome.kind === "refused") o.log.warn("meeting.unseen", { code: outcome.problems[0]?.code ?? "" });
+    },
   };
 }

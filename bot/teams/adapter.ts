@@ -2,7 +2,16 @@ import type { Log } from "../log";
 import { type CardAnswer, type DialogAnswer, dialogMessage, errorAnswer, messageAnswer } from "./answers";
 import { type Authenticated, StrictAuth } from "./auth";
 import { type Connector, createConnector } from "./connector";
-import { type CardAction, type InboundActivity, parseCardAction, parseInbound, parseTask, plainText } from "./inbound";
+import {
+  type CardAction,
+  type InboundActivity,
+  type MeetingEvent,
+  parseCardAction,
+  parseInbound,
+  parseMeetingEvent,
+  parseTask,
+  plainText,
+} from "./inbound";
 import { createTokens } from "./tokens";
 import { serviceUrlCheck, type Trust } from "./trust";
 import type { Conversation, ConversationType, Turn, Who } from "./turn";
@@ -29,8 +38,8 @@ export interface Handlers {
   removed(turn: Turn): Promise<void>;
   membersAdded(turn: Turn, members: readonly RosterChange[]): Promise<void>;
   membersRemoved(turn: Turn, members: readonly RosterChange[]): Promise<void>;
-  /** A meeting began or ended, as far as Teams says: it can fail to. */
-  meetingEvent(turn: Turn, event: "start" | "end"): Promise<void>;
+  /** A meeting began or ended, or somebody came or went, as far as Teams says: it can fail to. */
+  meetingEvent(turn: Turn, event: MeetingEvent): Promise<void>;
 }
 
 /** One POST to /api/messages, whatever the server. */
@@ -68,10 +77,6 @@ export interface TeamsAdapter {
   readonly connector: Connector;
 }
 
-const MEETING_EVENTS: Readonly<Record<string, "start" | "end">> = {
-  "application/vnd.microsoft.meetingStart": "start",
-  "application/vnd.microsoft.meetingEnd": "end",
-};
 /** How many people's tenants are remembered. */
 const MAX_REMEMBERED = 10_000;
 const ROSTER_TIMEOUT_MS = 1_500;
@@ -242,7 +247,7 @@ export function createAdapter(options: AdapterOptions): TeamsAdapter {
       case "conversationUpdate":
         return conversationUpdate(turn, activity);
       case "event": {
-        const event = MEETING_EVENTS[activity.name ?? ""];
+        const event = parseMeetingEvent(activity);
         return event === undefined
           ? { status: 200 }
           : attend(turn, "meetingEvent", () => handlers.meetingEvent(turn, event));

@@ -44,6 +44,7 @@ const Inbound = z.object({
     .max(200)
     .nullish(),
   value: z.unknown().optional(),
+  timestamp: z.string().max(64).nullish(),
   locale: z.string().max(64).nullish(),
   action: z.string().max(64).nullish(),
   membersAdded: members,
@@ -105,6 +106,49 @@ const TaskValue = z.object({ data: z.record(z.string(), z.unknown()).nullish() }
 export function parseTask(value: unknown): Readonly<Record<string, unknown>> | undefined {
   const parsed = TaskValue.safeParse(value);
   return parsed.success ? (parsed.data.data ?? {}) : undefined;
+}
+
+/** What Teams says of a meeting: that it began or ended, or who came or went. */
+export interface MeetingEvent {
+  readonly what: "started" | "ended" | "joined" | "left";
+  /** When, by Teams. */
+  readonly at: string;
+  /** Empty for start and end. */
+  readonly who: readonly { readonly mri: string; readonly aadObjectId?: string }[];
+}
+
+const kinds: Readonly<Record<string, MeetingEvent["what"]>> = {
+  "application/vnd.microsoft.meetingStart": "started",
+  "application/vnd.microsoft.meetingEnd": "ended",
+  "application/vnd.microsoft.meetingParticipantJoin": "joined",
+  "application/vnd.microsoft.meetingParticipantLeave": "left",
+};
+const moment = z.iso.datetime({ offset: true }).transform((at) => new Date(at).toISOString());
+const Times = z.object({ StartTime: moment.optional().catch(undefined), EndTime: moment.optional().catch(undefined) });
+const Participants = z.object({
+  members: z.array(z.object({ user: z.object({ id, aadObjectId: label.nullish() }) })).max(1000),
+});
+
+/** The meeting's event in an activity, or undefined where it is none, or cannot be read. */
+export function parseMeetingEvent(
+  activity: Pick<InboundActivity, "name" | "value" | "timestamp">,
+): MeetingEvent | undefined {
+  const what = kinds[activity.name ?? ""];
+  const told = moment.safeParse(activity.timestamp);
+  if (what === undefined) return undefined;
+  if (what === "started" || what === "ended") {
+    const times = Times.safeParse(activity.value);
+    const own = times.success ? (what === "started" ? times.data.StartTime : times.data.EndTime) : undefined;
+    const at = own ?? (told.success ? told.data : undefined);
+    return at === undefined ? undefined : { what, at, who: [] };
+  }
+  const people = Participants.safeParse(activity.value);
+  if (!people.success || !told.success) return undefined;
+  const who = people.data.members.map(({ user }) => ({
+    mri: user.id,
+    ...(user.aadObjectId ? { aadObjectId: user.aadObjectId.toLowerCase() } : {}),
+  }));
+  return { what, at: told.data, who };
 }
 
 /**

@@ -325,6 +325,15 @@ export interface Span {
   to?: Instant;
 }
 
+/** What Teams said of a session's meeting. It corroborates; the assessor's own start, pauses and end are the record. */
+export interface Sight {
+  what: "started" | "ended" | "joined" | "left";
+  /** When, by Teams. */
+  at: Instant;
+  /** Who came or went, where it is somebody of the case; else a guest. */
+  person?: PersonId;
+}
+
 export type SessionState = "none" | "booked" | "running" | "paused" | "ended";
 
 export interface Session {
@@ -342,6 +351,8 @@ export interface Session {
   asked: readonly Asked[];
   notes: readonly NoteRef[];
   ended?: Stamp & { seconds: number; questionsSeconds: number; reason?: FreeText; discretion: boolean };
+  /** In the order in which Teams told them. */
+  seen?: readonly Sight[];
 }
 
 export interface NotHeld extends Stamp {

@@ -15,6 +15,7 @@ import {
   type NewEvent,
   type OnlineMeeting,
   type PersonId,
+  type Sight,
 } from "./case";
 import { withSession } from "./sitting";
 
@@ -45,7 +46,11 @@ export type MeetingNews =
   | ({ kind: "made"; event: string; uid: string; link: string; at: Instant } & Named)
   | ({ kind: "setUp"; step: MeetingStep; chat?: string } & Named);
 
+/** Sightings that one session keeps: a meeting that people join and leave for ever fills no case. */
+export const mostSights = 200;
+
 export type Event =
+  | NewEvent<"MeetingSeen", { method: MethodId } & Sight>
   | NewEvent<"MeetingMade", { event: string; uid: string; link: FreeText; at: Instant } & Named>
   | NewEvent<"MeetingSetUp", { step: MeetingStep; chat?: string } & Named>;
 
@@ -104,6 +109,32 @@ export function note(news: MeetingNews, c: Case): Decision<Event> {
   return accept({ type: "MeetingSetUp", data: { of, asked, step, ...(chat ? { chat } : {}) } });
 }
 
+/**
+ * The service's own: what Teams said of a session's meeting, each once however often it was told. Of a session that is not booked
+ * there is nothing to corroborate.
+ */
+export function see(method: MethodId, sights: readonly Sight[], c: Case): Decision<Event> {
+  if (c.stage !== "assessment" || !Object.hasOwn(c.attempts, method)) return accept();
+  const { session } = attemptAt(c, method);
+  if (session.state === "none") return accept();
+  const keyOf = (s: Sight) => `${s.what} ${s.at} ${s.person ?? ""}`;
+  const known = new Set((session.seen ?? []).map(keyOf));
+  const fresh = sights.filter((s) => !known.has(keyOf(s))).slice(0, mostSights - known.size);
+  return accept(...fresh.map((s): Event => ({ type: "MeetingSeen", data: { method, ...s } })));
+}
+
+/** Who was there by what Teams said: people of the case in the order in which they came, and how many comings of guests. */
+export function presenceOf(seen: readonly Sight[]) {
+  const at = (what: Sight["what"]) => seen.filter((s) => s.what === what).map((s) => s.at);
+  const joined = seen.filter((s) => s.what === "joined");
+  return {
+    startedAt: at("started").sort(compareInstants)[0] ?? null,
+    endedAt: at("ended").sort(compareInstants).at(-1) ?? null,
+    people: [...new Set(joined.flatMap((s) => s.person ?? []))],
+    guests: joined.filter((s) => s.person === undefined).length,
+  };
+}
+
 /** The case with that meeting changed, if it is still the one wanted. */
 function changed(c: Case, { of, asked }: Named, change: Partial<OnlineMeeting>): Case {
   const present = onlineOf(c, of);
@@ -114,6 +145,8 @@ function changed(c: Case, { of, asked }: Named, change: Partial<OnlineMeeting>):
 
 export const evolve: Evolves<Event> = {
   MeetingMade: (c, { event, uid, link, at, ...named }) => changed(c, named, { made: { event, uid, link, at } }),
+  MeetingSeen: (c, { method, ...sight }) =>
+    withSession(c, method, { seen: [...(attemptAt(c, method).session.seen ?? []), sight] }),
   MeetingSetUp: (c, { step, chat, ...named }) =>
     changed(c, named, {
       done: [...(onlineOf(c, named.of)?.done ?? []).filter((x) => x !== step), step],

@@ -28,6 +28,7 @@ export const secretEvents: ReadonlySet<string> = new Set<EventType>([
   "RuleLifted",
   "Reminded",
   "Invited",
+  "MeetingSeen",
   "MeetingSetUp",
   "NoticeLost",
   "NoticeResent",

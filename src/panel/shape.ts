@@ -396,6 +396,16 @@ export const GradingPanel = z.strictObject({
   provisional: Provisional,
   finish: Finish.nullable(),
   handedIn: HandedIn.nullable(),
+  /** What Teams said of the meeting, beside the assessor's own record; absent where it said nothing. */
+  presence: z
+    .strictObject({
+      startedAt: instant.nullable(),
+      endedAt: instant.nullable(),
+      /** Who joined, by name. */
+      people: z.array(text),
+      guests: count,
+    })
+    .optional(),
   /** What this person may do now; empty: read-only. */
   may: z.array(PanelCommand),
 });

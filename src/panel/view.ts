@@ -1,6 +1,6 @@
 import { type Attempt, attemptAt, type Case, type FreeText, wordsOf } from "../case/case";
 import { offers } from "../case/decider";
-import { joinLinkOf } from "../case/meetings";
+import { joinLinkOf, presenceOf } from "../case/meetings";
 import { type Actor, can, closedTo, viewRole } from "../permissions";
 import type { Bank } from "../rules/bank";
 import { type Instant, londonDate } from "../rules/calendar";
@@ -70,6 +70,7 @@ export function panelView(c: Case, actor: Actor, methodId: string, s: PanelSourc
     provisional,
     finish: finishOf(method, a, phase, provisional, s.words),
     handedIn: handedInOf(c, method),
+    ...presence(a, s.words),
     may: mayOf(c, actor, s.pack, methodId, s.now),
   };
 }
@@ -96,6 +97,13 @@ function headOf(c: Case, m: Method, a: Attempt, w: Words, own: boolean): Session
     where: booking ? wordsOf(booking.where) || null : null,
     link: wordsOf(joinLinkOf(c, m.id)) || null,
   };
+}
+
+/** What Teams said of the meeting, where it said anything. */
+function presence({ session }: Attempt, w: Words): Pick<GradingPanel, "presence"> {
+  if (!session.seen) return {};
+  const { people, ...said } = presenceOf(session.seen);
+  return { presence: { ...said, people: people.map((id) => w.person(id)) } };
 }
 
 function checklistOf(c: Case, m: Method, a: Attempt, questions: GradingPanel["questions"], now: Instant): Checklist {

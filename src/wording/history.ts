@@ -1,6 +1,6 @@
 import type { By, FreeText, Lifted, Warned } from "../case/case";
 import type { CaseEvent, EventType } from "../case/decider";
-import { type Instant, type IsoDate, londonDate } from "../rules/calendar";
+import { type Instant, type IsoDate, londonDate, londonTime } from "../rules/calendar";
 import { capital, counted, dateText, dateTime, duration, inSentence, listed, monthsText, ordinal } from "./format";
 import {
   adjustmentTitle,
@@ -192,6 +192,10 @@ const lines: { readonly [T in EventType]: Line<T> } = {
   ChallengeRaised: (d) => [d.kind === "appeal" ? "appealed against a result" : "asked about a result", d.grounds],
   MeetingMade: (d, w) => `made the meeting on Teams of ${meetingPhrase(d.of, w.theSession)}`,
   MeetingSetUp: (d, w) => `${meetingDone(d.step)} of ${meetingPhrase(d.of, w.theSession)}`,
+  MeetingSeen: (d, w) =>
+    d.what === "started" || d.what === "ended"
+      ? `saw the meeting of ${w.theSession(d.method)} ${d.what === "started" ? "start" : "end"} at ${londonTime(d.at)}`
+      : `saw ${d.person ? w.person(d.person) : "a guest"} ${d.what === "joined" ? "join" : "leave"} ${w.theSession(d.method)} at ${londonTime(d.at)}`,
   EnquiryAnswered: (d) => ["answered the enquiry", d.answer],
   NoticeLost: (d, w) =>
     d.state === "dead"

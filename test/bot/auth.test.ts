@@ -380,7 +380,8 @@ describe("dialogs", () => {
 
 describe("what else Teams tells", () => {
   test("the app's coming and going, people and meetings, each to its handler", async () => {
-    const said = { type: "event", name: "application/vnd.microsoft.meetingEnd" };
+    const at = "2026-03-02T11:00:00.000Z";
+    const said = { type: "event", name: "application/vnd.microsoft.meetingEnd", value: { EndTime: at } };
     await receive(channel.activity({ type: "installationUpdate", action: "add" }));
     await receive(channel.activity({ type: "installationUpdate", action: "remove-upgrade" }));
     await receive(
@@ -396,7 +397,7 @@ describe("what else Teams tells", () => {
       ["removed", undefined],
       ["membersAdded", [{ mri: "29:ben", aadObjectId: "ben" }]],
       ["membersRemoved", [{ mri: "29:cora" }]],
-      ["meetingEvent", "end"],
+      ["meetingEvent", { what: "ended", at, who: [] }],
     ]);
     expect(heard[4]?.turn.meetingId).toBe("M-1");
   });

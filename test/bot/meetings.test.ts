@@ -266,3 +266,47 @@ test("whoever is reached by mail gets the link for their calendar, under the id 
   const first = await p.teams.act({ do: "mail.open", as: "ada", mailId: moved?.id ?? "" });
   expect(first.attachments.map((a) => a.name)).toContain("cancelled.ics");
 });
+
+describe("what Teams says of the meeting", () => {
+  test("start, end, and who came stand beside the assessor's own record, once each; nothing is posted there", async () => {
+    await asked();
+    await until(complete);
+    const id = meetingsOf("ben")[0]?.id ?? "";
+    await p.teams.act({ do: "meeting.join", as: "ben", meetingId: id });
+    await p.teams.act({ do: "meeting.join", as: "ada", meetingId: id });
+    await p.teams.act({ do: "meeting.join", as: "visitor", meetingId: id });
+    await p.teams.act({ do: "meeting.end", as: "ben", meetingId: id });
+    const c = await theCase();
+    const { seen = [], state } = await session();
+    expect(state).toBe("booked");
+    expect(seen.map((s) => [s.what, s.person])).toEqual([
+      ["started", undefined],
+      ["joined", c.staff.assessor],
+      ["joined", c.parties.apprentice],
+      ["joined", undefined],
+      ["ended", undefined],
+    ]);
+    const chat = p.teams.local.snapshot("ben").chats.find((x) => x.id === meetingsOf("ben")[0]?.chatId);
+    expect(chat?.last).toBeUndefined();
+  });
+
+  test("told twice, it is kept once; of a meeting of nobody's it is not kept", async () => {
+    await asked();
+    await until(complete);
+    const [meeting] = meetingsOf("ben");
+    const before = (await theCase()).revision;
+    await p.teams.act({ do: "meeting.start", as: "ben", meetingId: meeting?.id ?? "" });
+    const told = p.teams.local.traffic.after(0).findLast((l) => l.summary.includes("meetingStart"));
+    const activity = p.teams.local.traffic.detail(told?.n ?? 0)?.request as object;
+    const again = (over: object) =>
+      fetch(`${p.url}/api/messages`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: `Bearer ${p.teams.local.keys.tokenForBot()}` },
+        body: JSON.stringify({ ...activity, ...over }),
+      });
+    expect((await again({ id: "another" })).status).toBe(200);
+    expect((await again({ conversation: { id: "19:meeting_nobody@thread.v2", isGroup: true } })).status).toBe(200);
+    await p.teams.settled();
+    expect((await theCase()).revision).toBe(before + 1);
+  });
+});

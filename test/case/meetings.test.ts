@@ -1,5 +1,5 @@
 import { attemptAt } from "../../src/case/case";
-import type { MeetingNews } from "../../src/case/meetings";
+import { type MeetingNews, presenceOf } from "../../src/case/meetings";
 import type { MeetingWork } from "../../src/meetingNotices";
 import { noticesOf } from "../../src/notices";
 import type { Recorded } from "../../src/ports";
@@ -166,5 +166,42 @@ describe("a booking that changes", () => {
   it("of other people, has them invited", () => {
     const other = there.do("person.correct", { role: "apprentice", field: "mail", reason: "A slip" });
     expect(steps(there, other)).toEqual(["move"]);
+  });
+});
+
+describe("what Teams says of a session's meeting", () => {
+  const booked = book(open, { meeting });
+  const ada = booked.case.parties.apprentice;
+  const started = { what: "started" as const, at: "2026-05-07T09:01:00Z" };
+  const joined = { what: "joined" as const, at: "2026-05-07T09:02:00Z", person: ada };
+
+  it("is on the record once, however often it is told, and changes nothing of the session's own time", () => {
+    const j = booked.seen(method, started, joined).seen(method, joined);
+    expect(attemptAt(j.case, method).session.seen).toEqual([started, joined]);
+    expect(attemptAt(j.case, method).session.state).toBe("booked");
+    expect(attemptAt(j.case, method).session.spans).toEqual([]);
+    expect(presenceOf([started, joined, { ...joined, at: "2026-05-07T09:30:00Z" }])).toEqual({
+      startedAt: started.at,
+      endedAt: null,
+      people: [ada],
+      guests: 0,
+    });
+  });
+
+  it("of a session that is not booked is nothing", () => {
+    const off = booked.do("session.notHeld", { method, why: "technical", detail: "No power" });
+    expect(off.seen(method, started).log).toHaveLength(off.log.length);
+  });
+
+  it("moves nobody's card, tells nobody, and outside people do not learn of it", () => {
+    const j = booked.seen(method, started, joined);
+    expect(noticesOf(booked.case, j.case, j.log.slice(booked.log.length) as Recorded[], tquk)).toEqual([]);
+    const of = (x: Journey) => caseView(x.case, actorOf(tquk, people.employer, "employer"), tquk, x.now);
+    expect(of(j)).toEqual(of(booked));
+  });
+
+  it("fills no case", () => {
+    const many = Array.from({ length: 400 }, (_, i) => ({ ...joined, at: new Date(i * 1000).toISOString() }));
+    expect(attemptAt(booked.seen(method, ...many).case, method).session.seen).toHaveLength(200);
   });
 });

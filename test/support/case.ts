@@ -13,6 +13,7 @@ import type {
   Override,
   Problem,
   Settings,
+  Sight,
 } from "../../src/case/case";
 import { free, outsideRoles } from "../../src/case/case";
 import {
@@ -29,7 +30,7 @@ import {
 } from "../../src/case/decider";
 import { lose } from "../../src/case/delivery";
 import { neededItems } from "../../src/case/gateway";
-import { type MeetingNews, note } from "../../src/case/meetings";
+import { type MeetingNews, note, see } from "../../src/case/meetings";
 import { placed } from "../../src/case/occurred";
 import type { ProblemCode } from "../../src/case/problems";
 import { type Actor, can, canRegister } from "../../src/permissions";
@@ -539,6 +540,12 @@ export class Journey {
   noted(news: MeetingNews): Journey {
     const by: By = { person: service, role: "coordinator" };
     return this.folded(note(news, this.case), { ...this.context("notice.resend"), by });
+  }
+
+  /** Teams said something of a session's meeting. */
+  seen(method: string, ...sights: Sight[]): Journey {
+    const by: By = { person: service, role: "coordinator" };
+    return this.folded(see(method, sights, this.case), { ...this.context("notice.resend"), by });
   }
 
   private folded(decision: Decision, ctx: Context): Journey {

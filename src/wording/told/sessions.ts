@@ -88,6 +88,7 @@ export const sessions: Tellings<
   | "SessionMoved"
   | "MeetingMade"
   | "MeetingSetUp"
+  | "MeetingSeen"
   | "SessionStarted"
   | "SessionPaused"
   | "SessionResumed"
@@ -140,6 +141,7 @@ export const sessions: Tellings<
     }),
   },
   MeetingSetUp: nobody,
+  MeetingSeen: nobody,
   SessionStarted: nobody,
   SessionPaused: nobody,
   SessionResumed: nobody,
