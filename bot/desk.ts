@@ -227,24 +227,38 @@ export class Desk {
    */
   async register(known: Known, data: Registration, id: string): Promise<Done> {
     const { people } = this.o;
+    const judged = await this.judgeRegistration(known, data, id);
+    if (judged.problems.length > 0)
+      return { outcome: { kind: "refused", problems: judged.problems, revision: 0 }, seen: undefined };
+    for (const { person, name } of judged.rename) await people.correct(person, "name", name);
+    const ids = {
+      apprentice: (await people.ensure(data.apprentice)).id,
+      employer: (await people.ensure(data.employer)).id,
+      provider: (await people.ensure(data.provider)).id,
+    };
+    return this.run(known, judged.caseId, "case.register", judged.command(ids), { id });
+  }
+
+  /**
+   * What `register` would refuse with this id, without doing it; and the case's reference where it did it before. Nothing is
+   * written.
+   */
+  async foreseeRegistration(
+    known: Known,
+    data: Registration,
+    id: string,
+  ): Promise<{ problems: Problem[]; standing?: string }> {
+    const { problems, standing } = await this.judgeRegistration(known, data, id);
+    return { problems, ...(standing ? { standing: standing.c.ref } : {}) };
+  }
+
+  /** What stands against a registration, and what it would be: nothing is written. */
+  private async judgeRegistration(known: Known, data: Registration, id: string) {
+    const { people, ports } = this.o;
     const caseId = createHash("sha256").update(`${known.person.id} ${id}`).digest("hex").slice(0, 20);
     const standing = await this.see(known, caseId);
-    if (!known.staff.get(data.bodyId)?.includes("coordinator"))
-      return {
-        outcome: {
-          kind: "refused",
-          problems: refuse("NOT_ALLOWED", { command: "case.register" }).refused,
-          revision: 0,
-        },
-        seen: undefined,
-      };
-    const mails = [data.apprentice, data.employer, data.provider].map((p) => p.mail.trim().toLowerCase());
-    if (new Set(mails).size < mails.length)
-      return {
-        outcome: { kind: "refused", problems: refuse("SAME_PERSON_TWICE", {}, "employer-mail").refused, revision: 0 },
-        seen: undefined,
-      };
-    const ref = data.ref ?? standing?.c.ref ?? (await this.suggestRef(data.bodyId));
+    const may = known.staff.get(data.bodyId)?.includes("coordinator") === true;
+    const ref = data.ref ?? standing?.c.ref ?? (may ? await this.suggestRef(data.bodyId) : "");
     const command = (ids: Record<OutsideRole, PersonId>) => ({
       ref: ref.toUpperCase(),
       bodyId: data.bodyId,
@@ -253,47 +267,33 @@ export class Desk {
       programmeStart: data.programmeStart,
       ...(data.englishMathsException ? { englishMathsException: data.englishMathsException } : {}),
     });
-    if (!standing) {
-      const problems = await this.registrable(known, data, caseId, command);
-      if (problems.length > 0) return { outcome: { kind: "refused", problems, revision: 0 }, seen: undefined };
-    }
-    const ids = {
-      apprentice: (await people.ensure(data.apprentice)).id,
-      employer: (await people.ensure(data.employer)).id,
-      provider: (await people.ensure(data.provider)).id,
+    const judged = (problems: Problem[], rename: { person: PersonId; name: string }[] = []) => {
+      return { caseId, standing, command, problems, rename };
     };
-    return this.run(known, caseId, "case.register", command(ids), { id });
-  }
-
-  /** What stands against a registration. Nothing is written but the right name of somebody who has no part in anything. */
-  private async registrable(
-    known: Known,
-    data: Registration,
-    caseId: string,
-    command: (ids: Record<OutsideRole, PersonId>) => object,
-  ): Promise<Problem[]> {
-    const { people, ports } = this.o;
+    if (!may) return judged(refuse("NOT_ALLOWED", { command: "case.register" }).refused);
+    const mails = [data.apprentice, data.employer, data.provider].map((p) => p.mail.trim().toLowerCase());
+    if (new Set(mails).size < mails.length) return judged(refuse("SAME_PERSON_TWICE", {}, "employer-mail").refused);
+    if (standing) return judged([]);
     const found = await Promise.all(
       outsideRoles.map(async (role) => ({ role, person: await people.byMail(data[role].mail) })),
     );
     // Somebody new has no id yet: one that nobody has stands for it while it is judged.
     const ids = Object.fromEntries(found.map(({ role, person }) => [role, person?.id ?? `new-${role}`]));
-    const parsed = payloads["case.register"].safeParse(command(ids as Record<OutsideRole, PersonId>));
-    if (!parsed.success) return unfit(parsed.error.issues, command(ids as Record<OutsideRole, PersonId>));
+    const payload = command(ids as Record<OutsideRole, PersonId>);
+    const parsed = payloads["case.register"].safeParse(payload);
+    if (!parsed.success) return judged(unfit(parsed.error.issues, payload));
     const problems = await foresee(
       { id: caseId, caseId, command: { type: "case.register", data: parsed.data } },
       actorFor(known, data.bodyId),
       ports,
     );
-    const otherwise = found.filter(({ role, person }) => person && !sameName(person.name, data[role].name));
-    const free: typeof otherwise = [];
-    for (const one of otherwise) {
-      if (one.person && (await this.partless(one.person))) free.push(one);
-      else problems.push({ code: "NAMED_OTHERWISE", facts: { person: one.person?.id }, input: `${one.role}-name` });
+    const rename: { person: PersonId; name: string }[] = [];
+    for (const { role, person } of found) {
+      if (!person || sameName(person.name, data[role].name)) continue;
+      if (await this.partless(person)) rename.push({ person: person.id, name: data[role].name });
+      else problems.push({ code: "NAMED_OTHERWISE", facts: { person: person.id }, input: `${role}-name` });
     }
-    if (problems.length > 0) return problems;
-    for (const { role, person } of free) if (person) await people.correct(person.id, "name", data[role].name);
-    return [];
+    return judged(problems, rename);
   }
 
   /** Noted once, never met, and in no case: their name is nobody's yet. Staff invited by mail have a guessed name only. */

@@ -66,6 +66,8 @@ async function buildPage([folder, name]) {
     entryPoints: [entry, ...alsoRun.map((file) => `${folder}/${file}`).filter(present)],
     outdir: target,
     bundle: true,
+    // What a page imports when it is needed is a file of its own.
+    splitting: true,
     minify: true,
     platform: "browser",
     format: "esm",

@@ -45,6 +45,9 @@ export interface QueueDesk {
 /** Whether the person has a queue: anyone's staff. */
 export const hasQueue = (known: Known): boolean => known.staff.size > 0;
 
+/** Whether they coordinate for any body. */
+export const coordinates = (known: Known): boolean => bodiesAs(known, "coordinator").length > 0;
+
 const bodiesAs = (known: Known, ...roles: Role[]): string[] =>
   [...known.staff].filter(([, has]) => has.some((r) => roles.includes(r))).map(([id]) => id);
 

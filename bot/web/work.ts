@@ -4,12 +4,14 @@ import { answer, correlationOf, jsonBody } from "../http";
 import { allocate } from "./allocating";
 import { type GuardOptions, guard, knownOf } from "./guard";
 import { queryOf } from "./query";
-import { hasQueue, queue } from "./queue";
+import { coordinates, hasQueue, queue } from "./queue";
 import { Allocate, Allocated, QueueAnswer, QueueAsk } from "./queueShape";
 import type { Pace } from "./rate";
+import { register } from "./registering";
+import { RegisterAnswer, RegisterAsk } from "./registerShape";
 
 /**
- * What staff do in the tab beside looking at their own cases: `GET /api/tab/queue`, `POST /api/tab/allocate`. The same token
+ * What staff do in the tab beside looking at their own cases: `GET /api/tab/queue`, `POST /api/tab/allocate`, `POST /api/tab/register`. The same token
  * check as the lists, the same desk and permissions as the chat.
  */
 
@@ -23,6 +25,9 @@ export interface WorkOptions extends Omit<GuardOptions, "name" | "pace"> {
 /** A search is a request every few letters. */
 const usualPace: Pace = { burst: 40, everyMs: 500 };
 const MAX_ALLOCATION = 16 * 1024;
+
+/** A table of 500 rows with every cell well filled. */
+const MAX_TABLE = 1024 * 1024;
 
 const refusals = { BadRequest: 400, NotStaff: 403 } as const;
 
@@ -46,6 +51,18 @@ export function workRoutes(options: WorkOptions): (server: restify.Server) => vo
       if (!asked.success) return refuse(request, response, "BadRequest");
       answer(response, 200, QueueAnswer.parse(await queue(known, asked.data, { desk, chatLink })));
     });
+    server.post(
+      "/api/tab/register",
+      admit(),
+      ...jsonBody(MAX_TABLE),
+      async (request: restify.Request, response: restify.Response) => {
+        const known = knownOf(request);
+        if (!coordinates(known)) return refuse(request, response, "NotStaff");
+        const asked = RegisterAsk.safeParse(request.body);
+        if (!asked.success) return refuse(request, response, "BadRequest");
+        answer(response, 200, RegisterAnswer.parse(await register(known, asked.data, { desk, log })));
+      },
+    );
     server.post(
       "/api/tab/allocate",
       admit(),

@@ -1,0 +1,117 @@
+import { people, tquk } from "../support/case";
+import { eventually } from "../support/eventually";
+import { type Opened, overhang, picture, problems, Stage } from "./stage";
+
+/** What a coordinator brings in from a file. */
+const stage = new Stage();
+beforeAll(async () => {
+  const { office } = await stage.start();
+  await office.staff(tquk.body.id, people.coordinator, ["coordinator"]);
+  office.now = "2026-03-17T09:12:00Z";
+});
+afterAll(() => stage.stop());
+
+async function section(name: string, how: Parameters<Stage["open"]>[0] = {}): Promise<Opened> {
+  const opened = await stage.open({ width: 1024, height: 900, ...how });
+  await opened.tab.getByRole("tab", { name }).click();
+  await opened.tab.getByRole("region", { name, exact: true }).waitFor();
+  return opened;
+}
+async function fits(opened: Opened, name: string, widths: readonly number[]): Promise<void> {
+  for (const width of widths) {
+    await opened.page.setViewportSize({ width, height: 900 });
+    await eventually(async () => expect(await overhang(opened)).toBeLessThanOrEqual(0));
+    await picture(opened.page, `${name}-${width}`);
+  }
+  expect(await problems(opened)).toEqual([]);
+}
+
+describe("registration of many", () => {
+  const titles =
+    "Reference,Awarding body,Apprentice,Apprentice mail,Firm,Employer contact,Employer mail,Training provider contact,Training provider mail,Programme start";
+  const row = (n: number | string, mail = `nia${n}@example.com`) =>
+    `,,Nia Newcomer ${n},${mail},Fictional Foods Ltd,Dev Fiction,dev.fiction@example.com,Priya Pretend,priya.pretend@example.com,02/09/2024`;
+  const refs = async () =>
+    (await stage.office.store.casesOf({ bodyId: tquk.body.id }, { limit: 99 })).rows.map(({ ref }) => ref);
+
+  test("a file is looked at, what is wrong stands beside its row, and only what is in order is registered, once", async () => {
+    const opened = await section("Register many");
+    const { page, tab, failures } = opened;
+    const file = [titles, ...Array.from({ length: 23 }, (_, n) => row(n)), row("x", "nia"), row(3)].join("\n");
+    const choose = (content: string) =>
+      tab.getByLabel("The file").setInputFiles({ name: "nia.csv", mimeType: "text/csv", buffer: Buffer.from(content) });
+    await choose(file);
+    await tab.getByText("23 ready, 2 not in order").waitFor();
+    await tab.getByText("No mail address.").waitFor();
+    await tab.getByText("The same stands in row 4 already.").waitFor();
+    await picture(page, "register-1024");
+    expect(await refs()).toEqual([]);
+    await tab.getByLabel("Only what is not in order").check();
+    await eventually(async () => expect(await tab.locator(".rows li").count()).toBe(2));
+    await tab.getByRole("button", { name: "Register 23 apprentices" }).click();
+    await tab.getByText("23 registered, 2 not in order").waitFor();
+    expect(await refs()).toHaveLength(23);
+
+    await choose(file.replace(",nia,", ",niax@example.com,"));
+    await tab.getByText("23 registered, 1 ready, 1 not in order").waitFor();
+    await tab.getByRole("button", { name: "Register 1 apprentice" }).click();
+    await tab.getByText("24 registered, 1 not in order").waitFor();
+    expect(await refs()).toHaveLength(24);
+    expect(failures).toEqual([]);
+    await page.context().close();
+  });
+
+  test("the service is lost in between: what is done stands, and the rest goes on", async () => {
+    const { page, tab } = await section("Register many");
+    const before = (await refs()).length;
+    await tab
+      .getByLabel("Or paste it")
+      .fill([titles, ...Array.from({ length: 30 }, (_, n) => row(`p${n}`))].join("\n"));
+    await tab.getByRole("button", { name: "Check what is pasted" }).click();
+    await tab.getByText("30 ready").waitFor();
+    let asked = 0;
+    await page.route("**/api/tab/register", async (route) => {
+      // The second part is done, and its answer lost.
+      if (++asked === 2) await route.fetch();
+      return asked === 2 ? route.abort() : route.continue();
+    });
+    await tab.getByRole("button", { name: "Register 30 apprentices" }).click();
+    await tab.getByText("nothing is done twice").waitFor();
+    await tab.getByText("20 registered, 10 ready").waitFor();
+    await tab.getByRole("button", { name: "Register 10 apprentices" }).click();
+    await tab.getByText("30 registered.").waitFor();
+    expect(await refs()).toHaveLength(before + 30);
+    await page.context().close();
+  });
+
+  test.each(["default", "dark", "contrast"])(
+    "in Teams' theme %s, nothing overhangs, and axe objects to nothing",
+    async (theme) => {
+      const opened = await section("Register many", { query: `&theme=${theme}` });
+      const { page, tab } = opened;
+      await tab.getByLabel("Or paste it").fill([titles, row(`t-${theme}`), row("x", "nia"), row(3)].join("\n"));
+      await tab.getByRole("button", { name: "Check what is pasted" }).click();
+      await tab.getByText("not in order.").first().waitFor();
+      await fits(opened, `register-${theme}`, [1024, 400, 280]);
+      await page.context().close();
+    },
+  );
+
+  test("what cannot be read, or lacks its columns, is said; the template has them", async () => {
+    const { page, tab } = await section("Register many");
+    await tab.getByLabel("The file").setInputFiles({
+      name: "nia.xlsx",
+      mimeType: "application/octet-stream",
+      buffer: Buffer.from("nothing of the kind"),
+    });
+    await tab.getByText("This is no XLSX workbook.").waitFor();
+    await tab.getByLabel("Or paste it").fill("Apprentice\nNia");
+    await tab.getByRole("button", { name: "Check what is pasted" }).click();
+    await tab.getByText("These columns are missing").waitFor();
+    const link = await tab.getByRole("link", { name: "Download the template" }).getAttribute("href");
+    const template = await fetch(`${stage.office.url}${link}`);
+    expect(template.headers.get("content-type")).toBe("text/csv; charset=utf-8");
+    expect(await template.text()).toContain("Apprentice mail");
+    await page.context().close();
+  });
+});
