@@ -1,6 +1,6 @@
 import type { Case, PersonId } from "../src/case/case";
 import { casePk, type Ports } from "../src/handle";
-import type { Head, Notice, Recorded } from "../src/ports";
+import type { CaseRow, Head, Notice, Page, Recorded } from "../src/ports";
 import type { Letter } from "../src/wording/letters";
 import { bundles } from "./bundles";
 import type { Compose, Message } from "./compose";
@@ -124,6 +124,8 @@ export class Delivery {
         return this.talk(group, hold);
       case "cards":
         return this.cards(first, hold);
+      case "names":
+        return this.names(first, hold);
       case "chat":
         return this.chat(first, hold);
       case "invite":
@@ -392,6 +394,30 @@ export class Delivery {
       return this.settling.mark(n, "dropped", "no card");
     const { outside } = n.data as { outside: boolean };
     await this.settling.send([n], hold, () => this.bringUpToDate(caseId, outside, hold.signal));
+  }
+
+  /** Somebody's name was corrected: every posted card of theirs, of whichever case, is drawn anew. */
+  private async names(n: Notice, hold: Hold): Promise<void> {
+    const { person } = n.data as { person: PersonId };
+    await this.settling.send([n], hold, () => this.redrawAll(person, hold.signal));
+  }
+
+  /** As {@link names}, at once. Never rejects: its notice makes good what this leaves. */
+  async renamed(person: PersonId): Promise<void> {
+    await this.redrawAll(person).catch((error) => this.o.log.warn("cards.stale", { error }));
+  }
+
+  private async redrawAll(person: PersonId, signal?: AbortSignal): Promise<Sent> {
+    let worst: Sent = "sent";
+    for (let after: string | null = null; ; ) {
+      const page: Page<CaseRow> = await this.o.ports.store.casesOf({ person }, { limit: 50, after, closed: true });
+      for (const { pk } of page.rows) {
+        const done = await this.bringUpToDate(pk.slice("case:".length), true, signal);
+        if (done !== "sent") worst = done;
+      }
+      if (page.next === null) return worst;
+      after = page.next;
+    }
   }
 
   /** Brings a case's cards up to date for one that was posted while the case moved. Never rejects: it is a courtesy. */

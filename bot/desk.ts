@@ -40,8 +40,8 @@ export interface DeskOptions {
   meetings?: Pick<Meetings, "busy">;
   /** Called once a command was durable: sends what it caused. */
   committed(): void;
-  /** Draws a case's posted cards anew: what they show may have changed outside the case. Never rejects. */
-  redraw?(caseId: string): Promise<void>;
+  /** Somebody's name is another: draws their cases' posted cards anew. Never rejects. */
+  renamed?(person: PersonId): Promise<void>;
 }
 
 /** A case as this person may see it, with what is needed to draw it. */
@@ -352,28 +352,13 @@ export class Desk {
       const corrected = done.outcome.state.parties[data.role];
       await people.correct(corrected, data.field, value);
       // Cards that were posted before, of this case and of every other that the person is in, still show the former name.
-      if (data.field === "name") this.later(() => this.redrawAll(corrected));
+      if (data.field === "name") setImmediate(() => void this.o.renamed?.(corrected));
       // The first invitation went elsewhere. Whoever is bound already is not invited again.
       if (data.field === "mail") await this.run(known, caseId, "party.invite", { role: data.role }, { id: `${id}-i` });
       return { ...done, seen: await this.see(known, caseId) };
     }
     if (person) await people.leaveMail(person, value);
     return done;
-  }
-
-  private later(work: () => Promise<void>): void {
-    setImmediate(() => void work().catch(() => undefined));
-  }
-
-  private async redrawAll(person: PersonId): Promise<void> {
-    const { redraw, ports } = this.o;
-    if (!redraw) return;
-    for (let after: string | null = null; ; ) {
-      const page: Page<CaseRow> = await ports.store.casesOf({ person }, { limit: 50, after, closed: true });
-      for (const { pk } of page.rows) await redraw(pk.slice("case:".length));
-      if (page.next === null) return;
-      after = page.next;
-    }
   }
 
   /** Changes the body's staff or settings. */

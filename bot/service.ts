@@ -5,6 +5,7 @@ import type { Chance, Clock, Store } from "../src/ports";
 import { readBanks } from "../src/rules/banks";
 import type { Pack } from "../src/rules/pack";
 import { published, readPacks } from "../src/rules/packs";
+import type { Compose } from "./compose";
 import { createComposer } from "./composer";
 import { bodiesOf, type Config } from "./config";
 import { Delivery, type DeliveryOptions } from "./delivery";
@@ -56,6 +57,8 @@ export interface ServiceOptions {
   sweeps?: DeliveryOptions["sweeps"];
   /** Rule packs; the published ones unless told. */
   packs?: ReadonlyMap<string, Pack>;
+  /** Wraps what notices are put into: tests mark each message with what caused it, to count them where they arrive. */
+  compose?(usual: Compose): Compose;
 }
 
 export interface Service {
@@ -138,10 +141,11 @@ export function createService(o: ServiceOptions): Service {
     banks,
     ...(o.meetings ? { meetings: o.meetings } : {}),
     committed: () => setImmediate(() => void delivery.kick()),
-    redraw: (caseId) => delivery.refresh(caseId, "everyone"),
+    renamed: (person) => delivery.renamed(person),
   });
   const organiser = organiserOf(o.meetings);
-  const compose = createComposer({ desk, people, ports, bodies, ...(organiser ? { organiser } : {}) });
+  const usual = createComposer({ desk, people, ports, bodies, ...(organiser ? { organiser } : {}) });
+  const compose = o.compose?.(usual) ?? usual;
   const bodyIds = [...new Set([...packs.values()].map((p) => p.body.id))];
   const isStaff = async (person: string) =>
     (await Promise.all(bodyIds.map((id) => bodies.get(id)))).some((body) => Object.hasOwn(body.staff, person));

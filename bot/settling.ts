@@ -29,7 +29,7 @@ const doubling = (tries: number) => 60 * 2 ** Math.min(tries, 6);
 const spread = 0.2;
 
 /** A card that is drawn anew at its next refresh, and the word about a loss, which stands in `due` already. */
-const missedByNobody = new Set(["cards", "alarm"]);
+const missedByNobody = new Set(["cards", "names", "alarm"]);
 
 export class Settling {
   constructor(private readonly o: SettlingOptions) {}

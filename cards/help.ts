@@ -15,6 +15,7 @@ const words: Readonly<Record<string, Word>> = {
   due: { line: "due", title: "Show what is due", does: "What is due, soonest first." },
   case: { line: "case", title: "Show my case", does: "Your case; with a reference behind it, that case." },
   staff: { line: "staff", title: "Show staff", does: "Who works for you, and how much is sampled." },
+  erase: { line: "erase", title: "Show what may be erased", does: "Closed cases that were kept for long enough." },
   register: { line: "register", title: "Register apprentice", does: "A new case." },
   help: { line: "help", title: "Help", does: "This card." },
 };
@@ -36,7 +37,9 @@ export interface HelpCard {
 export function helpCard({ roles, newId }: HelpCard): Card {
   const staff = roles.length > 0;
   const coordinator = roles.includes("coordinator");
-  const shown = [staff ? "cases" : "case", "due", ...(coordinator ? ["staff"] : [])].flatMap((k) => words[k] ?? []);
+  const shown = [staff ? "cases" : "case", "due", ...(coordinator ? ["staff", "erase"] : [])].flatMap(
+    (k) => words[k] ?? [],
+  );
   const sections: Section[] = shown.map((w) => ({
     title: w.line,
     lines: [w.does],

@@ -3,7 +3,7 @@ import type { EventType } from "./case/decider";
 import { secretEvents } from "./case/secret";
 import { meetingNotices } from "./meetingNotices";
 import type { NewNotice, Recorded } from "./ports";
-import { addDays, atLondon } from "./rules/calendar";
+import { addDays, addSeconds, atLondon } from "./rules/calendar";
 import type { Pack, Role } from "./rules/pack";
 import { attendancesOf, type Task, tasksOf } from "./tasks";
 import { toldOf } from "./wording/told";
@@ -20,7 +20,8 @@ export type NoticeKind =
   | "record"
   | "alarm"
   | "meeting"
-  | "erase";
+  | "erase"
+  | "names";
 
 /** The notice that has an erased case's words and people taken away. */
 export const eraseNotice = (seq: number): string => `n-${seq}-erase`;
@@ -29,6 +30,12 @@ const parties = ["apprentice", "employer", "provider"] as const;
 
 /** What moves no card: a meeting's link is told by a message, and stands on the card of its day, which is drawn anew by then. */
 const offCards: ReadonlySet<string> = new Set<EventType>(["MeetingMade", "MeetingSeen", "MeetingSetUp"]);
+
+/**
+ * Seconds until posted cards are drawn anew for a corrected name: the name stands with its person, and is put there once the
+ * event is on the record. It is done at once too; this makes sure of it should the process end in between.
+ */
+const nameStands = 10;
 
 /** Days before a task falls due on which its person is reminded, at nine in the morning, London. */
 const leads = [7, 1] as const;
@@ -86,6 +93,19 @@ export function noticesOf(before: Case | undefined, after: Case, events: readonl
         repeat: "repeat",
         data: { role },
       });
+    }
+  for (const e of events)
+    if (e.type === "PersonCorrected") {
+      const { role, field } = e.data as { role: (typeof parties)[number]; field: "name" | "mail" };
+      if (field === "name")
+        notices.push({
+          id: `n-${e.seq}-names`,
+          kind: "names",
+          to: "store",
+          dueAt: addSeconds(now, nameStands),
+          repeat: "repeat",
+          data: { person: after.parties[role] },
+        });
     }
   for (const e of events)
     if (e.type === "Invited") {

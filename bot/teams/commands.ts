@@ -72,7 +72,7 @@ export function understand(line: string): Wanted {
   return { want: "unknown", text, nearest: nearest(words) };
 }
 
-const commandWords = ["help", "cases", "due", "register", "staff", "case"] as const;
+const commandWords = ["help", "cases", "due", "register", "staff", "erase", "case"] as const;
 
 /** The three commands that are nearest to what was typed. */
 function nearest(words: string): string[] {

@@ -164,7 +164,13 @@ export function createVerbs(o: VerbsOptions) {
       if (press.commandId === undefined) return messageAnswer("This button is out of date. Type: cases");
       const how = { id: press.commandId, ...(press.seen === undefined ? {} : { seen: press.seen }) };
       const done = await desk.run(known, caseId, press.verb, press.args ?? {}, how, before);
-      if (!done.seen) return messageAnswer("There is no such case for you. Type: cases");
+      if (!done.seen)
+        return messageAnswer(
+          // Who declares a conflict is on the case no more, and what they said stands.
+          done.outcome.kind === "done"
+            ? "Saved. The case is no longer yours to see."
+            : "There is no such case for you. Type: cases",
+        );
       const banner = await bannerOf(done.outcome, done.seen, "Not done yet", press.seen);
       const proposal = press.verb.startsWith("proposal.") && !banner;
       const options = { ...drawing(done.seen), ...(place.group ? { refreshFor: [...place.refreshFor] } : {}) };

@@ -5,6 +5,7 @@ import { indexOf } from "../../src/caseIndex";
 import type { Head, Index, NewNotice, Notice, Recorded, Store } from "../../src/ports";
 import type { Pack } from "../../src/rules/pack";
 import { type Clash, type Incoming, People } from "../people";
+import { keepSessionChats } from "../sessionChats";
 import { type Bundle, type BundledNotice, checkRecord } from "./bundle";
 import { packDigest, stateDigest } from "./gather";
 
@@ -86,6 +87,8 @@ export async function restore(bundle: Bundle, r: Restoring): Promise<Restored> {
   );
   if (!written) return refused({ code: "changedMeanwhile" });
   const noted = await note(head.pk, notices, store);
+  // Whoever opens the panel in a meeting is led to its session here too.
+  if (last.stage !== "erased") await keepSessionChats(store, last, pack);
   const nothing = from === head.revision && noted === 0;
   return { kind: nothing ? "there" : from > 0 ? "finished" : "restored", events: events.length };
 }

@@ -441,6 +441,39 @@ describe("an erased case", () => {
   });
 });
 
+describe("somebody whose name was corrected", () => {
+  const card = (activityId: string) => ({
+    kind: "case" as const,
+    conversation: { serviceUrl: "https://example.org", conversationId: "a:1" },
+    activityId,
+    person: ada.id,
+  });
+  const drawn = { card: async () => ({ summary: "with the new name" }) };
+
+  it("given the process ended before it drew their posted cards, then the next one draws those of all their cases", async () => {
+    updated.length = 0;
+    for (const id of ["1", "2"]) {
+      const append = appendTo(`case:${id}`, undefined, { index: { people: [ada.id], ref: `EX-${id}` } });
+      append.head.state = { id, staff: { coordinator: priya.id }, parties: {}, stage: "gateway" };
+      append.notices =
+        id === "1" ? [notice("n-1-names", { kind: "names", to: "store", data: { person: ada.id } })] : [];
+      expect(await store.append(append)).toBe("appended");
+      await notePosted(store, id, card(`card-${id}`));
+    }
+    updating = () => ({ kind: "throttled", retryAfterMs: 1_000 });
+    const d = started({ compose: drawn });
+    await d.kick();
+    expect(await states()).toEqual({ "n-1-names": "waiting" });
+
+    updated.length = 0;
+    updating = () => ({ kind: "ok", value: undefined });
+    now = addSeconds(now, 120);
+    await d.kick();
+    expect(updated.map(([id]) => id).sort()).toEqual(["card-1", "card-2"]);
+    expect(await states()).toEqual({ "n-1-names": "sent" });
+  });
+});
+
 describe("leases and standing still", () => {
   const ambiguousWhenOff = (signal?: AbortSignal) =>
     new Promise<Outcome<{ id: string }>>((resolve) => {

@@ -165,14 +165,17 @@ describe("what somebody may not do", () => {
 });
 
 describe("correcting a name", () => {
-  it("given it is corrected, then the posted cards of every case that the person is in are drawn anew", async () => {
+  it("given it is corrected, then the person's cards are drawn anew, and a notice makes sure of it after a crash", async () => {
     const seen = await registered();
-    const { outcome } = await register({ ref: "GQ-2026-0777" });
-    const drawn: string[] = [];
-    desk.o.redraw = async (caseId) => void drawn.push(caseId);
+    const renamed: string[] = [];
+    desk.o.renamed = async (person) => void renamed.push(person);
     const data = { role: "apprentice", field: "name", value: "Ada Newname", reason: "Married" } as const;
     expect(codes((await desk.correctPerson(priya, seen.c.id, data, "press-name")).outcome)).toBe("done");
-    await eventually(async () => expect([...drawn].sort()).toEqual([seen.c.id, outcome.state?.id].sort()));
+    await eventually(async () => expect(renamed).toEqual([seen.c.parties.apprentice]));
+    const notices = await store.notices(casePk(seen.c.id));
+    expect(notices.filter((n) => n.kind === "names")).toMatchObject([
+      { repeat: "repeat", state: "waiting", data: { person: seen.c.parties.apprentice } },
+    ]);
     const events = JSON.stringify(await store.events(casePk(seen.c.id)));
     expect(events).not.toMatch(/Ada Example|Ada Newname/);
   });

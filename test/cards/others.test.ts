@@ -124,7 +124,13 @@ describe("lists", () => {
 describe("help", () => {
   test("a coordinator finds staff and registration, an apprentice does not", () => {
     const coordinator = helpCard({ roles: ["coordinator"], newId });
-    expect(titles(coordinator)).toEqual(["Show my cases", "Show what is due", "Show staff", "Register apprentice"]);
+    expect(titles(coordinator)).toEqual([
+      "Show my cases",
+      "Show what is due",
+      "Show staff",
+      "Show what may be erased",
+      "Register apprentice",
+    ]);
     expect(titles(helpCard({ roles: [], newId }))).toEqual(["Show my case", "Show what is due"]);
     expect(complaints(coordinator)).toEqual([]);
   });

@@ -11,12 +11,20 @@ export interface Taken {
   words: string;
 }
 
+/** What a posted message shows last. */
+export interface Shown {
+  /** The revision of the case that its buttons name. */
+  seen: number | undefined;
+}
+
 /** The other side of all instances: a Bot Connector and a mail server that fail by chance, and remember what they took. */
 export interface StormChannel {
   settings: ChannelSettings;
   authorization: string;
   taken: Taken[];
   updates: number;
+  /** By conversation and id. */
+  shown: Map<string, Shown>;
   /** How often each thing went wrong. */
   struck: Record<string, number>;
   /** Conversations whose people have blocked the bot. */
@@ -32,12 +40,19 @@ const text = async (request: IncomingMessage): Promise<string> => {
   return Buffer.concat(chunks).toString("utf8");
 };
 
+/** The latest revision that a card's buttons name. */
+function seenIn(body: string): number | undefined {
+  const all = [...body.matchAll(/"seen":(\d+)/g)].map(([, n]) => Number(n));
+  return all.length > 0 ? Math.max(...all) : undefined;
+}
+
 export async function openStormChannel(seed: number): Promise<StormChannel> {
   const appId = steadyGuid("app: storm");
   let serviceUrl = "";
   const keys = new Keys(appId, () => serviceUrl);
   const draw = drawing(seed);
   const made = { taken: [] as Taken[], updates: 0, struck: {} as Record<string, number>, failing: false };
+  const shown = new Map<string, Shown>();
   const blocked = new Set<string>();
   let sent = 0;
   const strike = (what: string) => {
@@ -63,7 +78,9 @@ export async function openStormChannel(seed: number): Promise<StormChannel> {
       const mail = path === "/mail" ? (JSON.parse(body) as { to: { address: string }; text: string }) : undefined;
       const to = mail?.to.address ?? decodeURIComponent(/conversations\/([^/]+)/.exec(path)?.[1] ?? "");
       if (blocked.has(to)) return answer(403, { error: { code: "ConversationBlockedByUser", message: "" } });
+      const id = method === "PUT" ? (path.split("/").at(-1) ?? "") : `${1_700_000_000_000 + ++sent}`;
       const take = () => {
+        if (!mail && method !== "DELETE") shown.set(`${to}|${decodeURIComponent(id)}`, { seen: seenIn(body) });
         if (method === "PUT") made.updates += 1;
         else if (method === "POST") made.taken.push({ to, words: mail ? mail.text : body });
       };
@@ -91,8 +108,7 @@ export async function openStormChannel(seed: number): Promise<StormChannel> {
         strike("slow");
         await new Promise((resolve) => setTimeout(resolve, 2_500));
       }
-      sent += 1;
-      answer(200, { id: `${1_700_000_000_000 + sent}` });
+      answer(200, { id });
     } catch {
       // Whoever asked is gone.
       request.socket.destroy();
@@ -103,6 +119,7 @@ export async function openStormChannel(seed: number): Promise<StormChannel> {
   serviceUrl = `${url}/uk/`;
   return Object.assign(made, {
     blocked,
+    shown,
     settings: {
       appId,
       appPassword: keys.appPassword,

@@ -8,15 +8,25 @@ export class Fleet {
   private readonly all: { child: ChildProcess; port: number }[] = [];
   private underWay: Promise<void>[] = [];
   private over = false;
-  readonly counts = { started: 0, killed: 0, stopped: 0, frozen: 0 };
+  private starting = 0;
+  readonly counts = { started: 0, killed: 0, stopped: 0, frozen: 0, outages: 0 };
 
   constructor(
-    private readonly told: Omit<InstanceSettings, "skew" | "seed">,
+    private told: Omit<InstanceSettings, "skew" | "seed">,
     private readonly draw: () => number,
   ) {}
 
   /** A process of this very program in the role of an instance. */
   async start(): Promise<void> {
+    this.starting += 1;
+    try {
+      await this.begin();
+    } finally {
+      this.starting -= 1;
+    }
+  }
+
+  private async begin(): Promise<void> {
     this.counts.started += 1;
     const skew = Math.round((this.draw() - 0.5) * 3_000);
     const told: InstanceSettings = { ...this.told, skew, seed: this.counts.started };
@@ -27,7 +37,7 @@ export class Fleet {
     const ready = once(child, "message") as Promise<[{ port: number }]>;
     const said = await Promise.race([ready, ended]);
     // The store may refuse to be opened while it fails: once more then.
-    if (said === undefined) return this.over ? undefined : this.start();
+    if (said === undefined) return this.over ? undefined : this.begin();
     const one = { child, port: said[0].port };
     this.all.push(one);
     void ended.then(() => {
@@ -44,7 +54,8 @@ export class Fleet {
 
   /** Something happens to one of them. */
   async strike(): Promise<void> {
-    if (this.all.length === 0) return;
+    // One that lives is left: what nobody answers is no test of the others.
+    if (this.all.length < 2) return;
     const { child } = oneOf(this.draw, this.all);
     const what = this.draw();
     if (what < 0.5) {
@@ -60,6 +71,16 @@ export class Fleet {
       await pause(leaseSeconds * 1_000 + 700);
       child.kill("SIGCONT");
     }
+  }
+
+  /** The power fails: all of them are killed at once, time passes, and as many start again. */
+  async outage(meanwhile: () => Promise<number>): Promise<void> {
+    const many = this.all.length + this.starting;
+    this.counts.outages += 1;
+    await this.end();
+    this.told = { ...this.told, offset: await meanwhile() };
+    this.over = false;
+    await Promise.all(Array.from({ length: many }, () => this.start()));
   }
 
   /** No more comes after those that live now. */

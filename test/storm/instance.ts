@@ -6,6 +6,7 @@ import { Pace } from "../../bot/teams/pace";
 import { trustOf } from "../bench/channel";
 import { settingsOf } from "../store/account";
 import { tquk } from "../support/case";
+import { marking } from "./marks";
 import { type InstanceSettings, leaseSeconds } from "./settings";
 
 /** One instance of the service as production wires it, on the double, until it is killed or told to stop. */
@@ -23,6 +24,7 @@ export async function runInstance(told: InstanceSettings): Promise<void> {
     bodiesOfTenant: (tenantId) => (tenantId === channel.tenantId ? [tquk.body.id] : []),
     // Hours of sending in minutes: Teams' rates, by a clock that runs twenty times as fast.
     pace: new Pace(() => performance.now() * 20),
+    compose: marking,
     sweeps: { leaseSeconds, batch: 16, intervalMs: 700, backoff: () => 1 },
   });
   const port = await service.http.listen(0, "127.0.0.1");

@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
 import { checkStore } from "../../bot/store/chainCheck";
 import { refold } from "../../bot/store/refold";
+import { livingCards } from "../../bot/teams/live";
+import type { Case } from "../../src/case/case";
 import { casePk } from "../../src/handle";
 import type { Notice, NoticeState, Recorded, Store } from "../../src/ports";
-import { londonTime } from "../../src/rules/calendar";
-import type { Taken } from "./connector";
+import type { Instant } from "../../src/rules/calendar";
+import type { Shown, Taken } from "./connector";
+import { markOf, marksIn } from "./marks";
 import type { Press } from "./presses";
 import type { Seeded } from "./seed";
 
@@ -12,134 +15,154 @@ import type { Seeded } from "./seed";
 export interface Verdict {
   /** Each a broken promise. */
   faults: string[];
+  /** Presses that were answered with "done". */
   acknowledged: number;
+  /** Presses that stand on the record: those, and some whose answer was lost. */
   recorded: number;
   events: number;
-  notices: Record<NoticeState, number>;
+  /** How often each kind of event came about during the storm. */
+  kindsOfEvents: number;
+  notices: Record<string, Partial<Record<NoticeState, number>>>;
   lost: number;
   /** Messages of repeatable kinds that came more than once. */
   doubles: number;
+  /** Posted cards that are kept up to date. */
+  livingCards: number;
+}
+
+export interface Evidence {
+  store: Store;
+  /** The time of the world of the cases. */
+  now: Instant;
+  seeded: Seeded;
+  presses: readonly Press[];
+  taken: readonly Taken[];
+  /** What each posted message shows last, by its conversation and id. */
+  shown: ReadonlyMap<string, Shown>;
 }
 
 const digest = (text: string) => createHash("sha256").update(text).digest("hex");
-const none: Record<NoticeState, number> = {
-  waiting: 0,
-  claimed: 0,
-  sending: 0,
-  sent: 0,
-  unconfirmed: 0,
-  dead: 0,
-  dropped: 0,
-};
 
-/** What of a case's notices has still to come. */
-export const pending = (n: Notice): boolean =>
-  (n.state === "waiting" || n.state === "claimed" || n.state === "sending") && n.kind !== "reminder";
+/** What of a case's notices has still to come: all that is due. */
+export const pending = (n: Notice, now: Instant): boolean =>
+  (n.state === "waiting" || n.state === "claimed" || n.state === "sending") && n.dueAt <= now;
 
-export async function judge(
-  store: Store,
-  seeded: Seeded,
-  presses: readonly Press[],
-  taken: readonly Taken[],
-): Promise<Verdict> {
+export async function judge({ store, now, seeded, presses, taken, shown }: Evidence): Promise<Verdict> {
   const faults: string[] = [];
   const verdict: Verdict = {
     faults,
-    acknowledged: presses.filter((p) => p.acknowledged).length,
+    acknowledged: presses.filter((p) => p.answers.includes("done")).length,
     recorded: 0,
     events: 0,
-    notices: { ...none },
+    kindsOfEvents: 0,
+    notices: {},
     lost: 0,
     doubles: 0,
+    livingCards: 0,
   };
   const whole = await checkStore(store, digest, refold);
   if (whole.ok) verdict.events = whole.events;
   else faults.push(`the record of ${whole.pk} is not whole at ${whole.seq}: ${whole.why}`);
 
-  const arrived = arrivals(taken);
-  for (const moving of seeded.cases) {
-    const pk = casePk(moving.caseId);
-    const mine = presses.filter((p) => p.caseId === moving.caseId);
+  const arrived = new Map<string, number>();
+  for (const { words } of taken) for (const m of marksIn(words)) arrived.set(m, (arrived.get(m) ?? 0) + 1);
+  const kinds = new Set<string>();
+  for (const { caseId } of seeded.cases) {
+    const pk = casePk(caseId);
+    const mine = presses.filter((p) => p.caseId === caseId);
     const events = (await store.events(pk)).filter((e) => !e.commandId.startsWith("c-seed-"));
-    const moves = events.filter((e) => e.type === "SessionMoved");
-    verdict.recorded += moves.length;
-    faults.push(...recordFaults(pk, mine, moves));
-
-    const notices = await store.notices(pk);
+    for (const e of events) kinds.add(e.type);
+    verdict.recorded += recorded(pk, mine, events, faults);
     const missed = new Set(
       events.filter((e) => e.type === "NoticeLost").map((e) => (e.data as { notice: string }).notice),
     );
     verdict.lost += missed.size;
+    const notices = await store.notices(pk);
     for (const n of notices) {
-      verdict.notices[n.state] += 1;
-      if (pending(n)) faults.push(`${pk} ${n.id} is still ${n.state}: neither delivered nor reported`);
-      if (
-        (n.state === "unconfirmed" || n.state === "dead") &&
-        n.kind !== "cards" &&
-        n.kind !== "alarm" &&
-        !missed.has(n.id)
-      )
+      const of = verdict.notices[n.kind] ?? {};
+      verdict.notices[n.kind] = { ...of, [n.state]: (of[n.state] ?? 0) + 1 };
+      if (pending(n, now))
+        faults.push(
+          `${pk} ${n.id} is still ${n.state} (due ${n.dueAt}, now ${now}, ${n.tries} tries, ${n.outcome}, lease ${n.leaseUntil}): neither delivered nor reported`,
+        );
+      const given = n.state === "unconfirmed" || n.state === "dead";
+      if (given && n.kind !== "cards" && n.kind !== "alarm" && !missed.has(n.id))
         faults.push(`${pk} ${n.id} is ${n.state}, and the coordinator is not told`);
-      if (n.kind !== "told") continue;
-      const event = moves.find((e) => e.seq === (n.data as { from: number }).from);
-      if (!event) continue;
-      const time = londonTime((event.data as { at: string }).at);
-      const times = (seeded.reach.get(n.to) ?? []).reduce(
-        (sum, to) => sum + (arrived.get(`${to} ${moving.ref} ${time}`) ?? 0),
-        0,
-      );
-      if (times > 1) faults.push(`${pk} ${n.id} came ${times} times, and is never to be repeated`);
-      if (n.state === "sent" && times !== 1) faults.push(`${pk} ${n.id} is marked sent, and came ${times} times`);
     }
-    const alarms = notices.filter((n) => n.kind === "alarm" && n.state === "sent").length;
-    const came = arrived.get(`${seeded.reach.get(seeded.coordinator.person)?.[0]} ${moving.ref} alarm`) ?? 0;
-    verdict.doubles += Math.max(0, came - alarms);
-    if (came < alarms) faults.push(`${pk}: ${alarms} words of what was lost are marked sent, and ${came} came`);
+    verdict.doubles += deliveries(pk, notices, arrived, faults);
+    verdict.livingCards += await cards(store, caseId, notices, shown, faults);
   }
+  verdict.kindsOfEvents = kinds.size;
   return verdict;
 }
 
-/** Events are what was acknowledged: each of them once, and nothing that nobody pressed. */
-function recordFaults(pk: string, presses: readonly Press[], moves: readonly Recorded[]): string[] {
-  const faults: string[] = [];
-  const pressed = new Map(presses.map((p) => [`c-${p.by.person}-${p.commandId}`, p]));
-  const seen = new Set<string>();
-  for (const e of moves) {
-    const press = pressed.get(e.commandId);
-    if (!press) faults.push(`${pk} ${e.seq}: nobody pressed it`);
-    else if (londonTime((e.data as { at: string }).at) !== press.time)
-      faults.push(`${pk} ${e.seq}: another time than pressed`);
-    if (seen.has(e.commandId)) faults.push(`${pk} ${e.seq}: one press, two events`);
-    seen.add(e.commandId);
+/** Events are what was acknowledged: each of them once, and nothing that nobody pressed. How many presses stand. */
+function recorded(pk: string, presses: readonly Press[], events: readonly Recorded[], faults: string[]): number {
+  const pressed = new Map(presses.map((p) => [`c-${p.person}-${p.commandId}`, p]));
+  const stands = new Map<string, number[]>();
+  for (const e of events) {
+    if (e.by.person === "service") continue;
+    if (!pressed.has(e.commandId)) faults.push(`${pk} ${e.seq} ${e.type}: nobody pressed it`);
+    stands.set(e.commandId, [...(stands.get(e.commandId) ?? []), e.seq]);
   }
-  for (const [id, { acknowledged }] of pressed)
-    if (acknowledged && !seen.has(id)) faults.push(`${pk}: ${id} was acknowledged, and is not on the record`);
-  return faults;
+  for (const [id, seqs] of stands) {
+    const apart = (seqs.at(-1) ?? 0) - (seqs[0] ?? 0) !== seqs.length - 1;
+    if (apart) faults.push(`${pk}: one press ${id}, recorded at ${seqs.join(", ")}`);
+  }
+  for (const [id, press] of pressed) {
+    const { answers, wrong, type } = press;
+    const on = stands.has(id);
+    if (answers.includes("done") && !on) faults.push(`${pk}: ${type} ${id} was acknowledged, and is not on the record`);
+    if (wrong && on) faults.push(`${pk}: ${type} ${id} was pressed by somebody who may not, and is on the record`);
+    const said = answers.length > 0 && answers.every((a) => a === "refused" || a === "already");
+    if (said && on) faults.push(`${pk}: ${type} ${id} was refused each time, and is on the record`);
+  }
+  return stands.size;
 }
 
-/** How often each thing came, by where to, case, and the time that it tells; words about what was lost by `alarm`. */
-function arrivals(taken: readonly Taken[]): Map<string, number> {
-  const found = new Map<string, number>();
-  const count = (key: string) => found.set(key, (found.get(key) ?? 0) + 1);
-  for (const { to, words } of taken)
-    for (const { ref, text } of partsOf(to, words)) {
-      const time = /When: [^,]*, (\d\d:\d\d)/.exec(text)?.[1];
-      if (time) count(`${to} ${ref} ${time}`);
-      else if (text.includes("Could not reach")) count(`${to} ${ref} alarm`);
-    }
-  return found;
+/** What was sent came, once where it may not be repeated; the doubles of the rest are counted. */
+function deliveries(
+  pk: string,
+  notices: readonly Notice[],
+  arrived: ReadonlyMap<string, number>,
+  faults: string[],
+): number {
+  const about = new Map<string, Notice[]>();
+  for (const n of notices) {
+    const mark = markOf(n);
+    if (mark) about.set(mark, [...(about.get(mark) ?? []), n]);
+  }
+  let doubles = 0;
+  for (const [mark, all] of about) {
+    const came = arrived.get(mark) ?? 0;
+    const sent = all.filter((n) => n.state === "sent").length;
+    const perhaps = all.filter((n) => n.state === "unconfirmed").length;
+    if (came < sent) faults.push(`${pk} ${mark}: ${sent} marked sent, and ${came} came`);
+    if (all.some((n) => n.repeat === "never")) {
+      if (came > sent + perhaps) faults.push(`${pk} ${mark} came ${came} times, and is never to be repeated`);
+    } else doubles += Math.max(0, came - sent);
+  }
+  return doubles;
 }
 
-/** A message's cards, or a mail's letters, each with the reference of its case. */
-function partsOf(to: string, words: string): { ref: string; text: string }[] {
-  if (!to.includes("@")) {
-    const { attachments = [] } = JSON.parse(words) as { attachments?: { content: unknown }[] };
-    return attachments.map(({ content }) => {
-      const text = JSON.stringify(content);
-      return { ref: /EX-2026-\d{4}/.exec(text)?.[0] ?? "", text };
-    });
+/** Posted cards show the case as it stands, unless their update was given up. */
+async function cards(
+  store: Store,
+  caseId: string,
+  notices: readonly Notice[],
+  shown: ReadonlyMap<string, Shown>,
+  faults: string[],
+): Promise<number> {
+  const head = await store.head<Case>(casePk(caseId));
+  const living = await livingCards(store, caseId);
+  const stuck = notices.some((n) => n.kind === "cards" && n.state === "dead");
+  for (const card of head && !stuck ? living : []) {
+    const c = (head as { state: Case }).state;
+    const last = shown.get(`${card.conversation.conversationId}|${card.activityId}`);
+    const staff = Object.values(c.staff).includes(card.person ?? "");
+    const expected = staff ? c.revision : c.outsideRevision;
+    if (last?.seen !== undefined && last.seen < expected)
+      faults.push(`case:${caseId}: the card ${card.activityId} shows ${last.seen}, and the case is at ${expected}`);
   }
-  // Who is reached by mail is in one case only.
-  const ref = /EX-2026-\d{4}/.exec(words)?.[0] ?? "";
-  return words.split(/(?=When: )/).map((text) => ({ ref, text }));
+  return living.length;
 }

@@ -11,6 +11,7 @@ async function main(): Promise<void> {
       minutes: { type: "string" },
       seconds: { type: "string" },
       cases: { type: "string", default: "200" },
+      outages: { type: "string", default: "30" },
       instances: { type: "string", default: "3" },
       seed: { type: "string", default: String(Date.now() % 1_000_000) },
     },
@@ -18,7 +19,13 @@ async function main(): Promise<void> {
   const seconds = values.seconds ? Number(values.seconds) : 60 * Number(values.minutes ?? "5");
   const seed = Number(values.seed);
   console.log(`Storm of ${seconds} s on ${values.instances} instances and ${values.cases} cases; seed ${seed}`);
-  const report = await storm({ seed, seconds, cases: Number(values.cases), instances: Number(values.instances) });
+  const report = await storm({
+    seed,
+    seconds,
+    cases: Number(values.cases),
+    instances: Number(values.instances),
+    outageSeconds: Number(values.outages),
+  });
   const { faults, ...counts } = report;
   console.log(JSON.stringify(counts, undefined, 2));
   for (const fault of faults.slice(0, 50)) console.log(`BROKEN: ${fault}`);

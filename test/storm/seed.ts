@@ -1,15 +1,17 @@
 import { steadyGuid } from "../../bot/local/people";
 import { People, type Person } from "../../bot/people";
 import { chance } from "../../bot/service";
+import { notePosted } from "../../bot/teams/live";
 import type { Case, MaybeCase } from "../../src/case/case";
 import { evolve, initial } from "../../src/case/decider";
 import { indexOf } from "../../src/caseIndex";
 import { chainStart, hashOf, seal } from "../../src/chain";
 import { casePk, handleBody, type Ports } from "../../src/handle";
 import type { Recorded, Store } from "../../src/ports";
+import { atLondon, type Instant } from "../../src/rules/calendar";
 import { published, readPacks } from "../../src/rules/packs";
 import type { ChannelSettings } from "../bench/channel";
-import { days, given, type Journey, tquk } from "../support/case";
+import { bookingOn, days, given, type Journey, type Milestone, milestones, tquk } from "../support/case";
 
 /** Somebody with an account, as an activity names them. */
 export interface Presser {
@@ -18,45 +20,45 @@ export interface Presser {
   mri: string;
   objectId: string;
   conversation: string;
+  /** Of the awarding body's staff; absent for outside people. */
+  role?: "coordinator" | "assessor" | "iqa";
 }
-/** A case with a session booked, which is moved again and again. */
-export interface Moving {
+/** A case that is pressed. */
+export interface Sown {
   caseId: string;
-  apprentice: string;
   ref: string;
-  method: string;
-  day: string;
-  setting: string;
-  /** Times that nobody has asked for yet, in minutes after nine. */
-  next: number;
 }
-/** Where a person is reached: their conversation and their mail address. */
-export type Reach = ReadonlyMap<string, readonly string[]>;
 
 export interface Seeded {
-  coordinator: Presser;
-  assessor: Presser;
-  cases: Moving[];
-  reach: Reach;
+  staff: Presser[];
+  /** Outside people with an account, by person. */
+  outside: Map<string, Presser>;
+  cases: Sown[];
+  /** Group chats of cases. */
+  chats: number;
   /** When the last of it happened. */
-  now: string;
+  now: Instant;
 }
 
-/** Cases with everything booked, their people, and staff that have met the bot. */
+/** The day on which the storm begins: every case is somewhere on its way by then. */
+const today = "2026-04-21";
+const begins = atLondon(today, "15:05");
+
+/** Cases at every stage of their lives, their people, and staff that have met the bot. */
 export async function seed(store: Store, channel: ChannelSettings, count: number): Promise<Seeded> {
   const { body } = tquk;
-  let now = "2026-01-12T09:00:00Z";
-  const people = new People(store, { now: () => now });
+  const clock = { now: () => "2026-01-12T09:00:00Z" };
+  const people = new People(store, clock);
   const ports: Ports = {
     store,
-    clock: { now: () => now },
+    clock,
     chance,
     packs: readPacks(published),
     settings: async () => ({ sampling: { usual: 0, byAssessor: {} }, retentionMonths: 72 }),
   };
-  const reach = new Map<string, string[]>();
+  const outside = new Map<string, Presser>();
 
-  async function staff(name: string, role: "coordinator" | "assessor" | "iqa"): Promise<Presser> {
+  async function colleague(name: string, role: NonNullable<Presser["role"]>): Promise<Presser> {
     const objectId = steadyGuid(name);
     const account = { tenantId: channel.tenantId, objectId };
     const person = await people.ensureMember({ ...account, name });
@@ -64,71 +66,111 @@ export async function seed(store: Store, channel: ChannelSettings, count: number
     await handleBody(body.id, { id: chance.id(), command }, "service", ports);
     const [mri, conversation] = [`29:${objectId}`, `a:${objectId}`];
     await people.met(person, { ...account, mri }, { serviceUrl: channel.serviceUrl, conversationId: conversation });
-    reach.set(person.id, [conversation]);
-    return { person: person.id, name, mri, objectId, conversation };
+    return { person: person.id, name, mri, objectId, conversation, role };
   }
 
   async function outsider(name: string): Promise<string> {
     const objectId = steadyGuid(name);
     const id = `p-${objectId}`;
-    const chat = { serviceUrl: channel.serviceUrl, conversationId: `a:${objectId}` };
-    const mail = `${objectId}@example.org`;
-    const bindings = [{ tenantId: channel.tenantId, objectId, mri: `29:${objectId}`, chat }];
-    await store.putDoc(`person:${id}`, "person", { id, name, mail, bindings } satisfies Person, undefined);
-    reach.set(id, [chat.conversationId, mail]);
+    const [mri, conversation] = [`29:${objectId}`, `a:${objectId}`];
+    const chat = { serviceUrl: channel.serviceUrl, conversationId: conversation };
+    const bindings = [{ tenantId: channel.tenantId, objectId, mri, chat }];
+    const person: Person = { id, name, mail: `${objectId}@example.org`, bindings };
+    await store.putDoc(`person:${id}`, "person", person, undefined);
+    await store.putDoc(`binding:${channel.tenantId}:${objectId}`, "binding", { person: id }, undefined);
+    outside.set(id, { person: id, name, mri, objectId, conversation });
     return id;
   }
 
-  const [coordinator, assessor, iqa] = [
-    await staff("Cora Placeholder", "coordinator"),
-    await staff("Ben Sample", "assessor"),
-    await staff("Ivy Invented", "iqa"),
+  const staff = [
+    await colleague("Cora Placeholder", "coordinator"),
+    await colleague("Tom Testcase", "coordinator"),
+    await colleague("Ben Sample", "assessor"),
+    await colleague("Una Untrue", "assessor"),
+    await colleague("Ivy Invented", "iqa"),
+    await colleague("Max Mock", "iqa"),
   ];
+  const of = (role: Presser["role"], n: number) => {
+    const all = staff.filter((s) => s.role === role);
+    return (all[n % all.length] as Presser).person;
+  };
 
-  async function one(n: number): Promise<Moving> {
-    const [apprentice, employer, provider] = await Promise.all(
+  async function one(n: number): Promise<Sown> {
+    const [apprentice = "", employer = "", provider = ""] = await Promise.all(
       ["Ada Example", "Dev Fiction", "Priya Pretend"].map((name) => outsider(`${name} ${n}`)),
     );
     const ref = `EX-2026-${String(n).padStart(4, "0")}`;
-    const by = { person: coordinator.person, role: "coordinator" as const };
+    const by = { person: of("coordinator", n), role: "coordinator" as const };
+    const parties = { apprentice, employer, provider, employerName: "Fictional Foods Ltd" };
     const registered = given(tquk, `storm-${n}`).do(
       "case.register",
-      {
-        ref,
-        bodyId: body.id,
-        apprentice: apprentice ?? "",
-        employer: employer ?? "",
-        provider: provider ?? "",
-        employerName: "Fictional Foods Ltd",
-        programmeStart: days.programmeStart,
-      },
+      { ref, bodyId: body.id, ...parties, programmeStart: days.programmeStart },
       { by },
     );
-    const j = registered
-      .do("staff.allocate", { role: "assessor", person: assessor.person }, { by })
-      .do("staff.allocate", { role: "iqa", person: iqa.person }, { by })
-      .do("interest.declare", { conflict: false }, { by: "assessor" })
-      .do("interest.declare", { conflict: false }, { by: "iqa" })
-      .upTo("booked");
-    await append(store, j);
-    if (j.now > now) now = j.now;
-    const method = tquk.methods.at(-1)?.id ?? "";
-    const booking = j.attempt(method).session.booking;
-    return {
-      caseId: j.id,
-      apprentice: apprentice ?? "",
-      ref,
-      method,
-      day: booking?.at.slice(0, 10) ?? "",
-      setting: booking?.setting ?? "",
-      next: 0,
-    };
+    const staffed = () =>
+      registered
+        .do("staff.allocate", { role: "assessor", person: of("assessor", n) }, { by })
+        .do("staff.allocate", { role: "iqa", person: of("iqa", n) }, { by })
+        .do("interest.declare", { conflict: false }, { by: "assessor" })
+        .do("interest.declare", { conflict: false }, { by: "iqa" });
+    const conversation = `19:storm-${n}@thread.v2`;
+    const chatting = n % 9 === 4 && n % stops.length > 0;
+    const begun = () => (chatting ? staffed().do("chat.bind", { conversation }, { by }) : staffed());
+    await append(store, n % stops.length === 0 ? registered : (stops[n % stops.length] as Stop)(begun()));
+    if (chatting) chats += 1;
+    // Cards that were posted before: in the apprentice's chat, and in the coordinator's.
+    for (const person of n % 3 === 1 ? [apprentice, by.person] : []) {
+      const known = outside.get(person) ?? staff.find((s) => s.person === person);
+      await notePosted(store, `storm-${n}`, {
+        kind: "case",
+        conversation: { serviceUrl: channel.serviceUrl, conversationId: known?.conversation ?? "" },
+        activityId: `sown-${n}`,
+        person,
+      });
+    }
+    if (chatting) {
+      const chat = { serviceUrl: channel.serviceUrl, conversationId: conversation, caseId: `storm-${n}` };
+      await store.putDoc(`chat:${conversation}`, "chat", chat, undefined);
+    }
+    return { caseId: `storm-${n}`, ref };
   }
-  const cases: Moving[] = [];
+  const cases: Sown[] = [];
+  let chats = 0;
   for (let n = 0; n < count; n += 10)
     cases.push(...(await Promise.all(Array.from({ length: Math.min(10, count - n) }, (_, i) => one(n + i)))));
-  return { coordinator, assessor, cases, reach, now };
+  return { staff, outside, cases, chats, now: begins };
 }
+
+type Stop = (j: Journey) => Journey;
+const upTo =
+  (milestone: Milestone, grades: Parameters<Journey["upTo"]>[1] = {}): Stop =>
+  (j) =>
+    j.upTo(milestone, grades);
+
+/** All sessions on the day of the storm, so that they can be begun. */
+const bookedToday: Stop = (j) =>
+  tquk.methods.reduce(
+    (k, m) => k.do("session.move", { ...bookingOn(tquk, m.id, today, "15:00"), reason: "All on one day" }),
+    j.upTo("handedIn").notBefore("2026-04-01"),
+  );
+const failed = { grades: { [tquk.methods[0]?.id ?? ""]: "fail" as const } };
+
+/** Where the cases of a storm stand at its begin. */
+const stops: readonly Stop[] = [
+  (j) => j,
+  ...milestones.slice(1, milestones.indexOf("planningFinished") - 1).map((m) => upTo(m)),
+  (j) => j.upTo("gatewayAccepted").planningScheduled(today),
+  upTo("planningFinished"),
+  upTo("handedIn"),
+  bookedToday,
+  bookedToday,
+  upTo("held"),
+  upTo("graded"),
+  upTo("graded", failed),
+  upTo("released"),
+  upTo("released", failed),
+  (j) => j.upTo("released", failed).reopened("resit", [tquk.methods[0]?.id ?? ""]),
+];
 
 /** The journey's events as the record of a case, in one append; what they told people at the time is no part of it. */
 async function append(store: Store, j: Journey): Promise<void> {

@@ -8,6 +8,8 @@ export interface StormOptions {
   seconds: number;
   cases: number;
   instances: number;
+  /** How long until everything fails at once, and days pass. */
+  outageSeconds: number;
 }
 
 /** What an instance is told; plain data, it crosses a process boundary. */

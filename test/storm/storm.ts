@@ -1,21 +1,32 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { openCosmos } from "../../bot/store/cosmos";
 import { setUp } from "../../bot/store/cosmos/setup";
+import type { Case } from "../../src/case/case";
 import { casePk } from "../../src/handle";
 import type { Store } from "../../src/ports";
+import { addDays, type Instant, londonDate } from "../../src/rules/calendar";
 import { settingsOf } from "../store/account";
 import { forkCosmosDouble, type RemoteDouble } from "../support/cosmos/remote";
 import { openStormChannel } from "./connector";
 import { Fleet } from "./fleet";
 import { judge, pending, type Verdict } from "./judge";
-import { pressing } from "./presses";
-import { seed as sow } from "./seed";
-import { drawing, leaseSeconds, type StormOptions } from "./settings";
+import { type Press, pressing } from "./presses";
+import { type Seeded, seed as sow } from "./seed";
+import { drawing, leaseSeconds, oneOf, type StormOptions } from "./settings";
 
 export interface StormReport extends Verdict {
+  cases: number;
   presses: number;
-  deliveries: number;
+  kindsOfPresses: number;
+  /** What each delivery was answered. */
+  deliveries: Record<string, number>;
+  /** Presses of which nobody was ever told what became of them, by why the last delivery had no answer. */
+  unanswered: Record<string, number>;
+  /** Cards asked for by a message. */
+  asked: number;
   instances: Fleet["counts"];
+  /** Days that passed in outages. */
+  days: number;
   cosmos: Record<string, number>;
   connector: Record<string, number>;
   messages: number;
@@ -36,33 +47,48 @@ export async function storm(o: StormOptions): Promise<StormReport> {
   await setUp(settings);
   const store = await openCosmos(settings, { timeoutMs: 5_000 });
   const seeded = await sow(store, channel.settings, o.cases);
-  // One in seven has somebody who blocked the bot: mail is their way.
-  // One apprentice in seven has blocked the bot: mail is their way.
-  seeded.cases.forEach(({ apprentice }, n) => {
-    const [chat] = seeded.reach.get(apprentice) ?? [];
-    if (n % 7 === 3 && chat) channel.blocked.add(chat);
+  // One in seven outside people has blocked the bot: mail is their way.
+  [...seeded.outside.values()].forEach(({ conversation }, n) => {
+    if (n % 7 === 3) channel.blocked.add(conversation);
   });
 
   // The store's world is that of the cases, and the instances' clocks follow it as well as clocks do.
-  const offset = Date.parse(seeded.now) + 3_600_000 - Date.now();
+  let offset = Date.parse(seeded.now) - Date.now();
   await double.clock.advance(offset);
   const draw = drawing(o.seed);
   const cosmos = { endpoint: double.endpoint, key: double.key };
   const fleet = new Fleet({ channel: channel.settings, cosmos, offset, leaseSeconds }, draw);
   await Promise.all(Array.from({ length: o.instances }, () => fleet.start()));
+  const now = (): Instant => new Date(Date.now() + offset).toISOString();
 
   const end = Date.now() + o.seconds * 1_000;
   const going = () => Date.now() < end;
   await failing(double, true);
   channel.failing = true;
   const { settings: told, authorization } = channel;
+  let outage: Promise<void> | undefined;
   const blows = (async () => {
+    let next = Date.now() + o.outageSeconds * 1_000;
     while (going()) {
-      await pause(600 + draw() * 1_400);
-      if (going()) await fleet.strike();
+      await pause(1_500 + draw() * 2_500);
+      if (!going()) break;
+      if (Date.now() < next) await fleet.strike();
+      else {
+        // No message is under way when the clock leaps: nobody lives then who could send one.
+        outage = fleet.outage(async () => {
+          const leap = await untilNext(store, seeded, now(), draw);
+          await double.clock.advance(leap);
+          offset += leap;
+          return offset;
+        });
+        await outage;
+        outage = undefined;
+        next = Date.now() + o.outageSeconds * 1_000;
+      }
     }
   })();
-  const pressed = await pressing({ seeded, fleet, draw, authorization, ...told }, going);
+  const door = { authorization, ...told };
+  const { presses, asked } = await pressing({ seeded, store, fleet, draw, door, now, paused: () => outage }, going);
   await blows;
 
   channel.failing = false;
@@ -71,22 +97,50 @@ export async function storm(o: StormOptions): Promise<StormReport> {
   await calm(
     store,
     seeded.cases.map((c) => casePk(c.caseId)),
+    now,
   );
   await fleet.end();
-  const verdict = await judge(store, seeded, pressed.presses, channel.taken);
+  const verdict = await judge({ store, now: now(), seeded, presses, taken: channel.taken, shown: channel.shown });
   await store.close();
   await double.end();
   await channel.stop();
+  const passed = Math.round((Date.parse(now()) - Date.parse(seeded.now)) / 86_400_000);
   return {
+    cases: seeded.cases.length,
+    presses: presses.length,
+    kindsOfPresses: new Set(presses.map((p) => p.type)).size,
+    deliveries: counted(presses.flatMap((p) => p.answers)),
+    unanswered: counted(
+      presses.flatMap((p) => (p.answers.some(isAnswer) ? [] : [p.answers.at(-1) ?? "the storm ended"])),
+    ),
+    asked,
     ...verdict,
-    presses: pressed.presses.length,
-    deliveries: pressed.deliveries,
     instances: fleet.counts,
+    days: passed,
     cosmos: struck,
     connector: channel.struck,
     messages: channel.taken.length,
     updates: channel.updates,
   };
+}
+
+const isAnswer = (a: Press["answers"][number]) => a === "done" || a === "already" || a === "refused";
+const counted = (all: readonly string[]): Record<string, number> => {
+  const found: Record<string, number> = {};
+  for (const one of all) found[one] = (found[one] ?? 0) + 1;
+  return found;
+};
+
+/** Milliseconds until something that one of the cases waits for, three weeks at most. */
+async function untilNext(store: Store, seeded: Seeded, now: Instant, draw: () => number): Promise<number> {
+  const last = addDays(londonDate(now), 21);
+  for (let n = 0; n < 20; n++) {
+    const c = await store.head<Case>(casePk(oneOf(draw, seeded.cases).caseId)).catch(() => undefined);
+    const sessions = Object.values(c?.state.attempts ?? {}).flatMap((all) => all.at(-1)?.session.booking?.at ?? []);
+    const [soonest] = [...sessions, c?.state.planning.meeting?.at ?? ""].filter((at) => at > now && at < last).sort();
+    if (soonest) return Date.parse(soonest) + 60_000 - Date.parse(now);
+  }
+  return 86_400_000;
 }
 
 async function failing(double: RemoteDouble, on: boolean): Promise<void> {
@@ -101,12 +155,13 @@ async function failing(double: RemoteDouble, on: boolean): Promise<void> {
 }
 
 /** Resolves once nothing is to be sent any more, or when that takes too long: the judge says of what. */
-async function calm(store: Store, pks: readonly string[]): Promise<void> {
+async function calm(store: Store, pks: readonly string[], clock: () => Instant): Promise<void> {
   const end = Date.now() + patience;
   let left = [...pks];
   while (left.length > 0 && Date.now() < end) {
+    const now = clock();
     const checked = await Promise.all(
-      left.slice(0, 20).map(async (pk) => ((await store.notices(pk)).some(pending) ? [pk] : [])),
+      left.slice(0, 20).map(async (pk) => ((await store.notices(pk)).some((n) => pending(n, now)) ? [pk] : [])),
     );
     left = [...left.slice(20), ...checked.flat()];
     if (checked.flat().length > 0) await pause(200);
