@@ -4,6 +4,7 @@ import path from "node:path";
 import fc from "fast-check";
 import { eraseCase } from "../../bot/erasing";
 import { People } from "../../bot/people";
+import { sessionOfChat } from "../../bot/sessionChats";
 import { checkStore } from "../../bot/store/chainCheck";
 import { openEmbedded } from "../../bot/store/embedded";
 import { refold } from "../../bot/store/refold";
@@ -17,7 +18,7 @@ import { published, readPacks } from "../../src/rules/packs";
 import { accountDouble } from "../store/account";
 import { bundled } from "../store/bundle";
 import { temporaryFolder } from "../store/folder";
-import { actorOf, gq, type Journey, journey, people as parts } from "../support/case";
+import { actorOf, bookingOn, gq, type Journey, journey, people as parts } from "../support/case";
 import { digest, Kept, LATER, unique } from "../support/kept";
 
 const packs = readPacks(published);
@@ -198,6 +199,22 @@ describe("restoring a bundle", () => {
 
     await kept.erased(released.case);
     expect(await into(kept.store, bundle)).toEqual({ kind: "further", revision: bundle.events.length + 1 });
+  });
+
+  it("given a session with a meeting's link, then the meeting's chat finds it where it was imported", async () => {
+    const chat = "19:meeting_ZXhhbXBsZQ@thread.v2";
+    const link = `https://teams.microsoft.com/l/meetup-join/${encodeURIComponent(chat)}/0`;
+    const booked = journey(gq).upTo("booked");
+    const [method = ""] = gq.methods.map((m) => m.id);
+    const booking = { ...bookingOn(gq, method, "2026-04-20"), where: "Online", link, reason: "Snow" };
+    // Whatever was written in the case becomes the link: so is that of the booking.
+    const kept = new Kept(gq, () => link);
+    opened.push(kept.store);
+    await kept.put(booked.do("session.move", booking));
+    await kept.name();
+    const store = empty();
+    expect(await into(store, await exported(kept))).toMatchObject({ kind: "restored" });
+    expect(await sessionOfChat(store, packs, chat, LATER)).toEqual({ caseId: booked.id, method });
   });
 
   it("given the case was erased, then an older export brings back nobody and nothing", async () => {
