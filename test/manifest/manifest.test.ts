@@ -80,7 +80,15 @@ describe("the manifest of a tenant", () => {
       expect(description.length).toBeLessThanOrEqual(128);
     }
     const personal = bot?.commandLists.find(({ scopes }) => scopes.includes("personal"))?.commands;
-    expect(personal?.map(({ title }) => title).sort()).toEqual(["case", "cases", "due", "erase", "help", "register", "staff"]);
+    expect(personal?.map(({ title }) => title).sort()).toEqual([
+      "case",
+      "cases",
+      "due",
+      "erase",
+      "help",
+      "register",
+      "staff",
+    ]);
   });
 
   test("declares the meeting's places for the panel, and asks for no more than it uses", () => {
