@@ -181,31 +181,11 @@ function Refused({ envelope, held: { problems }, panel, view, open }: Refusal) {
             Back to the note field
           </button>
         )}
-        {typed && <Copy text={typed} />}
         <button type="button" class="button" onClick={() => panel.dismiss(envelope.id)}>
           Let it go
         </button>
       </div>
     </article>
-  );
-}
-
-function Copy({ text }: { text: string }) {
-  return (
-    <button
-      type="button"
-      class="button"
-      onClick={({ currentTarget }) => {
-        void navigator.clipboard?.writeText(text).then(
-          () => {
-            currentTarget.textContent = "Copied";
-          },
-          () => undefined,
-        );
-      }}
-    >
-      Copy
-    </button>
   );
 }
 

@@ -94,9 +94,8 @@ export function Before({ view, panel }: { view: GradingPanel; panel: Panel }) {
         )}
       </div>
       {session.where && <p class="meta">{session.where}</p>}
-      {drawn && <Drawn view={view} />}
       {mayStart && (
-        <fieldset class="ticks">
+        <fieldset class="points">
           <legend>Before you start</legend>
           {point("identity", checklist.identity.title)}
           {checklist.conditions.map((c) => point(c.id, c.title, c.needed))}
@@ -126,7 +125,7 @@ interface Ticking {
 }
 export function Tick({ id, title, on, set, wrong = false, needed = true }: Ticking) {
   return (
-    <div class="tick">
+    <div class="point">
       <label>
         <input
           type="checkbox"
@@ -152,22 +151,5 @@ export function Tick({ id, title, on, set, wrong = false, needed = true }: Ticki
         </p>
       )}
     </div>
-  );
-}
-
-function Drawn({ view: { questions } }: { view: GradingPanel }) {
-  return (
-    <details>
-      <summary>The {questions.draw?.ids.length} questions</summary>
-      <ul class="rows">
-        {questions.bank
-          .filter((q) => q.drawn)
-          .map((q) => (
-            <li key={q.id}>
-              <b>{q.label}</b> {q.text}
-            </li>
-          ))}
-      </ul>
-    </details>
   );
 }

@@ -418,18 +418,6 @@ function HandedIn({ view: { handedIn: h } }: { view: GradingPanel }) {
           {h.pieces !== null && `, ${h.pieces} ${h.pieces === 1 ? "piece" : "pieces"}`}
         </span>
       </p>
-      {h.contents.length > 0 && (
-        <details>
-          <summary>Contents</summary>
-          <ul>
-            {h.contents.map((c) => (
-              <li key={c.title}>
-                {c.title}: {c.ticked ? "there" : "not ticked"}
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
       {h.mapping.length > 0 && (
         <details>
           <summary>Mapping</summary>

@@ -36,17 +36,13 @@ export function Head({ view, panel, open }: { view: GradingPanel; panel: Panel; 
         {may.length > 0 ? (
           <SaveState panel={panel} />
         ) : (
-          <span>{panel.offlineSince === null ? "Live, read only" : "Offline"}</span>
+          <span>
+            {timer.phase === "confirmed" ? "Read only" : panel.offlineSince === null ? "Live, read only" : "Offline"}
+          </span>
         )}
       </p>
-      <div class="acts">
-        {view.handedIn && (
-          <button type="button" class="button wide-only" onClick={() => open({ what: "handedIn" })}>
-            <Icon name="paper" />
-            {view.handedIn.kind === "report" ? "Report" : "Portfolio"}
-          </button>
-        )}
-        {may.includes("session.questions") && (
+      {may.includes("session.questions") && (
+        <p class="part">
           <button
             type="button"
             class="button"
@@ -58,6 +54,14 @@ export function Head({ view, panel, open }: { view: GradingPanel; panel: Panel; 
             }
           >
             {partWord}
+          </button>
+        </p>
+      )}
+      <div class="acts">
+        {view.handedIn && (
+          <button type="button" class="button wide-only" onClick={() => open({ what: "handedIn" })}>
+            <Icon name="paper" />
+            {view.handedIn.kind === "report" ? "Report" : "Portfolio"}
           </button>
         )}
         {may.includes("session.pause") && (
@@ -99,7 +103,7 @@ function Clock({ view, panel }: { view: GradingPanel; panel: Panel }) {
   last.current = run;
   return (
     <>
-      <Face shown={shown(view, now)} ticking={view.timer.phase === "running"} />
+      <Face shown={shown(view, now)} />
       <p class="hidden" aria-live="polite" data-testid="aloud">
         {said.current}
       </p>
@@ -108,7 +112,7 @@ function Clock({ view, panel }: { view: GradingPanel; panel: Panel }) {
 }
 
 /** Clock, track and sentence. */
-export function Face({ shown: { seconds, of, track, said, also } }: { shown: Shown; ticking?: boolean }) {
+export function Face({ shown: { seconds, of, track, said, also } }: { shown: Shown }) {
   return (
     <div class="face">
       <p class="clock">

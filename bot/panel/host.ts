@@ -29,11 +29,17 @@ export function showOwnTheme(): void {
   else showTheme(matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
 }
 
+/** The first token, on its way. */
+let early: Promise<string> | undefined;
+
 /** Says hello to Teams and takes on its theme. @throws NoHost outside Teams. */
 export async function startHost(): Promise<Hosted> {
   const hosts = document.querySelector<HTMLMetaElement>('meta[name="hosts"]')?.content.split(" ").filter(Boolean);
   await inTime(app.initialize(hosts), patience.start);
   app.registerOnThemeChangeHandler(showTheme);
+  // Asked for early: it comes while the rest is looked up.
+  early = authentication.getAuthToken();
+  early.catch(() => undefined);
   const { app: shown, user, chat, page } = await inTime(app.getContext(), patience.start);
   showTheme(shown.theme);
   app.notifySuccess().catch(() => undefined);
@@ -53,7 +59,9 @@ function nameSession(subPage: string): void {
  * @throws NoHost when it gives none in time, or somebody else's.
  */
 export async function token(who: string): Promise<string> {
-  const got = await inTime(authentication.getAuthToken(), patience.token);
+  const asked = early ?? authentication.getAuthToken();
+  early = undefined;
+  const got = await inTime(asked, patience.token);
   if (personIn(got) !== who) throw new NoHost("Somebody else");
   return got;
 }

@@ -7,6 +7,8 @@ showOwnTheme();
 const root = document.getElementById("app");
 if (!root) throw new Error("The page has no place for the panel");
 const panel = new Panel(() => render(<View panel={panel} />, root));
-void panel.open();
-// The shell is kept, so that the panel opens without a network. Where it cannot be, it opens with one.
-navigator.serviceWorker?.register("/panel/sw.js", { scope: "/panel" }).catch(() => undefined);
+// The shell is kept, so that the panel opens without a network; once it is open, so that this waits for nothing.
+void panel
+  .open()
+  .then(() => navigator.serviceWorker?.register("/panel/sw.js", { scope: "/panel" }))
+  .catch(() => undefined);

@@ -111,7 +111,7 @@ function Finishing({ view, panel, goTo }: Showing) {
         </p>
       ))}
       {mayTick && finish.descriptors.length > 0 && (
-        <fieldset class="ticks">
+        <fieldset class="points">
           <legend>What makes a fail, if any of it was seen</legend>
           {finish.descriptors.map((d) => (
             <Tick
@@ -143,7 +143,7 @@ function Finishing({ view, panel, goTo }: Showing) {
         </>
       ) : (
         may.includes("grade.confirm") && (
-          <div class="ticks">
+          <div class="points">
             <Tick
               id="declared"
               title={finish.declaration}

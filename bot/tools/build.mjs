@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { teamsDarkTheme, teamsHighContrastTheme, teamsLightTheme } from "@fluentui/tokens";
-import { build, transform } from "esbuild";
+import { build } from "esbuild";
+import { lean, shorter, themed } from "./small.mjs";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const dist = path.join(root, "dist");
@@ -20,6 +20,7 @@ const programs = {
   "manifest/package.ts": "package",
   // As deep as its source, which finds folders from where it stands.
   "test/pictures/take.ts": "test/pictures",
+  "test/bench/panel.ts": "test/bench-panel",
   "test/support/cosmos/process.ts": "test/cosmos",
   "test/storm/main.ts": "test/storm",
 };
@@ -72,40 +73,31 @@ async function buildPage([folder, name]) {
     platform: "browser",
     format: "esm",
     target: "es2022",
-    sourcemap: true,
+    sourcemap: !small,
     logLevel: "warning",
+    ...(small ? { plugins: [lean] } : {}),
   });
   await cp(path.join(root, folder), target, { recursive: true, filter: (source) => !/\.tsx?$/.test(source) });
   if (small) await shrink(target);
 }
 
-const themes = { light: teamsLightTheme, dark: teamsDarkTheme, contrast: teamsHighContrastTheme };
-
-/** The panel's styles with the tokens that they use, one set a theme; its page names its files by their content. */
+/** The panel's files in fewer bytes; its page names them by their content. */
 async function shrink(target) {
-  const css = path.join(target, "panel.css");
-  const written = await readFile(css, "utf8");
-  const own = ["line", "pad", "control"];
-  const used = [...new Set([...written.matchAll(/var\(--(\w+)/g)].map(([, token]) => token))].filter(
-    (token) => !own.includes(token),
-  );
-  const sets = Object.entries(themes).map(([theme, tokens]) => {
-    const missing = used.filter((token) => !(token in tokens));
-    if (missing.length > 0) throw new Error(`Fluent has no ${missing.join(", ")}`);
-    return `[data-theme=${theme}]{${used.map((token) => `--${token}:${tokens[token]}`).join(";")}}`;
+  const change = async (file, how) => {
+    const at = path.join(target, file);
+    await writeFile(at, await how(await readFile(at, "utf8")));
+  };
+  await change("panel.css", themed);
+  // Without a source map: the words of the programs are not shipped, and one of the first step would not fit.
+  for (const file of ["main.js", "sw.js"]) await change(file, shorter);
+  await change("index.html", async (html) => {
+    for (const file of ["panel.css", "main.js"]) {
+      const content = await readFile(path.join(target, file));
+      const version = createHash("sha256").update(content).digest("hex").slice(0, 12);
+      html = html.replace(`/panel/${file}`, `/panel/${file}?${version}`);
+    }
+    return html.replace(/\s*\n\s*/g, "\n");
   });
-  const { code } = await transform(sets.join("\n") + written, { loader: "css", minify: true });
-  await writeFile(css, code);
-  const page = path.join(target, "index.html");
-  let html = await readFile(page, "utf8");
-  for (const file of ["panel.css", "main.js"]) {
-    const version = createHash("sha256")
-      .update(await readFile(path.join(target, file)))
-      .digest("hex")
-      .slice(0, 12);
-    html = html.replace(`/panel/${file}`, `/panel/${file}?${version}`);
-  }
-  await writeFile(page, html.replace(/\s*\n\s*/g, "\n"));
 }
 
 const started = performance.now();

@@ -18,7 +18,8 @@ export interface PanelPageOptions {
  */
 export function panelPage({ framing, log, pageFolder }: PanelPageOptions): (server: restify.Server) => void {
   return (server) => {
-    const origins = framing.local.join(" ");
+    // teams-js may speak to whoever may frame the page, and to nobody else: its own list is left out of the bundle.
+    const origins = ancestors(framing).join(" ");
     const files = readBuilt(pageFolder ?? builtFolder("panel"), (html) => html.replace("{{hosts}}", origins));
     if (!files.has("index.html")) log.warn("panel.notBuilt", { ancestors: ancestors(framing).length });
     const headers = pageHeaders(framing);

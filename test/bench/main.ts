@@ -1,8 +1,9 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 import { type Channel, openChannel } from "./channel";
 import { cosmosCosts } from "./cosmos";
 import { type Figure, isOver, median, table } from "./figures";
@@ -203,9 +204,17 @@ async function bench(): Promise<void> {
     await channel.stop();
   }
   figures.push(...(await onCosmos()));
+  figures.push(...(await ofPanel()));
   figures.push({ what: "Ready after a built start", unit: "s", product: median(ready), limit: 3 });
   console.log(`\n${table(figures)}\n`);
   if (figures.some(isOver)) process.exitCode = 1;
+}
+
+/** In a process of its own, with a browser. */
+async function ofPanel(): Promise<Figure[]> {
+  const program = path.join(__dirname, "test/bench-panel.cjs");
+  const { stdout } = await promisify(execFile)(process.execPath, [program, ...(quick ? ["--quick"] : [])]);
+  return JSON.parse(stdout) as Figure[];
 }
 
 /** Counted, not timed, so in this very process. */

@@ -5,7 +5,6 @@ import path from "node:path";
 import type { AxeResults } from "axe-core";
 import type { Browser, BrowserContext, Frame, Page } from "playwright-core";
 import { Line } from "../../bot/local/line";
-import { temporaryFolder } from "../store/folder";
 import { launchBrowser } from "../support/browser";
 import { people, tquk } from "../support/case";
 import { TENANT } from "../web/entra";
@@ -13,10 +12,10 @@ import { Office, oidOf } from "../web/office";
 
 /** The panel's page before the real API, in a host that speaks to it as Teams does, over a line that can be cut. */
 
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const panelFolder = path.resolve(__dirname, "../../dist/panel");
+const axe = () => readFileSync(path.resolve("node_modules/axe-core/axe.min.js"), "utf8");
+const panelFolder = path.resolve("dist/panel");
 
-const host = `<!doctype html><html lang="en"><title>Host</title><style>body,iframe{margin:0;border:0;width:100%;height:100vh;display:block}</style>
+const host = `<!doctype html><html lang="en"><title>Host</title><meta name="viewport" content="width=device-width"><style>body,iframe{margin:0;border:0;width:100%;height:100vh;display:block}</style>
 <iframe title="Panel" name="embedded-page-container"></iframe><script>
 const frame = document.querySelector("iframe"), q = new URLSearchParams(location.search), origin = new URL(q.get("panel")).origin;
 window.signedIn = true;
@@ -65,7 +64,8 @@ export class Stage {
     readonly browser: Browser,
   ) {}
 
-  static async open(): Promise<Stage> {
+  /** @param folder where its service keeps its data. */
+  static async open(folder: string): Promise<Stage> {
     if (!existsSync(path.join(panelFolder, "main.js")))
       throw new Error("The panel is not built: npm test builds it first, or node bot/tools/build.mjs");
     const hosting = http.createServer((_, response) => {
@@ -74,7 +74,7 @@ export class Stage {
     });
     await new Promise<void>((resolve) => hosting.listen(0, "127.0.0.1", resolve));
     const origin = `http://127.0.0.1:${(hosting.address() as AddressInfo).port}`;
-    const office = await new Office(temporaryFolder()).start({ panelFolder, local: [origin] });
+    const office = await new Office(folder).start({ panelFolder, local: [origin] });
     for (const role of ["assessor", "iqa", "coordinator", "auditor"] as const)
       await office.staff(tquk.body.id, people[role], [role]);
     const line = new Line();
@@ -102,6 +102,24 @@ export class Stage {
     return context;
   }
 
+  /** Any page in the host, as the panel is. */
+  async frame(context: BrowserContext, url: string, before: string, slower: number): Promise<Frame> {
+    const page = await context.newPage();
+    await page.addInitScript(before);
+    const devtools = await context.newCDPSession(page);
+    await devtools.send("Emulation.setCPUThrottlingRate", { rate: slower });
+    const query = new URLSearchParams({ panel: url, tid: TENANT, oid: oidOf(people.assessor) });
+    await page.goto(`${this.origin}/?${query}`);
+    const frame = page.frame({ name: "embedded-page-container" });
+    if (!frame) throw new Error("No frame");
+    return frame;
+  }
+
+  /** Where the panel is, by the line that can be cut. */
+  panelUrl(session: string): string {
+    return `${this.url}/panel${session}`;
+  }
+
   /** The panel as that person has it. */
   async see(look: Look = {}): Promise<Opened> {
     const { as = people.assessor, theme = "default", session = "", before, context = await this.device(look) } = look;
@@ -114,7 +132,7 @@ export class Stage {
       if (/Content.Security.Policy|Refused to/i.test(message.text()) && !message.text().includes("res.cdn.office.net"))
         failures.push(message.text());
     });
-    const query = new URLSearchParams({ panel: `${this.url}/panel${session}`, theme, tid: TENANT, oid: oidOf(as) });
+    const query = new URLSearchParams({ panel: this.panelUrl(session), theme, tid: TENANT, oid: oidOf(as) });
     await page.goto(`${this.origin}/?${query}`);
     const panel = page.frame({ name: "embedded-page-container" });
     if (!panel) throw new Error("No frame");
@@ -122,11 +140,13 @@ export class Stage {
   }
 }
 
-/** What axe objects to. */
-export async function problems({ panel }: Opened): Promise<string[]> {
-  await panel.evaluate(axe);
+type Axe = { run(options: object): Promise<AxeResults> };
+/** What axe objects to; of one of its rules only, if one is named. */
+export async function problems({ panel }: Opened, rule?: string): Promise<string[]> {
+  if (!(await panel.evaluate(() => "axe" in window))) await panel.evaluate(axe());
   const { violations } = await panel.evaluate(
-    () => (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run() as Promise<AxeResults>,
+    (options) => (window as unknown as { axe: Axe }).axe.run(options),
+    rule === undefined ? {} : { runOnly: [rule] },
   );
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
 }

@@ -1,0 +1,118 @@
+// What makes the panel's files small: it is loaded beside a meeting, on any line. Leaves out of teams-js what this page has no
+// use for, and renames Fluent's tokens; a newer teams-js that is put together otherwise fails the build rather than the page.
+import { readFile } from "node:fs/promises";
+import { teamsDarkTheme, teamsHighContrastTheme, teamsLightTheme } from "@fluentui/tokens";
+import { minify } from "@swc/core";
+import { transform } from "esbuild";
+
+const none = (...names) => `const no=()=>false;export{${names.map((name) => `no as ${name}`).join(",")}};`;
+
+/** Modules of teams-js for what this page does not do: log for its makers, frame pages itself, menus, other ways to sign in. */
+const left = {
+  "debug/src/browser.js": "const no=Object.assign(()=>no,{extend:()=>no,formatArgs(){}});no.debug=no;export{no as b};",
+  "internal/childCommunication.js": none(
+    "uninitializeChildCommunication",
+    "shouldProcessChildMessage",
+    "handleIncomingMessageFromChild",
+    "shouldEventBeRelayedToChild",
+    "sendMessageEventToChild",
+  ),
+  // The page names its hosts by itself: those that may frame it.
+  "artifactsForCDN/validDomains.json.js": "const validOrigins=[];export{validOrigins as validOrigins};",
+  "public/menus.js": none("initialize"),
+  "internal/nestedAppAuthUtils.js": none("tryPolyfillWithNestedAppAuthBridge"),
+  "private/messageChannels/telemetry.js": none("_clearTelemetryPort"),
+  "private/messageChannels/dataLayer.js": none("_clearDataLayerPort"),
+  "internal/hostToAppTelemetry.js":
+    "const no=()=>{};export default{storeCallbackInformation:no,clearMessages:no,deleteMessageInformation:no,handleOneWayPerformanceMetrics:no,handlePerformanceMetrics:no};",
+};
+
+/** For esbuild: the modules above are empty, unused lists of names go, and so do words for a log that nobody reads. */
+export const lean = {
+  name: "lean",
+  setup(building) {
+    building.onLoad({ filter: /teams-js[\\/]dist[\\/]esm[\\/].*\.js$/ }, async ({ path }) => {
+      const file = path.replaceAll("\\", "/");
+      const [, replaced] = Object.entries(left).find(([name]) => file.endsWith(`/${name}`)) ?? [];
+      return { contents: replaced ?? unlogged(enumerated(await readFile(path, "utf8"))), loader: "js" };
+    });
+  },
+};
+
+/** `var e; … !function(t){…}(e||(e={}))` as one declaration, which goes when nobody names it. Any other is left as it is. */
+function enumerated(code) {
+  const lists = /(?<=^|[;}])var ([\w$]+(?:,[\w$]+)*)(?=;)/g;
+  const declared = [...code.matchAll(lists)].flatMap(([, list]) => list.split(","));
+  const made = new Map();
+  const without = code.replace(
+    /(?<=[;,}]|^)!?function\((\w)\)\{([^{}]*)\}\((\w+)\|\|\(\3=\{\}\)\)/g,
+    (all, t, body, name) => {
+      if (declared.filter((one) => one === name).length !== 1) return all;
+      made.set(name, `${name}=/* @__PURE__ */(function(${t}){${body};return ${t}})({})`);
+      return "0";
+    },
+  );
+  return without.replace(
+    lists,
+    (_, list) =>
+      `var ${list
+        .split(",")
+        .map((name) => made.get(name) ?? name)
+        .join(",")}`,
+  );
+}
+
+/** Calls of a module's loggers with words of their own; a name that stands for anything else too is left alone. */
+function unlogged(code) {
+  const maker = /getLogger as ([\w$]+)/.exec(code)?.[1];
+  if (!maker) return code;
+  const literal = (name) => name.replaceAll("$", "\\$");
+  const names = new Set();
+  for (const [, name] of code.matchAll(new RegExp(`(?<![\\w$.])([\\w$]+)=${literal(maker)}\\("`, "g"))) names.add(name);
+  for (let depth = 0; depth < 3; depth++)
+    for (const [, name, of] of code.matchAll(/(?<![\w$.])([\w$]+)=([\w$]+)\.extend\("/g))
+      if (names.has(of)) names.add(name);
+  const parameters = [...code.matchAll(/\(([\w$,={}[\].:"]*)\)(?=\{|=>)|(?<![\w$.)])([\w$]+)=>/g)].flatMap(
+    ([, list = "", one = ""]) => `${list},${one}`.split(/[^\w$]/),
+  );
+  for (const name of names) {
+    const declared = code.match(new RegExp(`(?<![\\w$.])${literal(name)}=(?!=)`, "g"))?.length;
+    if (declared !== 1 || parameters.includes(name)) continue;
+    code = code.replace(new RegExp(`(?<![\\w$.])${literal(name)}\\((?=["\`])`, "g"), `void 0&&${name}(`);
+  }
+  return code;
+}
+
+/** A module, said in fewer letters. */
+export async function shorter(code) {
+  const compress = {
+    passes: 4,
+    ecma: 2022,
+    toplevel: true,
+    unsafe_arrows: true,
+    unsafe_methods: true,
+    pure_getters: true,
+    keep_fargs: false,
+    hoist_props: true,
+  };
+  return (await minify(code, { module: true, ecma: 2022, compress, mangle: { toplevel: true } })).code;
+}
+
+const themes = { light: teamsLightTheme, dark: teamsDarkTheme, contrast: teamsHighContrastTheme };
+
+/** Styles with the tokens that they use put before them, a set a theme, under short names. */
+export async function themed(styles) {
+  const names = [
+    ...new Set([...styles.matchAll(/var\(--([a-z]+[A-Z]\w*|shadow\d+)\)/g)].map(([, name]) => name)),
+  ].sort();
+  const short = new Map(names.map((name, at) => [name, `t${at.toString(36)}`]));
+  const sets = Object.entries(themes).map(([theme, tokens]) => {
+    const missing = names.filter((name) => !(name in tokens));
+    if (missing.length > 0) throw new Error(`Fluent has no ${missing.join(", ")}`);
+    return `[data-theme=${theme}]{${names.map((name) => `--${short.get(name)}:${tokens[name]}`).join(";")}}`;
+  });
+  const written = styles.replace(/var\(--(\w+)\)/g, (all, name) =>
+    short.has(name) ? `var(--${short.get(name)})` : all,
+  );
+  return (await transform(sets.join("\n") + written, { loader: "css", minify: true })).code;
+}
