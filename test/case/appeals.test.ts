@@ -64,6 +64,14 @@ describe("while what failed is taken again", () => {
     expect(retake.when(type, { grounds }).events("ChallengeRaised").case.stage).toBe("gateway");
   });
 
+  it("not while a grade that was changed on appeal waits to be released: that result is still to come", () => {
+    const j = decideIt(appealed, { regrade: { method: "project", grade: "distinction" } }).after;
+    j.when("appeal.raise", { grounds }).refusedWith("NO_RESULT_YET");
+    j.released()
+      .when("appeal.raise", { grounds })
+      .events(["ChallengeRaised", { release: 2 }]);
+  });
+
   it("not once the case is withdrawn", () => {
     resit.do("case.withdraw", { reason: "Left" }).when("appeal.raise", { grounds }).refusedWith("NO_RESULT_YET");
   });
