@@ -17,7 +17,7 @@ import { casePk, foresee, handle, handleBody, type Outcome, type Ports, type Req
 import { type Actor, can } from "../src/permissions";
 import type { CaseRow, DueRow, Head, Page } from "../src/ports";
 import type { Bank } from "../src/rules/bank";
-import { addMonths, endOfDay, londonDate } from "../src/rules/calendar";
+import { addDays, addMonths, endOfDay, londonDate } from "../src/rules/calendar";
 import type { Pack, Role } from "../src/rules/pack";
 import { type CaseView, caseView, type GradingView, gradingView } from "../src/views";
 import { type Words, wordsFor } from "../src/wording/words";
@@ -74,6 +74,11 @@ export interface Contact {
 
 /** Judges one command by what its case does not know; undefined where nothing is against it. */
 type Beyond = (data: never, seen: Seen) => Promise<Problem[] | undefined>;
+
+/** How far ahead times are offered, in days; a calendar answers for 62 at most. */
+const busyDays = 56;
+/** Tasks that have an hour of their own. */
+const timed: ReadonlySet<string> = new Set(["session", "planningMeeting", "attend", "attendPlanning"]);
 
 export type Done = { outcome: Outcome; seen: Seen | undefined };
 
@@ -147,6 +152,38 @@ export class Desk {
         .map((e) => [e.seq, (e.data as { text: FreeText }).text]),
     );
     return gradingView(seen.c, seen.actor, seen.pack, method, now, texts);
+  }
+
+  /**
+   * When assessor and apprentice have something else in the next weeks: by the cases' own sessions and, where meetings are made
+   * here, by the calendars of staff. What cannot be asked in time is left out; at most a dozen, soonest first.
+   */
+  async busy(seen: Seen, method: string): Promise<{ name: string; at: string }[]> {
+    const { clock, store } = this.o.ports;
+    const now = clock.now();
+    const until = endOfDay(addDays(londonDate(now), busyDays));
+    const two = [seen.c.staff.assessor, seen.c.parties.apprentice].filter((p) => p !== undefined);
+    const booked = two.map(async (person) => {
+      const { rows } = await store.dueOf({ person }, { limit: 50, until });
+      return rows
+        .filter(
+          (r) =>
+            timed.has(String(r.facts.code)) && r.at > now && !(r.pk === casePk(seen.c.id) && r.facts.method === method),
+        )
+        .map((r) => ({ person, at: r.at }));
+    });
+    const { assessor: id } = seen.c.staff;
+    const assessor = id === undefined ? undefined : await this.o.people.find(id);
+    const asked = assessor?.mail ? this.o.meetings?.busy([assessor.mail], now, until, { timeoutMs: 1_500 }) : undefined;
+    const calendar = await asked;
+    const own = (await Promise.all(booked)).flat();
+    const others =
+      assessor && calendar?.kind === "ok" ? calendar.value.map(({ from }) => ({ person: assessor.id, at: from })) : [];
+    const all = new Map([...others, ...own].map((b) => [`${b.person} ${Date.parse(b.at)}`, b]));
+    return [...all.values()]
+      .sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
+      .slice(0, 12)
+      .map(({ person, at }) => ({ name: seen.words.person(person), at }));
   }
 
   questions(pack: Pack, method: string) {

@@ -96,6 +96,8 @@ export interface FormContext {
   questions: readonly Question[];
   /** Staff that may be put on a case, by role. */
   staff: readonly StaffMember[];
+  /** When assessor and apprentice have something else, as far as is known: for times to be offered. */
+  busy?: readonly { name: string; at: Instant }[];
   /** The service makes meetings on Teams; else links of meetings made elsewhere are pasted. */
   meetings?: boolean;
   /** What was typed, when the form is drawn again: what follows from a date is said of the date typed. */

@@ -77,6 +77,8 @@ export const permissions: Readonly<Record<CommandType, Rule>> = {
 
   "session.book": and(coordinator, assessor),
   "session.move": and(coordinator, assessor),
+  "session.offer": and(coordinator, assessor),
+  "session.accept": outside("apprentice", "employer"),
   "session.start": assessor,
   "session.pause": assessor,
   "session.resume": assessor,
@@ -210,7 +212,7 @@ export function permitted(actor: Actor, c: Case, pack: Pack, now: Instant): Perm
     const own = can(actor, type, c, undefined, standing);
     const forOwn = "role" in own && lawfulFor(own.role, type, data, actor, c);
     // Whose confirmation it is, is who presses: the button need not say so, and the payload does not take it.
-    const carried = type === "gateway.confirm" ? withoutRole(data) : data;
+    const carried = ofRole.has(type) ? withoutRole(data) : data;
     const mine: Permitted[] = forOwn ? [{ type, data: carried, role: own.role }] : [];
     const { roles, onBehalf } = permissions[type];
     if (!onBehalf) return mine;
@@ -228,9 +230,12 @@ export function permitted(actor: Actor, c: Case, pack: Pack, now: Instant): Perm
 
 const withoutRole = ({ role: _whose, ...rest }: Offer): Offer => rest;
 
+/** Offers that name whose they are. */
+const ofRole: ReadonlySet<CommandType> = new Set(["gateway.confirm", "session.accept"]);
+
 /** Offers that name a role are for that role; a declaration is for who has not declared, a conflict found for who has. */
 function lawfulFor(role: Role, type: CommandType, data: Permitted["data"], actor: Actor, c: Case): boolean {
   if (type === "interest.declare") return (interestOf(c, actor.person) === undefined) === (data.conflict === undefined);
-  if (type === "gateway.confirm") return data.role === role;
+  if (ofRole.has(type)) return data.role === role;
   return true;
 }

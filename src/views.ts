@@ -27,6 +27,7 @@ import { neededItems } from "./case/gateway";
 import { joinLinkOf, type MeetingOf, onlineOf } from "./case/meetings";
 import { failedMethods, resitLimit } from "./case/resit";
 import { resultOf } from "./case/results";
+import { openSlots } from "./case/slots";
 import {
   earliestSession,
   handInDue,
@@ -64,6 +65,8 @@ export interface AssessmentView {
   link?: string;
   /** The service makes its meeting on Teams: what was chosen for it, and whether there is a link yet. */
   meeting?: MeetingChoice & { made: boolean };
+  /** Times offered that can still be chosen, and where it would be. */
+  slots?: { at: readonly Instant[]; setting: Setting };
   /** The first day on which it may be booked, while it is not. */
   earliest?: IsoDate;
   /** The last day on which it may be, where one is set. */
@@ -316,6 +319,7 @@ function assessmentView(
     state: sessionState(a, open),
     ...(booking ? { at: begun(a) ?? booking.at, setting: booking.setting, where: booking.where } : {}),
     ...joining(c, m.id),
+    ...slotsOf(a, now),
     ...(booking ? {} : { earliest: earliestSession(c, pack, m, londonDate(now)) }),
     ...(latest ? { latest } : {}),
     sittings: sittingsOf(c, m.id),
@@ -333,6 +337,12 @@ function assessmentView(
       : {}),
     ...(grade ? { grade } : {}),
   };
+}
+
+/** Times to choose from, while it is not booked. */
+function slotsOf({ session }: Attempt, now: Instant): Pick<AssessmentView, "slots"> {
+  const at = session.state === "none" ? openSlots(session.offered, now) : [];
+  return session.offered && at.length > 0 ? { slots: { at, setting: session.offered.setting } } : {};
 }
 
 /** The link by which people join, and how its meeting is made where the service makes it. */

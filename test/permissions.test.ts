@@ -59,6 +59,8 @@ const grid: Readonly<Record<CommandType, readonly [sentence: string, verdicts: s
 
   "session.book": ["The assessor or a coordinator books a session.", "--- +! -- ++ ?? - ?? ---"],
   "session.move": ["The assessor or a coordinator moves it.", "--- +! -- ++ ?? - ?? ---"],
+  "session.offer": ["The assessor or a coordinator offers times for it.", "--- +! -- ++ ?? - ?? ---"],
+  "session.accept": ["Apprentice or employer chooses one of them.", "++- -- -- -- ?? - ?? ++-"],
   "session.start": ["The assessor starts it.", "--- +! -- -- ?? - ?? ---"],
   "session.pause": ["The assessor pauses it.", "--- +! -- -- ?? - ?? ---"],
   "session.resume": ["The assessor resumes it.", "--- +! -- -- ?? - ?? ---"],

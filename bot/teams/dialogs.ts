@@ -77,6 +77,7 @@ export function createDialogs(o: DialogsOptions) {
       questions: method === undefined ? [] : desk.questions(seen.pack, method),
       staff: await staffOf(seen.c.bodyId),
       ...(desk.o.meetings ? { meetings: true } : {}),
+      ...(press.command === "session.offer" && method !== undefined ? { busy: await desk.busy(seen, method) } : {}),
       ...(grading ? { grading } : {}),
       ...(press.behalf ? { behalf: press.behalf } : {}),
       ...(typed ? { typed } : {}),

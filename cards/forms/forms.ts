@@ -58,6 +58,8 @@ export const forms: Readonly<Partial<Record<CommandType, FormOf>>> = {
 
   "session.book": sessions.sessionBook,
   "session.move": sessions.sessionMove,
+  "session.offer": sessions.sessionOffer,
+  "session.accept": sessions.sessionAccept,
   "session.start": sessions.sessionStart,
   "session.pause": sessions.sessionPause,
   "session.ask": questions.sessionAsk,

@@ -10,6 +10,8 @@ export function inputAt(path: readonly PropertyKey[], payload: unknown): string 
       return "date";
     case "link":
       return "where";
+    case "slots":
+      return second === undefined ? "slot-1" : `slot-${Number(second) + 1}`;
     case "meeting":
       return "lobby";
     case "sessions": {

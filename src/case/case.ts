@@ -325,6 +325,16 @@ export interface Span {
   to?: Instant;
 }
 
+/** Times offered for a session; one of them is accepted. */
+export interface SlotOffer {
+  slots: readonly Instant[];
+  setting: Setting;
+  where: FreeText;
+  link?: FreeText;
+  meeting?: MeetingChoice;
+  made: Stamp;
+}
+
 /** What Teams said of a session's meeting. It corroborates; the assessor's own start, pauses and end are the record. */
 export interface Sight {
   what: "started" | "ended" | "joined" | "left";
@@ -351,6 +361,8 @@ export interface Session {
   asked: readonly Asked[];
   notes: readonly NoteRef[];
   ended?: Stamp & { seconds: number; questionsSeconds: number; reason?: FreeText; discretion: boolean };
+  /** Until one of them is booked. */
+  offered?: SlotOffer;
   /** In the order in which Teams told them. */
   seen?: readonly Sight[];
 }

@@ -20,6 +20,7 @@ import * as results from "./results";
 import * as retention from "./retention";
 import { secretEvents } from "./secret";
 import * as sessions from "./sessions";
+import * as slots from "./slots";
 import * as submissions from "./submissions";
 
 /** The whole contract: what may be asked, what came about, and the two pure functions between them. */
@@ -33,6 +34,7 @@ export const payloads = {
   ...proposal.commands,
   ...submissions.commands,
   ...sessions.commands,
+  ...slots.commands,
   ...questions.commands,
   ...marking.commands,
   ...grading.commands,
@@ -57,6 +59,7 @@ export type CaseEvent =
   | proposal.Event
   | submissions.Event
   | sessions.Event
+  | slots.Event
   | questions.Event
   | marking.Event
   | grading.Event
@@ -80,6 +83,7 @@ const deciders: Deciders = {
   ...proposal.decide,
   ...submissions.decide,
   ...sessions.decide,
+  ...slots.decide,
   ...questions.decide,
   ...marking.decide,
   ...grading.decide,
@@ -106,6 +110,7 @@ const folds: Folds = {
   ...proposal.evolve,
   ...submissions.evolve,
   ...sessions.evolve,
+  ...slots.evolve,
   ...questions.evolve,
   ...marking.evolve,
   ...grading.evolve,
@@ -126,6 +131,7 @@ export const offers: Offers<Exclude<CommandType, "case.register">> = {
   ...proposal.offers,
   ...submissions.offers,
   ...sessions.offers,
+  ...slots.offers,
   ...questions.offers,
   ...marking.offers,
   ...grading.offers,

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { addDays, compareInstants, daysBetween, type Instant, londonDate } from "../rules/calendar";
 import { type Method, methodOf } from "../rules/pack";
+import { type Booked, booking, meetingFor, toBooking } from "./booking";
 import {
   askedIn,
   attemptAt,
-  type Booking,
   type Case,
   type Context,
   type Decide,
@@ -13,7 +13,6 @@ import {
   type FreeText,
   free,
   judge,
-  type MeetingChoice,
   momentOf,
   type NewEvent,
   type NotHeld,
@@ -22,8 +21,8 @@ import {
   withAttempt,
   wordsOf,
 } from "./case";
-import { meetingChoice, online } from "./meetings";
-import { id, instant, methodId, setting, text } from "./payload";
+import { online } from "./meetings";
+import { id, methodId, text } from "./payload";
 import {
   closedAt,
   inState,
@@ -39,15 +38,6 @@ import {
 import { judgeBooking, lengthLimits, questionsLimit, ran } from "./timing";
 
 /** Sessions: booked, moved, run with their clock, ended and judged, or not held (R07–R10, R17–R22). */
-
-/** `meeting`: the service makes a meeting on Teams of it. A pasted `link` stands in the place of one. */
-const booking = {
-  at: instant,
-  setting,
-  where: text(300),
-  link: z.url().max(2000).optional(),
-  meeting: meetingChoice.optional(),
-};
 
 export const commands = {
   "session.book": z.strictObject({ method: methodId, ...booking }),
@@ -73,7 +63,6 @@ export const commands = {
   }),
 };
 
-type Booked = { method: string; meeting?: MeetingChoice } & Booking;
 export type Event =
   | NewEvent<"SessionBooked", Booked>
   | NewEvent<"SessionMoved", Booked & { reason: FreeText; from: Instant }>
@@ -90,28 +79,6 @@ export type Event =
       { method: string; seconds: number; questionsSeconds: number; discretion: boolean; reason?: FreeText }
     >
   | NewEvent<"SessionNotHeld", { method: string; why: NotHeld["why"]; detail: FreeText }>;
-
-const toBooking = (p: {
-  at: Instant;
-  setting: Booking["setting"];
-  where: string;
-  link?: string | undefined;
-}): Booking => ({
-  at: p.at,
-  setting: p.setting,
-  where: free(p.where),
-  ...(p.link ? { link: free(p.link) } : {}),
-});
-
-/** A meeting is made of what is on Teams and has no link of its own; moved without a word of it, it stays as it was chosen. */
-export function meetingFor(
-  p: { setting: Booking["setting"]; link?: string | undefined; meeting?: MeetingChoice | undefined },
-  before?: MeetingChoice,
-): { meeting?: MeetingChoice } {
-  const chosen = p.meeting ?? before;
-  if (p.setting !== "teams" || p.link || !chosen) return {};
-  return { meeting: { lobby: chosen.lobby, recording: chosen.recording } };
-}
 
 /** Length as the pack counts it: questions after the session are not part of it. */
 function lengths(c: Case, method: Method, at: Instant) {
@@ -332,12 +299,17 @@ function judgeLength(
 }
 
 export const evolve: Evolves<Event> = {
-  SessionBooked: (c, { method, meeting, ...b }, e) =>
-    withSession(c, method, {
-      state: "booked",
-      booking: { ...b, made: stampOf(e) },
-      ...online(undefined, meeting, e.seq),
-    }),
+  SessionBooked: (c, { method, meeting, ...b }, e) => {
+    const { offered: _taken, ...session } = attemptAt(c, method).session;
+    return withAttempt(c, method, {
+      session: {
+        ...session,
+        state: "booked",
+        booking: { ...b, made: stampOf(e) },
+        ...online(undefined, meeting, e.seq),
+      },
+    });
+  },
   SessionMoved: (c, { method, meeting, reason: _why, from: _from, ...b }, e) => {
     const { online: before, ...session } = attemptAt(c, method).session;
     return withAttempt(c, method, {

@@ -78,6 +78,8 @@ const names: Readonly<Record<CommandType, Name>> = {
 
   "session.book": ofSession("Book", "booked"),
   "session.move": ofSession("Move", "moved"),
+  "session.offer": name("Offer", (d, w) => `Offer times for ${session(d, w)}`, "offered"),
+  "session.accept": name("Choose", (d, w) => `Choose a time for ${session(d, w)}`, "chosen"),
   "session.start": ofSession("Start", "started"),
   "session.pause": ofSession("Pause", "paused"),
   "session.resume": ofSession("Resume", "resumed"),

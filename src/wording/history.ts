@@ -138,6 +138,8 @@ const lines: { readonly [T in EventType]: Line<T> } = {
   ],
 
   SessionBooked: (d, w) => `booked ${w.theSession(d.method)} for ${booked(d, w)}`,
+  SlotsOffered: (d, w) =>
+    `offered ${counted(d.slots.length, "time")} for ${w.theSession(d.method)}: ${listed(d.slots.map((at) => dateTime(at)))}`,
   SessionMoved: (d, w) => [`moved ${w.theSession(d.method)} from ${dateTime(d.from)} to ${booked(d, w)}`, d.reason],
   SessionStarted: (d, w) => `started ${w.theSession(d.method)}${d.recording ? ", recorded" : ", not recorded"}`,
   SessionPaused: (d, w) => [`paused ${w.theSession(d.method)}`, d.reason],

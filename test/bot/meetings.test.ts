@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { graphMeetings } from "../../bot/graph/meetings";
 import type { Route } from "../../bot/local/faults";
 import { sessionOfChat } from "../../bot/sessionChats";
 import { attemptAt, type Case } from "../../src/case/case";
@@ -309,4 +310,30 @@ describe("what Teams says of the meeting", () => {
     await p.teams.settled();
     expect((await theCase()).revision).toBe(before + 1);
   });
+});
+
+test("who offers times sees when assessor and apprentice have something else, here and in the assessor's calendar", async () => {
+  const c = await theCase();
+  const [observation = ""] = packOf(c)
+    .methods.filter((m) => m.session.questionsPart)
+    .map((m) => m.id);
+  const busy = async () => {
+    const actor = { person: c.staff.coordinator, staff: { bodyId: c.bodyId, roles: ["coordinator" as const] } };
+    const seen = await p.service.desk.drawFor(actor, await theCase(), (await theCase()).revision);
+    return seen ? p.service.desk.busy(seen, observation) : [];
+  };
+  const interview = (await session()).booking?.at;
+  const sessions = (await busy()).filter((b) => b.at === interview);
+  expect(sessions.map((b) => b.name).sort()).toEqual(["Ada Example", "Ben Sample"]);
+  // Something of the assessor's that is no session of ours.
+  const { local } = p.teams;
+  const own = graphMeetings({
+    ...local.graphConfig(() => ""),
+    organiser: local.people().find((x) => x.id === "ben")?.aadObjectId ?? "",
+  });
+  const plan = { subject: "Dentist", start: "2026-02-06T09:00:00.000Z", minutes: 30, people: [] };
+  expect((await own.make(plan, "private")).kind).toBe("ok");
+  expect(await busy()).toContainEqual({ name: "Ben Sample", at: "2026-02-06T09:00:00.000Z" });
+  local.faults.next({ route: "graph.schedule", status: 503 });
+  expect((await busy()).map((b) => b.at)).toContain(interview);
 });

@@ -15,7 +15,7 @@ import { markKeys } from "../../src/rules/grade";
 import type { Pack } from "../../src/rules/pack";
 import { dateRange, dateText } from "../../src/wording/format";
 import { wordsFor } from "../../src/wording/words";
-import { days, gq, type Journey, journey, methodWith, people, spare, tquk } from "../support/case";
+import { bookingOn, days, gq, type Journey, journey, methodWith, people, spare, tquk } from "../support/case";
 import { thirdPack } from "../support/thirdPack";
 import { type Args, asking, contextOf, filled, formFor, packs, untouched, usualRole, type Who } from "./formFilling";
 
@@ -33,6 +33,8 @@ function openings(pack: Pack): Partial<Record<CommandType, At>> {
   const booked = start.upTo("handedIn").upTo("booked");
   const method = pack.methods[0]?.id ?? "";
   const unbooked = booked.do("session.notHeld", { method, why: "technical", detail: "No line" });
+  const { at, ...place } = bookingOn(pack, method, addDays(unbooked.today, 16));
+  const offered = unbooked.do("session.offer", { slots: [at], ...place });
   const running = booked.run(method, { grade: "fail" });
   const held = booked.upTo("held", { grades: Object.fromEntries(pack.methods.map((m) => [m.id, "fail"])) });
   const confirmed = held.confirmedGrade(method);
@@ -101,6 +103,8 @@ function openings(pack: Pack): Partial<Record<CommandType, At>> {
     ...(portfolio ? { "portfolio.submit": here(start.upTo("proposalAccepted"), { method: portfolio }) } : {}),
     "session.book": here(unbooked, { method }),
     "session.move": here(booked, { method }),
+    "session.offer": here(unbooked, { method }),
+    "session.accept": here(offered, { method }),
     "session.start": here(booked, { method }),
     "session.pause": here(running, { method }),
     "session.ask": here(running, { method }),
@@ -295,6 +299,8 @@ const named: Partial<Record<CommandType, readonly string[]>> = {
   "portfolio.submit": ["pieces", "mapping"],
   "session.book": ["date", "setting"],
   "session.move": ["date", "setting"],
+  "session.offer": ["setting"],
+  "session.accept": ["at"],
   "session.start": ["identityChecked", "conditions"],
   "session.ask": ["text", "criteria"],
   "session.note": ["criteria"],

@@ -450,6 +450,10 @@ const raised: Readonly<Record<Inner, () => Outcome | Problem[] | Promise<Problem
   SESSION_MUST_MOVE: () => journey(gq).upTo("planningFinished").on("2026-03-25").when("report.submit", goodReport(gq)),
   SESSION_NOT_BEGUN: () => handedIn.when("session.notHeld", { method: "project", why: "abandoned", detail: "x" }),
   SESSION_NOT_ENDED: () => running.when("grade.confirm", { method: "project", grade: "fail", declared: true }),
+  SLOT_GONE: () =>
+    handedIn
+      .do("session.notHeld", { method: "project", why: "technical", detail: "x" })
+      .when("session.accept", { method: "project", at: "2026-04-20T09:00:00Z" }, { by: "apprentice" }),
   SESSION_STATE: () => running.when("session.resume", { method: "project" }),
   SETTING_NOT_ALLOWED: () => move(handedIn, "observation", "2026-04-14", { setting: "teams" }),
   START_IN_FUTURE: () =>

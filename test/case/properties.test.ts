@@ -127,6 +127,7 @@ function anyValue(key: string, j: Journey, r: Chooser): unknown {
     rule: () => `R${String(1 + r.below(46)).padStart(2, "0")}`,
     reasons: () => some(["challenge", "ksbs", "other"]),
     ref: () => r.of(["EX-1", "EX-2026-0147"]),
+    slots: () => some(instants).slice(0, 5),
     link: () => "https://example.org/meet",
     words: () => r.of([0, 2249, 2250, 2500, 2751]),
     pieces: () => r.of([0, 1, 9, 10, 15, 16, 500]),

@@ -1,6 +1,7 @@
 import type { FoldedEvent } from "../../src/case/decider";
+import { addDays } from "../../src/rules/calendar";
 import type { Grade, Pack } from "../../src/rules/pack";
-import { goodEvidence, goodProposal, type Journey, journey, spare } from "../support/case";
+import { bookingOn, goodEvidence, goodProposal, type Journey, journey, spare } from "../support/case";
 
 /** Cases that between them live through every event there is, with people's own words in each. */
 export function lives(pack: Pack): Journey[] {
@@ -75,6 +76,8 @@ export function lives(pack: Pack): Journey[] {
     .inSeconds(600)
     .do("session.resume", { method: first.id })
     .do("session.notHeld", { method: first.id, why: "abandoned", detail: "Felt unwell" });
+  const { at: slot, ...place } = bookingOn(pack, first.id, addDays(running.today, 16));
+  const offered = running.do("session.offer", { slots: [slot], ...place });
 
   const sampled = journey(pack).sampling(1).upTo("held", { grades });
   const confirmed = sampled
@@ -145,6 +148,7 @@ export function lives(pack: Pack): Journey[] {
 
   return [
     running,
+    offered,
     corrected.graded(),
     openedAndClosed,
     sampledLater,

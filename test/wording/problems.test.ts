@@ -226,6 +226,8 @@ function asks(j: Journey, type: CommandType): unknown[] {
       ]),
     "session.book": () => bookings,
     "session.move": () => bookings.map((b) => ({ ...b, reason: "Stock count" })),
+    "session.offer": () => bookings.map(({ at, ...b }) => ({ ...b, slots: [at] })),
+    "session.accept": () => bookings.map(({ method, at }) => ({ method, at })),
     "session.start": () => each({ identityChecked: false, conditions: [], recording: true }),
     "session.pause": () => each({ reason: "Fire alarm" }),
     "session.resume": () => each({}),

@@ -34,6 +34,11 @@ export const sessions = {
     fact: `${capital(w.theSession(f.text("method")))} is ${wordIn(stateNow, f.text("state")) ?? "in another state"}.`,
     lawful: wordIn(next, f.text("state")) ?? "Show the case to see what can be done now.",
   }),
+  SLOT_GONE: (f) => ({
+    short: "not offered any more",
+    fact: when(f.moment("at"), (at) => `${at} is not offered any more.`, "This time is not offered any more."),
+    lawful: "Choose another of the times offered, or ask for others.",
+  }),
   NO_ASSESSOR: () => ({
     short: "no assessor",
     fact: "No assessor is allocated to the case.",

@@ -1,5 +1,6 @@
 import { attemptAt, type Booking, wordsOf } from "../../case/case";
 import { attendeesOf, bookingOf, type MeetingOf, onlineOf } from "../../case/meetings";
+import { accepting } from "../../case/slots";
 import { handInDue } from "../../case/timing";
 import { addDays, londonDate } from "../../rules/calendar";
 import type { Method } from "../../rules/pack";
@@ -64,6 +65,13 @@ function handedIn(a: About, method: string, size: string): Saying {
   return { title: `${a.ada}'s ${what} came in`, lines: [a.to === "chat" ? undefined : `It has ${size}.`] };
 }
 
+/** Times to choose from: by the button, or, without Teams, by an answer to the coordinator. */
+const offeredTo = (a: About, d: { method: string; slots: readonly string[] }): Saying => ({
+  title: `Choose a time for ${a.to === "apprentice" ? "your" : `${a.ada}'s`} ${a.w.theSession(d.method).replace(/^the /, "")}`,
+  lines: [`What is chosen first is booked. If none suits, tell ${a.w.person(a.c.staff.coordinator)}.`],
+  facts: d.slots.map((at, i) => ({ name: `Time ${i + 1}`, value: dateTime(at) })),
+});
+
 /** Whether this reader is to be at the meeting. */
 function comes(a: About, of: MeetingOf): boolean {
   const person =
@@ -86,6 +94,7 @@ export const sessions: Tellings<
   | "PortfolioSubmitted"
   | "SessionBooked"
   | "SessionMoved"
+  | "SlotsOffered"
   | "MeetingMade"
   | "MeetingSetUp"
   | "MeetingSeen"
@@ -116,6 +125,14 @@ export const sessions: Tellings<
       lines: [beforehand(a, d), otherwise(a)],
       facts: when(a, d),
     })),
+  },
+  SlotsOffered: {
+    say: {
+      ...tell<"SlotsOffered">(["apprentice"], (d, a) => offeredTo(a, d)),
+      ...tell<"SlotsOffered">(["employer"], (d, a) =>
+        accepting(d.setting).includes("employer") ? offeredTo(a, d) : null,
+      ),
+    },
   },
   SessionMoved: {
     say: tell([...everyone], (d, a) => ({

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import type { Instant } from "../rules/calendar";
+import { type Booking, free, type MeetingChoice } from "./case";
+import { meetingChoice } from "./meetings";
+import { instant, setting, text } from "./payload";
+
+/** What a booking says, whether it is made at once or by one of several times that were offered. */
+
+/** Where it is. `meeting`: the service makes a meeting on Teams of it. A pasted `link` stands in the place of one. */
+export const place = {
+  setting,
+  where: text(300),
+  link: z.url().max(2000).optional(),
+  meeting: meetingChoice.optional(),
+};
+export const booking = { at: instant, ...place };
+
+/** A booking, with the meeting that it asks for. */
+export type Booked = { method: string; meeting?: MeetingChoice } & Booking;
+
+export const toBooking = (p: {
+  at: Instant;
+  setting: Booking["setting"];
+  where: string;
+  link?: string | undefined;
+}): Booking => ({
+  at: p.at,
+  setting: p.setting,
+  where: free(p.where),
+  ...(p.link ? { link: free(p.link) } : {}),
+});
+
+/** A meeting is made of what is on Teams and has no link of its own; moved without a word of it, it stays as it was chosen. */
+export function meetingFor(
+  p: { setting: Booking["setting"]; link?: string | undefined; meeting?: MeetingChoice | undefined },
+  before?: MeetingChoice,
+): { meeting?: MeetingChoice } {
+  const chosen = p.meeting ?? before;
+  if (p.setting !== "teams" || p.link || !chosen) return {};
+  return { meeting: { lobby: chosen.lobby, recording: chosen.recording } };
+}
