@@ -105,27 +105,86 @@ Template.parseInterpolatedString = (text) => {
   return path === undefined ? parseAny(text) : new PathTo(root !== undefined, path);
 };
 
-/** The engine's two steps that meet an expression: what is in a place of the template, and what `$data` and `$when` say. */
+/** The engine's own steps: a template's texts parsed to expressions, and the value of one of them. */
 interface Engine {
+  prepare(template: unknown): unknown;
   internalTryEvaluateExpression(
     expression: Expression,
     scope: Scope,
     substitute: boolean,
   ): { value: unknown; error?: string };
-  prototype: { internalExpand(this: { _context: Scope }, node: unknown): unknown };
 }
 const engine = Template as unknown as Engine;
-const evaluateAny = engine.internalTryEvaluateExpression;
-engine.internalTryEvaluateExpression = (expression, scope, substitute) =>
-  expression instanceof PathTo ? { value: expression.valueIn(scope) } : evaluateAny(expression, scope, substitute);
-const expandAny = engine.prototype.internalExpand;
-engine.prototype.internalExpand = function (node) {
-  if (typeof node !== "object" || node === null) return node;
-  // The engine leaves out a property that is undefined: what is null is never put in, to be taken out again.
-  if (node instanceof PathTo) return node.valueIn(this._context) ?? undefined;
-  const expanded = expandAny.call(this, node);
-  return Array.isArray(node) ? (expanded as unknown[]).filter((x) => x !== undefined) : expanded;
-};
+
+function valueIn(expression: unknown, scope: Scope, substitute = true): unknown {
+  if (expression instanceof PathTo) return expression.valueIn(scope);
+  if (!(expression instanceof Expression)) return expression;
+  const { value, error } = engine.internalTryEvaluateExpression(expression, scope, substitute);
+  if (error && substitute) throw new BrokenCard(error);
+  return error ? undefined : value;
+}
+
+/** Draws a part of a template for a model; undefined where it leaves nothing. */
+type Draw = (scope: Scope) => unknown;
+const isDraw = (part: unknown): part is Draw => typeof part === "function";
+
+/**
+ * A part of a prepared template as what draws it, by the engine's rules: `$data` repeats and narrows, `$when` leaves out, lists
+ * in a list are one list. What no model changes is made here, once, and is the same frozen object in every card; the engine
+ * makes all of it anew each time. Nulls never enter a card.
+ */
+function drawn(node: unknown): unknown {
+  if (node instanceof Expression) return (scope: Scope) => valueIn(node, scope);
+  if (Array.isArray(node)) return drawnList(node.map(drawn));
+  return typeof node === "object" && node !== null ? drawnObject(node as Record<string, unknown>) : node;
+}
+
+function drawnList(parts: readonly unknown[]): unknown {
+  if (!parts.some(isDraw)) return Object.freeze(parts);
+  return (scope: Scope) => {
+    const list: unknown[] = [];
+    for (const part of parts) {
+      const one = isDraw(part) ? part(scope) : part;
+      if (Array.isArray(one)) for (const item of one) list.push(item);
+      else if (one !== undefined && one !== null) list.push(one);
+    }
+    return list;
+  };
+}
+
+function drawnObject({ $data, $when, ...properties }: Record<string, unknown>): unknown {
+  const fixed: Record<string, unknown> = {};
+  const bound: { key: string; draw: Draw }[] = [];
+  for (const [key, value] of Object.entries(properties)) {
+    const part = drawn(value);
+    if (isDraw(part)) bound.push({ key, draw: part });
+    else if (part !== null) fixed[key] = part;
+  }
+  if (bound.length === 0 && $data === undefined && $when === undefined) return Object.freeze(fixed);
+  const one: Draw = (scope) => {
+    if ($when !== undefined && valueIn($when, scope, false) !== true) return undefined;
+    const object = { ...fixed };
+    for (const { key, draw } of bound) {
+      const value = draw(scope);
+      if (value === undefined || value === null) continue;
+      // Teams refuses an empty list of buttons.
+      if (key === "actions" && Array.isArray(value) && value.length === 0) continue;
+      object[key] = value;
+    }
+    return object;
+  };
+  if ($data === undefined) return one;
+  return (scope: Scope) => {
+    const data = valueIn($data, scope);
+    if (!Array.isArray(data)) return one({ $root: scope.$root, $data: data });
+    const many: unknown[] = [];
+    for (const item of data) {
+      const object = one({ $root: scope.$root, $data: item });
+      if (object !== undefined) many.push(object);
+    }
+    return many.length < 2 ? many[0] : many;
+  };
+}
 
 /**
  * A template bound to its view model's shape. The function checks the model (strictly: a property too many is a bug too),
@@ -133,29 +192,15 @@ engine.prototype.internalExpand = function (node) {
  * @throws BrokenCard when the model does not fit.
  */
 export function cardFrom<M extends z.ZodType>(name: string, template: object, model: M): (data: z.input<M>) => Card {
-  let built: Template | undefined;
+  let draw: Draw | undefined;
   return (data) => {
     const read = model.safeParse(data);
     if (!read.success)
       throw new BrokenCard(`${name}: ${read.error.issues.map((i) => `${i.path.join(".")}: ${i.message}`).join("; ")}`);
-    built ??= new Template(withParts(template));
+    draw ??= drawn(engine.prepare(withParts(template))) as Draw;
     missing.length = 0;
-    const card = withoutNulls(built.expand({ $root: read.data })) as Card;
+    const card = draw({ $root: read.data, $data: read.data }) as Card;
     if (missing.length > 0) throw new BrokenCard(`${name}: the model lacks ${missing.join(", ")}`);
     return card;
   };
-}
-
-/** Takes out properties that are null and lists of buttons that are empty, in place. A button's data is not looked into. */
-function withoutNulls(node: unknown): unknown {
-  if (Array.isArray(node)) for (const x of node) withoutNulls(x);
-  else if (typeof node === "object" && node !== null) {
-    const object = node as Record<string, unknown>;
-    for (const key of Object.keys(object)) {
-      const value = object[key];
-      if (value === null || (key === "actions" && Array.isArray(value) && value.length === 0)) delete object[key];
-      else if (key !== "data") withoutNulls(value);
-    }
-  }
-  return node;
 }
