@@ -72,10 +72,11 @@ export function answer(response: restify.Response, status: number, body?: unknow
     response.sendRaw(status, "", { "Content-Length": "0" });
     return;
   }
-  const text = JSON.stringify(body);
-  response.sendRaw(status, text, {
+  // Encoded once: a text would be gone through to count its bytes and again to write them.
+  const bytes = Buffer.from(JSON.stringify(body));
+  response.sendRaw(status, bytes, {
     "Content-Type": "application/json; charset=utf-8",
-    "Content-Length": String(Buffer.byteLength(text)),
+    "Content-Length": String(bytes.length),
   });
 }
 

@@ -208,24 +208,22 @@ export interface Permitted {
 /** Everything the actor may do on the case now: the same table that refuses also draws the buttons. */
 export function permitted(actor: Actor, c: Case, pack: Pack, now: Instant): Permitted[] {
   const standing = standingOf(actor, c);
-  return offered(c, pack, now).flatMap(({ type, data }) => {
+  const may: Permitted[] = [];
+  for (const { type, data } of offered(c, pack, now)) {
     const own = can(actor, type, c, undefined, standing);
-    const forOwn = "role" in own && lawfulFor(own.role, type, data, actor, c);
     // Whose confirmation it is, is who presses: the button need not say so, and the payload does not take it.
     const carried = ofRole.has(type) ? withoutRole(data) : data;
-    const mine: Permitted[] = forOwn ? [{ type, data: carried, role: own.role }] : [];
+    if ("role" in own && lawfulFor(own.role, type, data, actor, c)) may.push({ type, data: carried, role: own.role });
     const { roles, onBehalf } = permissions[type];
-    if (!onBehalf) return mine;
+    if (!onBehalf) continue;
     const named = data.role as OutsideRole | undefined;
-    const others = named ? [named] : outsideRoles.filter((r) => roles.includes(r));
-    return [
-      ...mine,
-      ...others.flatMap((party): Permitted[] => {
-        const other = can(actor, type, c, party, standing);
-        return "role" in other ? [{ type, data: carried, role: other.role, onBehalfOf: party }] : [];
-      }),
-    ];
-  });
+    for (const party of named ? [named] : outsideRoles) {
+      if (!named && !roles.includes(party)) continue;
+      const other = can(actor, type, c, party, standing);
+      if ("role" in other) may.push({ type, data: carried, role: other.role, onBehalfOf: party });
+    }
+  }
+  return may;
 }
 
 const withoutRole = ({ role: _whose, ...rest }: Offer): Offer => rest;

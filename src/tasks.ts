@@ -534,7 +534,10 @@ export const dueAt = (t: Pick<Task, "at" | "day">): Instant | undefined =>
   t.at ?? (t.day ? endOfDay(t.day) : undefined);
 
 /** Late first by construction: by when it falls due, undated last. */
-export const byDue = (a: Task, b: Task): number => (dueAt(a) ?? "9999").localeCompare(dueAt(b) ?? "9999");
+export const byDue = (a: Task, b: Task): number => {
+  const [left, right] = [dueAt(a) ?? "9999", dueAt(b) ?? "9999"];
+  return left < right ? -1 : left > right ? 1 : 0;
+};
 
 /** What a method's title is needed for. */
 export const methodTitle = (pack: Pack, method: MethodId): string => methodOf(pack, method).title;

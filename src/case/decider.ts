@@ -205,12 +205,17 @@ function noted(c: Case, e: FoldedEvent): Case {
   };
 }
 
+type OfferOf = (c: Case, pack: Pack, now: Instant) => readonly Offer[];
+const offersOf = (of: Partial<Record<CommandType, OfferOf>>) => Object.entries(of) as [CommandType, OfferOf][];
+const allOffers = offersOf(offers);
+const afterwardsOffers = offersOf(afterwards);
+
 /** What could be asked of the case now, whoever asks. */
 export function offered(c: Case, pack: Pack, now: Instant): { type: CommandType; data: Offer }[] {
   if (c.stage === "erased") return [];
-  const of = c.stage === "withdrawn" ? afterwards : offers;
-  return (Object.keys(of) as (keyof typeof offers)[]).flatMap((type) =>
-    offers[type](c, pack, now).map((data) => ({ type, data })),
-  );
+  const found: { type: CommandType; data: Offer }[] = [];
+  for (const [type, offer] of c.stage === "withdrawn" ? afterwardsOffers : allOffers)
+    for (const data of offer(c, pack, now)) found.push({ type, data });
+  return found;
 }
 export type { NewEvent };
