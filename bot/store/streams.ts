@@ -20,6 +20,11 @@ interface Standing {
   summary: string;
 }
 
+/** The marker of the command that is to be appended, and the head as it stands; nulls where there is none. */
+type Found = { digest: string | null } & (Standing | Record<keyof Standing, null>);
+const found = `SELECT m.digest, h.revision, h.kind, h.body_id AS bodyId, h.ref, h.closed, h.summary
+  FROM (SELECT 1) LEFT JOIN markers m ON m.pk = ?1 AND m.id = ?2 LEFT JOIN heads h ON h.pk = ?1`;
+
 /** Heads that stay parsed: one action reads its case several times. */
 const keptHeads = 256;
 
@@ -103,14 +108,10 @@ function appendTo(sql: Sql, { pk, expected, command, events, head, notices }: Ap
   const state = padded(JSON.stringify(head.state));
 
   return sql.write(() => {
-    // The marker tells my own repeat from a rival, so it is asked first.
-    const marker = markerOf(sql, pk, command.id);
-    if (marker) return marker.digest === command.digest ? "repeat" : "reused";
-
-    const before = sql.get<Standing>(
-      "SELECT revision, kind, body_id AS bodyId, ref, closed, summary FROM heads WHERE pk = ?",
-      pk,
-    );
+    const { digest, ...standing } = sql.get<Found>(found, pk, command.id) as Found;
+    // The marker tells my own repeat from a rival, so it comes first.
+    if (digest !== null) return digest === command.digest ? "repeat" : "reused";
+    const before = standing.revision === null ? undefined : (standing as Standing);
     if ((before?.revision ?? 0) !== expected) return "conflict";
     const { kind, bodyId, ref } = head.index;
     const closed = head.index.closed ? 1 : 0;
