@@ -16,7 +16,7 @@ import { keptOf } from "../src/caseIndex";
 import { casePk, foresee, handle, handleBody, type Outcome, type Ports, type Request } from "../src/handle";
 import { type Actor, can } from "../src/permissions";
 import type { CaseRow, DueRow, Head, Page } from "../src/ports";
-import type { Bank } from "../src/rules/bank";
+import type { Question } from "../src/rules/bank";
 import { addDays, addMonths, endOfDay, londonDate } from "../src/rules/calendar";
 import type { Pack, Role } from "../src/rules/pack";
 import { type CaseView, caseView, type GradingView, gradingView } from "../src/views";
@@ -35,7 +35,6 @@ export interface DeskOptions {
   ports: Ports;
   people: People;
   bodies: Bodies;
-  banks: ReadonlyMap<string, Bank>;
   /** Makes meetings on Teams, and knows when staff are busy; without it links are pasted. */
   meetings?: Pick<Meetings, "busy">;
   /** Called once a command was durable: sends what it caused. */
@@ -186,8 +185,11 @@ export class Desk {
       .map(({ person, at }) => ({ name: seen.words.person(person), at }));
   }
 
-  questions(pack: Pack, method: string) {
-    return this.o.banks.get(pack.id)?.questions.get(method) ?? [];
+  /** The bank's questions for a method's session: of the version that it keeps to, else of the one in force. */
+  async questions({ c, pack }: Pick<Seen, "c" | "pack">, method: string): Promise<readonly Question[]> {
+    if (!pack.methods.some((m) => m.id === method)) return [];
+    const bank = await this.o.ports.bank?.(pack, attemptAt(c, method).session.bank);
+    return bank?.questions.get(method) ?? [];
   }
 
   /**
@@ -252,7 +254,7 @@ export class Desk {
       return bound ? refuse("BOUND_ALREADY", { person }, "role").refused : undefined;
     },
     "session.ask": async ({ method, questionId }: Payload<"session.ask">, seen: Seen) => {
-      const known = questionId === undefined || this.questions(seen.pack, method).some((q) => q.id === questionId);
+      const known = questionId === undefined || (await this.questions(seen, method)).some((q) => q.id === questionId);
       return known ? undefined : refuse("INPUT_UNREADABLE", { input: "questionId" }, "questionId").refused;
     },
   };

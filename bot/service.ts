@@ -5,6 +5,7 @@ import type { Chance, Clock, Store } from "../src/ports";
 import { readBanks } from "../src/rules/banks";
 import type { Pack } from "../src/rules/pack";
 import { published, readPacks } from "../src/rules/packs";
+import { Banks } from "./banks";
 import type { Compose } from "./compose";
 import { createComposer } from "./composer";
 import { bodiesOf, type Config } from "./config";
@@ -114,18 +115,17 @@ const lossOf = ({ notice: { id, kind, to, repeat, data }, state, code }: LostNot
 /** @throws BrokenPack when a rule pack does not hold: the service must not start on it. */
 export function createService(o: ServiceOptions): Service {
   const packs = o.packs ?? readPacks(published);
-  const banks = readBanks(packs);
   const people = new People(o.store, o.clock);
   const bodies: Bodies = new Bodies(() => ports, o.config.retentionMonths);
   const hasCards = async (pk: string) => (await livingCards(o.store, pk.slice("case:".length))).length > 0;
-  const bank = async (pack: Pack) => banks.get(pack.id);
+  const banks = new Banks(o.store, bodies, readBanks(packs));
   const ports: Ports = {
     store: o.store,
     clock: o.clock,
     chance,
     packs,
     settings: bodies.settings,
-    bank,
+    bank: (pack, version) => banks.get(pack, version),
     // Over a network the question costs as much as the notice that it may save.
     ...(o.store.remote ? {} : { hasCards }),
   };
@@ -138,7 +138,6 @@ export function createService(o: ServiceOptions): Service {
     ports,
     people,
     bodies,
-    banks,
     ...(o.meetings ? { meetings: o.meetings } : {}),
     committed: () => setImmediate(() => void delivery.kick()),
     renamed: (person) => delivery.renamed(person),
@@ -223,7 +222,7 @@ export function createService(o: ServiceOptions): Service {
     routes: [
       panelPage({ framing, log: o.log }),
       panelRoutes({ desk, who, check, clock: o.clock, log: o.log }),
-      workRoutes({ desk, who, check, appId: o.trust.appId, log: o.log }),
+      workRoutes({ desk, banks, who, check, appId: o.trust.appId, log: o.log }),
       tabRoutes({
         desk,
         who,

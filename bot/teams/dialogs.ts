@@ -74,7 +74,7 @@ export function createDialogs(o: DialogsOptions) {
       words: seen.words,
       now: desk.o.ports.clock.now(),
       args,
-      questions: method === undefined ? [] : desk.questions(seen.pack, method),
+      questions: method === undefined ? [] : await desk.questions(seen, method),
       staff: await staffOf(seen.c.bodyId),
       ...(desk.o.meetings ? { meetings: true } : {}),
       ...(press.command === "session.offer" && method !== undefined ? { busy: await desk.busy(seen, method) } : {}),
@@ -221,7 +221,7 @@ export function createDialogs(o: DialogsOptions) {
   ): Promise<Done> {
     const caseId = press.caseId ?? "";
     const { method } = press.args ?? {};
-    const questions = typeof method === "string" ? desk.questions(typedNow.pack, method) : [];
+    const questions = typeof method === "string" ? await desk.questions(typedNow, method) : [];
     const payload = forms[command]?.payload(inputs, press.args ?? {}, { questions }) ?? press.args ?? {};
     const id = press.commandId ?? o.newId();
     if (command === "person.correct") {

@@ -93,7 +93,9 @@ export const forms: Readonly<Partial<Record<CommandType, FormOf>>> = {
 };
 
 /** Forms that belong to no case: registration, an awarding body's staff and settings, a code redeemed, a chat joined to a case. */
-export const bodyForms: Readonly<Record<BodyCommandType | "register" | "bind" | "group", FormOf<BodyFormContext>>> = {
+export const bodyForms: Readonly<
+  Record<Exclude<BodyCommandType, "bank.import"> | "register" | "bind" | "group", FormOf<BodyFormContext>>
+> = {
   register,
   "staff.add": body.staffAdd,
   "staff.leave": body.staffLeave,

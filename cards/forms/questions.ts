@@ -26,6 +26,9 @@ const criteriaField = (method: Method | undefined, label: string, hint?: string)
   ...(hint === undefined ? {} : { hint }),
 });
 
+/** A bank's question as a choice: a card holds a hundred of them in the 25 KB that Teams takes. */
+const shortened = (text: string) => (text.length > 160 ? `${text.slice(0, 100)}…` : text);
+
 export const sessionAsk: FormOf = {
   form: (ctx) => {
     const id = argOf(ctx, "session.ask", "method");
@@ -50,7 +53,7 @@ export const sessionAsk: FormOf = {
                 value: nothing,
                 options: [
                   { value: nothing, title: "None: in my own words" },
-                  ...open.map((q) => ({ value: q.id, title: q.text })),
+                  ...open.map((q) => ({ value: q.id, title: shortened(q.text) })),
                 ],
               },
             ]

@@ -41,7 +41,7 @@ function handlers() {
     return known ?? { kind: "stranger", name: "", account };
   };
   return createActivities({
-    desk: new Desk({ ports, people, bodies, banks: new Map(), committed: () => {} }),
+    desk: new Desk({ ports, people, bodies, committed: () => {} }),
     identify,
     people,
     bodies,

@@ -25,7 +25,7 @@ async function registered() {
   const digest = (text: string) => createHash("sha256").update(text).digest("hex");
   const chance = { id: () => `id-${++ids}`, draw: () => 0.5, digest };
   const ports: Ports = { store, clock, chance, packs: readPacks(published), settings: bodies.settings };
-  const desk = new Desk({ ports, people, bodies, banks: new Map(), committed: () => {} });
+  const desk = new Desk({ ports, people, bodies, committed: () => {} });
   const account = { tenantId: "tenant-1", objectId: "priya" };
   const person = await people.ensureMember({ ...account, name: "Priya Pretend" });
   const priya: Known = { kind: "known", person, ...account, staff: new Map([[bodyId, ["coordinator"]]]) };

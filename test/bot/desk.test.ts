@@ -35,7 +35,7 @@ beforeEach(async () => {
     packs,
     settings: bodies.settings,
   };
-  desk = new Desk({ ports, people, bodies, banks: new Map(), committed: () => {} });
+  desk = new Desk({ ports, people, bodies, committed: () => {} });
   priya = await known("Priya Pretend", ["coordinator"]);
 });
 afterEach(() => store.close());

@@ -163,6 +163,18 @@ const raised: Readonly<Record<Inner, () => Outcome | Problem[] | Promise<Problem
     graded
       .do("staff.allocate", { role: "assessor", person: spare.assessor, reason })
       .when("staff.allocate", { role: "iqa", person: people.assessor, reason }),
+  BANK_CHANGED: () =>
+    body(first, {
+      type: "bank.import",
+      data: {
+        pack: tquk.id,
+        method: "interview",
+        version: "2026-01-02-a",
+        after: "2026-01-01-b",
+        digest: "0".repeat(64),
+        questions: 20,
+      },
+    }),
   AUDITOR_ONLY_READS: () => body(first, { type: "staff.add", data: { person: "x", roles: ["auditor", "iqa"] } }),
   BEFORE_PROGRAMME: () =>
     gateway.when("gateway.attest", { lastDay: "2024-09-01", offTheJobPercent: 20, portfolioOwn: true }),

@@ -115,3 +115,59 @@ describe("registration of many", () => {
     await page.context().close();
   });
 });
+
+describe("the question bank", () => {
+  /** Enough questions that together reach every criterion of the assessment that is shown. */
+  async function bank({ tab }: Opened, word: string): Promise<string> {
+    const ids = (await tab.locator(".criteria b").allTextContents()).map((id) => id.trim());
+    const criteria = (i: number) => ids.filter((_, k) => k % 5 === i % 5).join(" ");
+    return [
+      "Question,Criteria",
+      ...Array.from({ length: 20 }, (_, i) => `What did ${word} ${i} ask of you?,${criteria(i)}`),
+    ].join("\n");
+  }
+  const check = async ({ tab }: Opened, text: string) => {
+    await tab.getByLabel("Or paste it").fill(text);
+    await tab.getByRole("button", { name: "Check what is pasted" }).click();
+  };
+
+  test("a bank is looked at, mended, brought in, and written out again as it was", async () => {
+    const opened = await section("Question bank");
+    const { page, tab, failures } = opened;
+    await tab.getByText("The sample that comes with Epilogue.").waitFor();
+    await tab.getByText("Criteria and their ids").click();
+    const good = await bank(opened, "customer");
+    await check(opened, `${good}\nAnd then?,X9`);
+    await tab.getByText("This assessment has no criterion “X9”.").waitFor();
+    await picture(page, "bank-1024");
+    expect(await tab.getByRole("button", { name: /^Bring in/ }).count()).toBe(0);
+    await check(opened, good);
+    await tab.getByRole("button", { name: "Bring in 20 questions" }).click();
+    await tab.getByText("It is in force.").waitFor();
+    await tab.getByText(/^20 questions\. Brought in Tue 17 Mar 2026, Cora Placeholder/).waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      tab.getByRole("button", { name: "Download as CSV" }).click(),
+    ]);
+    const chunks: Buffer[] = [];
+    for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+    await check(opened, Buffer.concat(chunks).toString("utf8"));
+    await tab.getByText("This is the bank in force already.").waitFor();
+    expect(failures).toEqual([]);
+    await page.context().close();
+  });
+
+  test.each(["default", "dark", "contrast"])(
+    "in Teams' theme %s, nothing overhangs, and axe objects to nothing",
+    async (theme) => {
+      const opened = await section("Question bank", { query: `&theme=${theme}` });
+      await opened.tab.getByText("Criteria and their ids").click();
+      const good = await bank(opened, `theme ${theme}`);
+      await check(opened, `${good}\nWhy?,X9`);
+      await opened.tab.getByText("has no criterion").waitFor();
+      await opened.tab.getByText("Criteria and their ids").click();
+      await fits(opened, `bank-${theme}`, [1024, 400, 280]);
+      await opened.page.context().close();
+    },
+  );
+});

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
+import { Banks } from "../../bot/banks";
 import { Desk } from "../../bot/desk";
 import { createHttp, type HttpService } from "../../bot/http";
 import { Bodies, createWho, type Known } from "../../bot/identity";
@@ -14,7 +15,6 @@ import { indexOf } from "../../src/caseIndex";
 import { casePk, handleBody, type Ports } from "../../src/handle";
 import type { Recorded, Store } from "../../src/ports";
 import { readBanks } from "../../src/rules/banks";
-import type { Pack } from "../../src/rules/pack";
 import { published, readPacks } from "../../src/rules/packs";
 import { gq, type Journey, people as parts, tquk } from "../support/case";
 import { APP, Entra, TENANT } from "./entra";
@@ -69,6 +69,7 @@ export class Office {
   private readonly people: People;
   private readonly bodies: Bodies;
   readonly desk: Desk;
+  readonly banks: Banks;
   private http!: HttpService;
 
   constructor(folder: string) {
@@ -79,10 +80,11 @@ export class Office {
     this.people = new People(this.store, clock);
     const packs = readPacks(published);
     const chance = { id: randomUUID, draw: () => 0.5, digest: sha256 };
-    const banks = readBanks(packs);
-    const bank = async (pack: Pack) => banks.get(pack.id);
+    const banks = new Banks(this.store, bodies, readBanks(packs));
+    this.banks = banks;
+    const bank: Ports["bank"] = (pack, version) => banks.get(pack, version);
     this.ports = { store: this.store, clock, chance, packs, settings: bodies.settings, bank };
-    this.desk = new Desk({ ports: this.ports, people: this.people, bodies, banks, committed: () => {} });
+    this.desk = new Desk({ ports: this.ports, people: this.people, bodies, committed: () => {} });
   }
 
   async start(options: StartOptions = {}): Promise<this> {
@@ -119,6 +121,7 @@ export class Office {
         }),
         workRoutes({
           desk: this.desk,
+          banks: this.banks,
           who: counted(who),
           check: createTokenCheck(options.signIn ?? this.entra.signIn),
           appId: APP,

@@ -12,6 +12,7 @@ export const factsOf: Readonly<Record<ProblemCode, Facts>> = {
   APPRENTICE_NOT_INVOLVED: {},
   ASSESSED_HERE: { person: "dev-fiction", role: "iqa" },
   AUDITOR_ONLY_READS: {},
+  BANK_CHANGED: {},
   BOUND_ALREADY: { person: "dev-fiction" },
   MEETING_AFTER_GATEWAY: { accepted: "2026-02-09" },
   BEFORE_PROGRAMME: { start: "2025-01-06" },

@@ -197,6 +197,11 @@ export const people = {
     fact: "An auditor reads and decides nothing, so no other role goes with it.",
     lawful: "Choose the auditor's role alone, or the others.",
   }),
+  BANK_CHANGED: () => ({
+    short: "changed meanwhile",
+    fact: "Somebody else brought in questions since this was looked at.",
+    lawful: "Look at the file again, then import it.",
+  }),
   LAST_COORDINATOR: () => ({
     short: "last coordinator",
     fact: "This is the only coordinator left.",

@@ -9,6 +9,7 @@ const sections = {
   mine: { title: "My work", who: ["coordinator", "staff", "party"] },
   queue: { title: "Work queue", who: ["coordinator", "staff"] },
   register: { title: "Register many", who: ["coordinator"] },
+  banks: { title: "Question bank", who: ["coordinator"] },
 } as const satisfies Record<string, { title: string; who: readonly Answer["role"][] }>;
 type Section = keyof typeof sections;
 const all = Object.keys(sections) as Section[];
@@ -16,6 +17,7 @@ const all = Object.keys(sections) as Section[];
 /** Loaded on opening: they read files, which the lists have no need of. */
 const later: Partial<Record<Section, () => Promise<FunctionComponent>>> = {
   register: () => import("./register").then(({ Register }) => Register),
+  banks: () => import("./banks").then(({ Banks }) => Banks),
 };
 
 const fromAddress = (open: readonly Section[]): Section => open.find((s) => `#${s}` === location.hash) ?? "mine";
