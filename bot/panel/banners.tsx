@@ -9,7 +9,7 @@ import type { Held } from "./vault";
 
 /** Calm bars under the head: offline, signed out, nothing kept here. Nothing is disabled by any of them. */
 export function Banners({ panel, readOnly }: { panel: Panel; readOnly?: boolean }) {
-  const { offlineSince, signedOut, keeps, waiting } = panel;
+  const { offlineSince, signedOut, keeps, kept } = panel;
   return (
     <>
       {offlineSince !== null && (
@@ -30,8 +30,8 @@ export function Banners({ panel, readOnly }: { panel: Panel; readOnly?: boolean 
           <Icon name="lock" />
           <p>
             <b>Sign in again.</b> Your sign-in to Teams ran out.
-            {waiting > 0 &&
-              ` ${waiting} ${waiting === 1 ? "change is" : "changes are"} kept ${keeps ? "on this device" : "in this page"} and will be sent afterwards.`}{" "}
+            {kept > 0 &&
+              ` ${kept} ${kept === 1 ? "change is" : "changes are"} kept ${keeps ? "on this device" : "in this page"} and will be sent afterwards.`}{" "}
             <button type="button" class="link" onClick={() => panel.wake()}>
               Sign in
             </button>

@@ -161,8 +161,8 @@ function TrackPicture({ track, label }: { track: Track; label: string }) {
 
 /** "Saved 10:31", "Saving", "Offline, 3 waiting". */
 function SaveState({ panel }: { panel: Panel }) {
-  const { waiting, offlineSince, signedOut, savedAt } = panel;
-  const waits = waiting > 0 ? `, ${waiting} waiting` : "";
+  const { waiting, kept, offlineSince, signedOut, savedAt } = panel;
+  const waits = kept > 0 ? `, ${kept} waiting` : "";
   const [icon, text, tone] =
     offlineSince !== null
       ? (["off", `Offline${waits}`, "warn"] as const)

@@ -75,6 +75,11 @@ export class Panel {
   get waiting(): number {
     return waitingOf(this.entries).length;
   }
+  /** Of those that wait, how many a crash would leave; all of them, where nothing outlives the page anyway. */
+  get kept(): number {
+    const waiting = waitingOf(this.entries);
+    return this.keeps ? waiting.filter(({ id }) => !this.onTheirWay.has(id)).length : waiting.length;
+  }
   waits(id: string): boolean {
     return this.entries.some((e) => !e.held && e.envelope.id === id);
   }
@@ -153,9 +158,12 @@ export class Panel {
     this.looking = true;
     try {
       const told = await this.line.read(this.query, this.answer ? this.etag : null);
+      const back = this.offlineSince !== null || this.signedOut;
       this.reached();
       if (told) this.take(told.answer, told.etag);
       this.trouble = undefined;
+      // What waits need not sit out its own delay.
+      if (back) void this.pump();
     } catch (error) {
       this.unanswered(error);
     } finally {
@@ -191,6 +199,7 @@ export class Panel {
 
   private reached(): void {
     this.failures = 0;
+    this.wait = 0;
     this.offlineSince = null;
     this.signedOut = false;
   }
@@ -236,6 +245,8 @@ export class Panel {
     };
     this.entries = [...this.entries, { envelope }];
     this.onTheirWay.add(id);
+    // Somebody is at work: the next tries come soon.
+    this.failures = 0;
     this.changed();
     void this.keep({ envelope }).then(() => this.pump());
     return id;
@@ -245,6 +256,7 @@ export class Panel {
     try {
       await this.vault?.put(entry);
       this.onTheirWay.delete(entry.envelope.id);
+      this.changed();
       this.channel?.postMessage({} satisfies Told);
     } catch {
       // It stays in memory, and is sent all the same.
@@ -275,7 +287,9 @@ export class Panel {
       } while (this.again);
     } catch (error) {
       this.unanswered(error);
-      this.retry = setTimeout(() => void this.pump(), this.wait);
+      // Asked for again while that try was under way: the network may have come back behind it.
+      const soon = this.again && !(error instanceof NoAnswer && error.after > 0);
+      this.retry = setTimeout(() => void this.pump(), soon ? 0 : this.wait);
     } finally {
       this.pumping = false;
       this.changed();

@@ -110,6 +110,8 @@ async function openKept(who: string): Promise<Vault> {
     last = mine.catch(() => undefined);
     return mine;
   };
+  /** Those that come while the disk is busy go to it together; nothing is taken into a group from behind a removal. */
+  let group: { entries: Entry[]; written: Promise<void> } | undefined;
 
   const vault: Vault = {
     keeps: true,
@@ -118,25 +120,38 @@ async function openKept(who: string): Promise<Vault> {
       const rows = (await done(store.index("who").getAll(who))) as Row[];
       return Promise.all(rows.map((row) => open<Entry>(row)));
     },
-    put: (entry) =>
-      inTurn(async () => {
-        const { id } = entry.envelope;
-        const row: Row = { ...(await seal(entry)), who, id };
-        const { store, committed } = transact("queue", "readwrite");
-        const place = await done(store.index("id").getKey([who, id]));
-        if (place === undefined) store.add(row);
-        else store.put(row, place);
-        await committed;
-      }),
-    remove: (ids) =>
-      inTurn(async () => {
+    put(entry) {
+      if (!group) {
+        const entries: Entry[] = [];
+        const written = inTurn(async () => {
+          if (group?.entries === entries) group = undefined;
+          const rows = await Promise.all(
+            entries.map(async (one): Promise<Row> => ({ ...(await seal(one)), who, id: one.envelope.id })),
+          );
+          const { store, committed } = transact("queue", "readwrite");
+          for (const row of rows) {
+            const place = await done(store.index("id").getKey([who, row.id]));
+            if (place === undefined) store.add(row);
+            else store.put(row, place);
+          }
+          await committed;
+        });
+        group = { entries, written };
+      }
+      group.entries.push(entry);
+      return group.written;
+    },
+    remove(ids) {
+      group = undefined;
+      return inTurn(async () => {
         const { store, committed } = transact("queue", "readwrite");
         for (const id of ids) {
           const place = await done(store.index("id").getKey([who, id]));
           if (place !== undefined) store.delete(place);
         }
         await committed;
-      }),
+      });
+    },
     async read<T>(what: string) {
       const sealed = (await done(transact("named", "readonly").store.get([who, what]))) as Sealed | undefined;
       return sealed && open<T>(sealed);

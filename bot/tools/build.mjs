@@ -67,8 +67,8 @@ async function buildPage([folder, name]) {
     entryPoints: [entry, ...alsoRun.map((file) => `${folder}/${file}`).filter(present)],
     outdir: target,
     bundle: true,
-    // What a page imports when it is needed is a file of its own.
-    splitting: true,
+    // What a page imports when it is needed is a file of its own; the panel's worker keeps what its page names, and no more.
+    splitting: !small,
     minify: true,
     platform: "browser",
     format: "esm",
