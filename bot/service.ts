@@ -170,7 +170,7 @@ export function createService(o: ServiceOptions): Service {
         if (outcome.kind === "refused") o.log.warn("meeting.without.case", { code: outcome.problems[0]?.code ?? "" });
         else if (outcome.kind === "done") {
           // The panel beside the meeting finds its session by the chat.
-          await keepSessionChats(o.store, outcome.state, desk.packOf(outcome.state));
+          await keepSessionChats(o.store, outcome.state, desk.packOf(outcome.state), (of) => of === news.of);
           setImmediate(() => void delivery.kick());
         }
       },

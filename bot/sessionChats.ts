@@ -34,10 +34,15 @@ export function chatIn(link: string): string | undefined {
 export const isMeetingChat = async (store: Store, chat: string): Promise<boolean> =>
   (await store.doc(pkOf(chat), "session")) !== undefined;
 
-/** Keeps where the meetings' links lead: after a command that booked or moved any, and once a meeting was made. */
-export async function keepSessionChats(store: Store, c: Case, pack: Pack): Promise<void> {
+/** Keeps where the meetings' links lead: those pasted, after a command that booked or moved any; one that was made, once it is. */
+export async function keepSessionChats(
+  store: Store,
+  c: Case,
+  pack: Pack,
+  which: (of: MeetingOf) => boolean = (of) => bookingOf(c, of)?.link !== undefined,
+): Promise<void> {
   for (const method of meetingsIn(pack)) {
-    const chat = chatOf(c, method);
+    const chat = which(method) ? chatOf(c, method) : undefined;
     if (chat === undefined) continue;
     const place: SessionPlace = { caseId: c.id, method };
     const kept = await store.doc<SessionPlace>(pkOf(chat), "session");
