@@ -21,7 +21,11 @@ export interface PostedCard {
 }
 
 const keptEach = 2;
-const pk = (caseId: string) => `cards:${caseId}`;
+/**
+ * In the case's own partition: whoever notes a card there sees what happened in the case before, and whoever does something in
+ * the case afterwards sees the card, also where copies lag. In another partition both could miss the other.
+ */
+const pk = casePk;
 const idOf = (conversationId: string, activityId: string) => `${conversationId}|${activityId}`;
 
 /** Cards of the case that are kept up to date. */

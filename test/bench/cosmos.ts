@@ -5,8 +5,10 @@ import { Secret } from "../../bot/secret";
 import { openCosmos } from "../../bot/store/cosmos";
 import type { CosmosSettings, Request } from "../../bot/store/cosmos/connection";
 import { setUp } from "../../bot/store/cosmos/setup";
+import { minute } from "../store/appends";
 import { crowd, few, questions } from "../store/crowd";
-import { startCosmosDouble } from "../support/cosmos/double";
+import { type CosmosDouble, startCosmosDouble } from "../support/cosmos/double";
+import { sow } from "../support/cosmos/sow";
 import { type Cost, costOf, Turns } from "../support/cosmos/turns";
 import type { Channel } from "./channel";
 import type { Figure } from "./figures";
@@ -25,14 +27,23 @@ export async function cosmosCosts(
   try {
     return [
       ...(await cardActions(channel, account.settings, actions, account.charged)),
-      ...(await lists(account.settings, cases)),
+      // Straight into the double; over the network to an account, and so fewer.
+      ...(await lists(account, account.double ? cases : Math.min(cases, 2_000))),
     ];
   } finally {
     await account.end();
   }
 }
 
-async function anAccount(): Promise<{ settings: CosmosSettings; charged: string; end(): Promise<void> }> {
+interface Account {
+  settings: CosmosSettings;
+  charged: string;
+  /** Where it is one. */
+  double?: CosmosDouble;
+  end(): Promise<void>;
+}
+
+async function anAccount(): Promise<Account> {
   const named = readCosmos(process.env);
   const key = named?.key;
   if (named && key) {
@@ -51,7 +62,7 @@ async function anAccount(): Promise<{ settings: CosmosSettings; charged: string;
     database: "epilogue",
     container: "record",
   };
-  return { settings, charged: "ESTIMATED by a double", end: double.end };
+  return { settings, charged: "ESTIMATED by a double", double, end: double.end };
 }
 
 /** The presses of the bench, and what each asked for until it was answered. */
@@ -103,15 +114,16 @@ async function cardActions(
 }
 
 /** What lists ask for among a hundred cases, and among many: requests, physical partitions and pages must be the same. */
-async function lists(settings: CosmosSettings, cases: number): Promise<Figure[]> {
+async function lists({ settings, double }: Account, cases: number): Promise<Figure[]> {
   let asked: Request[] = [];
   const store = await openCosmos(settings, { observed: (request) => asked.push(request), timeoutMs: 30_000 });
   const counted = async () => {
-    const counts: { requests: number; units: number }[] = [];
+    const counts: { requests: number; touched?: Touched }[] = [];
     for (const ask of Object.values(questions)) {
       asked = [];
+      double?.counts.reset();
       await ask(store);
-      counts.push({ requests: asked.length, units: asked.reduce((sum, { charge }) => sum + charge, 0) });
+      counts.push({ requests: asked.length, ...(double ? { touched: double.counts.now() } : {}) });
     }
     return counts;
   };
@@ -120,9 +132,17 @@ async function lists(settings: CosmosSettings, cases: number): Promise<Figure[]>
     await crowd(store, 0, 100);
     await counted();
     const before = await counted();
-    await crowd(store, 100, cases);
+    if (double) crowded(double, cases);
+    else await crowd(store, 100, cases);
+    // Connections that were left alone meanwhile are made anew.
+    await counted();
     const after = await counted();
-    return Object.keys(questions).flatMap((name, i): Figure[] => [
+    const touched = (of: keyof Touched): Figure[] => {
+      const total = (all: typeof after) => all.reduce((sum, one) => sum + size(one.touched?.[of]), 0);
+      const what = `${of} of all these questions, of ${cases.toLocaleString("en-GB")} beside of 100`;
+      return double ? [{ what, unit: "", product: total(after), reference: total(before), limit: 1 }] : [];
+    };
+    const all = Object.keys(questions).flatMap((name, i): Figure[] => [
       {
         what: `Requests for ${name}, of ${cases.toLocaleString("en-GB")} beside of 100`,
         unit: "",
@@ -131,7 +151,30 @@ async function lists(settings: CosmosSettings, cases: number): Promise<Figure[]>
         limit: 1,
       },
     ]);
+    return [...all, ...touched("partitions"), ...touched("ranges"), ...touched("pages")];
   } finally {
     await store.close();
   }
+}
+
+type Touched = Pick<ReturnType<CosmosDouble["counts"]["now"]>, "partitions" | "ranges" | "pages">;
+const size = (of: number | readonly unknown[] | undefined): number => (typeof of === "number" ? of : (of?.length ?? 0));
+
+/** The last of the crowd, so many times over, each due a minute after the one before. */
+function crowded(double: CosmosDouble, cases: number): void {
+  const [container] = double.containers();
+  if (!container) throw new Error("No container");
+  const model = 99;
+  const times = [10_000 + model, 100_000 + model];
+  sow(container, `case:crowd-${model}`, cases - 100, (text, i) => {
+    const n = 100 + i;
+    let copy = text
+      .replaceAll(`crowd-${model}`, `crowd-${n}`)
+      .replaceAll("CR-000099", `CR-${String(n).padStart(6, "0")}`);
+    for (const at of times) {
+      const [was, is] = [minute(at), minute(at + n)];
+      copy = copy.replaceAll(was, is).replaceAll(String(Date.parse(was)), String(Date.parse(is)));
+    }
+    return copy;
+  });
 }

@@ -7,10 +7,12 @@ import { promisify } from "node:util";
 import { type Channel, openChannel } from "./channel";
 import { cosmosCosts } from "./cosmos";
 import { type Figure, isOver, median, table } from "./figures";
+import { type Multiplying, multiply } from "./multiply";
 import { inParallel, mustBeCard, Presses, post } from "./pressing";
 import { Remote, serve } from "./processes";
 import { type Running, startProduct } from "./product";
 import { startReference } from "./reference";
+import { scale } from "./scale";
 
 /**
  * What the service costs, beside the bare library doing the least that could be done: `npm run bench`. Exit code 1 when a
@@ -25,6 +27,7 @@ const warmUp = quick ? 1_000 : 3_000;
 const actions = 10_000;
 const width = 4;
 const MB = 1024 * 1024;
+const scaleOf = { cases: quick ? 10_000 : 100_000, times: quick ? 60 : 300 };
 
 /** CPU microseconds that one of `count` pieces of work takes the measured process. */
 async function cpuOf(server: Remote, count: number, work: () => Promise<void>): Promise<number> {
@@ -171,6 +174,7 @@ async function readyAfter(): Promise<number> {
 }
 
 async function bench(): Promise<void> {
+  if (process.argv.includes("--only-scale")) return onlyScale();
   const figures: Figure[] = [];
   const ready: number[] = [];
   for (let i = 0; i < 3; i++) ready.push(await readyAfter());
@@ -178,7 +182,7 @@ async function bench(): Promise<void> {
   const product = await Remote.start("product", channel.settings);
   const reference = await Remote.start("reference", channel.settings);
   try {
-    console.log("Measuring, some two minutes …");
+    console.log("Measuring, some four minutes …");
     const cases = await product.ask<Running[]>("running", 150, false);
     figures.push({ ...(await cardActions(channel, product, reference, cases)), limit: 2 });
     const posted = await product.ask<Running[]>("running", 150, true);
@@ -201,6 +205,10 @@ async function bench(): Promise<void> {
     figures.push(...(await memory(channel, await enduring.ask<Running[]>("running", 100, false), enduring)));
   } finally {
     await enduring.stop();
+  }
+  try {
+    figures.push(...(await scale(channel, scaleOf)));
+  } finally {
     await channel.stop();
   }
   figures.push(...(await onCosmos()));
@@ -217,11 +225,25 @@ async function ofPanel(): Promise<Figure[]> {
   return JSON.parse(stdout) as Figure[];
 }
 
+/** `--only-scale`: what many cases cost, and nothing else. */
+async function onlyScale(): Promise<void> {
+  const channel = await openChannel();
+  const figures: Figure[] = [];
+  try {
+    figures.push(...(await scale(channel, scaleOf)));
+  } finally {
+    await channel.stop();
+  }
+  figures.push(...(await onCosmos()));
+  console.log(`\n${table(figures)}\n`);
+  if (figures.some(isOver)) process.exitCode = 1;
+}
+
 /** Counted, not timed, so in this very process. */
 async function onCosmos(): Promise<Figure[]> {
   const channel = await openChannel();
   try {
-    return await cosmosCosts(channel, { actions: quick ? 50 : 300, cases: quick ? 1_000 : 10_000 });
+    return await cosmosCosts(channel, { actions: quick ? 50 : 300, cases: quick ? 1_000 : 100_000 });
   } finally {
     await channel.stop();
   }
@@ -230,6 +252,10 @@ async function onCosmos(): Promise<Figure[]> {
 const roles: Readonly<Record<string, () => Promise<void>>> = {
   product: () => serve(startProduct),
   reference: () => serve(startReference),
+  multiply: async () => {
+    const { folder, marks, count } = JSON.parse(process.argv[3] ?? "{}") as Multiplying;
+    multiply(folder, marks, count);
+  },
 };
 void (roles[process.argv[2] ?? ""] ?? bench)().catch((error: unknown) => {
   console.error(error);

@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 import { steadyGuid } from "../../bot/local/people";
 import { createLog } from "../../bot/log";
 import { chance, createService, type Service } from "../../bot/service";
@@ -10,12 +12,14 @@ import { Pace, unlimited } from "../../bot/teams/pace";
 import { caseCard } from "../../cards/case";
 import { hasForm } from "../../cards/forms/forms";
 import type { Case } from "../../src/case/case";
+import { indexOf } from "../../src/caseIndex";
 import { chainStart, hashOf, seal } from "../../src/chain";
 import { casePk, handle, handleBody } from "../../src/handle";
-import type { Recorded, Store } from "../../src/ports";
+import type { Index, NewNotice, Recorded, Store } from "../../src/ports";
 import type { Instant } from "../../src/rules/calendar";
 import { days, given, type Journey, tquk } from "../support/case";
 import { type ChannelSettings, trustOf } from "./channel";
+import type { Marks } from "./multiply";
 import type { Measured } from "./processes";
 
 /** Someone with an account, as an activity names them. */
@@ -86,6 +90,17 @@ export async function startProduct(settings: ChannelSettings, open?: () => Promi
         const outcome = await handle({ id: chance.id(), caseId, command }, actor, service.ports);
         if (outcome.kind !== "done") throw new Error(JSON.stringify(outcome));
       }
+    },
+    coordinator: async (): Promise<Account> => (await seed.staff()).coordinator,
+    /** So many cases beside, each with something due and a notice for later. Not on a store over a network. */
+    async many(count: number): Promise<void> {
+      const told = JSON.stringify({ folder, marks: await seed.model(), count });
+      // Not in this process: what it takes is not what is measured.
+      await promisify(execFile)(process.execPath, [process.argv[1] ?? "", "multiply", told]);
+    },
+    /** Sweeps that find nothing due, one after another. */
+    async idle(times: number): Promise<void> {
+      for (let n = 0; n < times; n++) await service.delivery.kick();
     },
     /** Delivers what is due. */
     async deliver(): Promise<void> {
@@ -181,6 +196,30 @@ class Seed {
     return j.id;
   }
 
+  /** A case as many are made of: newly registered, its lists as the product makes them. */
+  async model(): Promise<Marks> {
+    const { coordinator } = await this.staff();
+    const people = [`p-model-a`, `p-model-e`, `p-model-p`];
+    const [apprentice = "", employer = "", provider = ""] = people;
+    const { programmeStart } = days;
+    const ref = "SC-0";
+    const j = given(tquk, "scale-0").do(
+      "case.register",
+      { ref, bodyId: body.id, apprentice, employer, provider, employerName: "Fictional Foods Ltd", programmeStart },
+      { by: { person: coordinator.person, role: "coordinator" } },
+    );
+    const later: NewNotice = {
+      id: "r-later",
+      kind: "reminder",
+      to: provider,
+      dueAt: "2099-01-01T09:00:00Z",
+      repeat: "repeat",
+      data: { key: "later" },
+    };
+    await this.append(j, indexOf(j.case, tquk), [later]);
+    return { caseId: j.id, ref, people };
+  }
+
   private async registered(n: number, { coordinator }: Staff): Promise<Journey> {
     const [apprentice, employer, provider] = [
       await this.outsider(`Ada Example ${n}`),
@@ -197,7 +236,7 @@ class Seed {
   }
 
   /** The journey's events as the record of a case, in one append; what they told people at the time is no part of it. */
-  private async append(j: Journey): Promise<void> {
+  private async append(j: Journey, index?: Index, notices: NewNotice[] = []): Promise<void> {
     const pk = casePk(j.id);
     let prev = chainStart(pk, chance.digest).head;
     const events = j.log.map((e): Recorded => {
@@ -217,9 +256,9 @@ class Seed {
         revision: events.length,
         hash: prev,
         state: j.case,
-        index: { kind: "case", bodyId, ref, closed: false, people: [], row: null, due: [] },
+        index: index ?? { kind: "case", bodyId, ref, closed: false, people: [], row: null, due: [] },
       },
-      notices: [],
+      notices,
     });
     if (done !== "appended") throw new Error(`${j.id}: ${done}`);
   }

@@ -43,9 +43,10 @@ export interface Evidence {
 
 const digest = (text: string) => createHash("sha256").update(text).digest("hex");
 
-/** What of a case's notices has still to come: all that is due. */
+/** What of a case's notices has still to come: all but reminders of days to come. */
 export const pending = (n: Notice, now: Instant): boolean =>
-  (n.state === "waiting" || n.state === "claimed" || n.state === "sending") && n.dueAt <= now;
+  (n.state === "waiting" || n.state === "claimed" || n.state === "sending") &&
+  (n.kind !== "reminder" || n.dueAt <= now);
 
 export async function judge({ store, now, seeded, presses, taken, shown }: Evidence): Promise<Verdict> {
   const faults: string[] = [];

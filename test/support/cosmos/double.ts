@@ -6,6 +6,7 @@ import { Account, type Consistency } from "./account";
 import type { Answer } from "./answer";
 import { type Asked, readAsked } from "./asked";
 import { type DoubleClock, doubleClock } from "./clock";
+import type { Container } from "./container";
 import { type Counts, newCounts } from "./counts";
 import { decide } from "./decide";
 import { readDocument, type SightOf, writeBatch, writeDocument } from "./documents";
@@ -42,6 +43,8 @@ export interface CosmosDouble {
   faults: Faults;
   counts: Counts;
   clock: DoubleClock;
+  /** Its containers, to be filled in this very process. */
+  containers(): Container[];
   /** Stops it; connections are cut and what it stored is gone. */
   end(): Promise<void>;
 }
@@ -129,6 +132,7 @@ export async function startCosmosDouble(options: DoubleOptions = {}): Promise<Co
     faults,
     counts,
     clock,
+    containers: () => account.containers(),
     end: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
