@@ -15,3 +15,6 @@ async function setUp(): Promise<void> {
   void app.notifySuccess();
 }
 setUp().catch(() => undefined);
+
+// biome-ignore lint/complexity/noUselessEmptyExport: without it esbuild takes this for CommonJS, and leaves nothing out
+export {};

@@ -1,4 +1,5 @@
-import { app, authentication } from "@microsoft/teams-js";
+import * as app from "@microsoft/teams-js/dist/esm/packages/teams-js/src/public/app/app";
+import { getAuthToken } from "@microsoft/teams-js/dist/esm/packages/teams-js/src/public/authentication";
 
 /** Teams, which frames this page: who looks, where, in which theme, and a token that says so to the service. */
 
@@ -38,7 +39,7 @@ export async function startHost(): Promise<Hosted> {
   await inTime(app.initialize(hosts), patience.start);
   app.registerOnThemeChangeHandler(showTheme);
   // Asked for early: it comes while the rest is looked up.
-  early = authentication.getAuthToken();
+  early = getAuthToken();
   early.catch(() => undefined);
   const { app: shown, user, chat, page } = await inTime(app.getContext(), patience.start);
   showTheme(shown.theme);
@@ -59,7 +60,7 @@ function nameSession(subPage: string): void {
  * @throws NoHost when it gives none in time, or somebody else's.
  */
 export async function token(who: string): Promise<string> {
-  const asked = early ?? authentication.getAuthToken();
+  const asked = early ?? getAuthToken();
   early = undefined;
   const got = await inTime(asked, patience.token);
   if (personIn(got) !== who) throw new NoHost("Somebody else");

@@ -12,3 +12,6 @@ void panel
   .open()
   .then(() => navigator.serviceWorker?.register("/panel/sw.js", { scope: "/panel" }))
   .catch(() => undefined);
+
+// biome-ignore lint/complexity/noUselessEmptyExport: without it esbuild takes this for CommonJS, and leaves nothing out
+export {};

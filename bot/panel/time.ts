@@ -25,9 +25,13 @@ export function lasting(seconds: number): string {
   return [min > 0 ? `${min}\u00a0min` : "", s > 0 || min === 0 ? `${s}\u00a0s` : ""].filter(Boolean).join(" ");
 }
 
+/** A format takes milliseconds to make: each is made when it is first asked for. */
 const inLondon = (options: Intl.DateTimeFormatOptions) => {
-  const format = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/London", ...options });
-  return (at: number) => format.format(at);
+  let format: Intl.DateTimeFormat | undefined;
+  return (at: number) => {
+    format ??= new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/London", ...options });
+    return format.format(at);
+  };
 };
 /** "10:31" in London. */
 export const clockTime = inLondon({ hour: "2-digit", minute: "2-digit" });

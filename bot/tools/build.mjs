@@ -62,21 +62,26 @@ async function buildPage([folder, name]) {
   const small = name === "panel";
   const target = path.join(dist, name);
   await mkdir(target, { recursive: true });
-  await build({
-    absWorkingDir: root,
-    entryPoints: [entry, ...alsoRun.map((file) => `${folder}/${file}`).filter(present)],
-    outdir: target,
-    bundle: true,
-    // What a page imports when it is needed is a file of its own; the panel's worker keeps what its page names, and no more.
-    splitting: !small,
-    minify: true,
-    platform: "browser",
-    format: "esm",
-    target: "es2022",
-    sourcemap: !small,
-    logLevel: "warning",
-    ...(small ? { plugins: [lean] } : {}),
-  });
+  const also = alsoRun.map((file) => `${folder}/${file}`).filter(present);
+  const bundle = (...entryPoints) =>
+    build({
+      absWorkingDir: root,
+      entryPoints,
+      outdir: target,
+      bundle: true,
+      // What a page imports when it is needed is a file of its own; the panel's worker keeps what its page names, and no more.
+      splitting: !small,
+      minify: true,
+      platform: "browser",
+      format: "esm",
+      target: "es2022",
+      sourcemap: !small,
+      logLevel: "warning",
+      ...(small ? { plugins: [lean(entryPoints[0])] } : {}),
+    });
+  // Each small one by itself: a file that two shared would be one more to wait for, with all that either needs of it.
+  if (small) await Promise.all([entry, ...also].map((one) => bundle(one)));
+  else await bundle(entry, ...also);
   await cp(path.join(root, folder), target, { recursive: true, filter: (source) => !/\.tsx?$/.test(source) });
   if (small) await shrink(target);
 }
@@ -89,7 +94,7 @@ async function shrink(target) {
   };
   await change("panel.css", themed);
   // Without a source map: the words of the programs are not shipped, and one of the first step would not fit.
-  for (const file of ["main.js", "sw.js"]) await change(file, shorter);
+  for (const file of ["main.js", "sw.js", "configure.js"]) await change(file, shorter);
   await change("index.html", async (html) => {
     for (const file of ["panel.css", "main.js"]) {
       const content = await readFile(path.join(target, file));

@@ -27,17 +27,51 @@ const left = {
     "const no=()=>{};export default{storeCallbackInformation:no,clearMessages:no,deleteMessageInformation:no,handleOneWayPerformanceMetrics:no,handlePerformanceMetrics:no};",
 };
 
+/** Beside them, what only the page that sets a tab up has a use for. */
+const leftInMain = {
+  "public/pages/config.js": none(
+    "initialize",
+    "isSupported",
+    "registerOnSaveHandlerHelper",
+    "registerOnRemoveHandlerHelper",
+  ),
+  "public/dialog/dialog.js": none("initialize", "isSupported"),
+};
+
+/** Parts of modules that the page has no use for: [module, what it says, what it is to say]. */
+const cuts = [
+  ["internal/communication.js", "h(o,I.currentWindow,{onMessage:D,sendPostMessage:L}),", ""],
+  // Microsoft's list of hosts is not fetched: the page's own is all there is.
+  ["internal/validOrigins.js", "}g();export{", "}export{"],
+  ["internal/validOrigins.js", "const r=p()?n:u;return O(i,r)?", "return O(i,[])?"],
+  [
+    "internal/validOrigins.js",
+    '(f("Origin %s is not in the local valid origins list, fetching from CDN",i),m(t).then(t=>O(i,t)))',
+    "Promise.resolve(!1)",
+  ],
+];
+
 /** For esbuild: the modules above are empty, unused lists of names go, and so do words for a log that nobody reads. */
-export const lean = {
+export const lean = (entry) => ({
   name: "lean",
   setup(building) {
+    const empty = Object.entries(/main\.tsx?$/.test(entry) ? { ...left, ...leftInMain } : left);
     building.onLoad({ filter: /teams-js[\\/]dist[\\/]esm[\\/].*\.js$/ }, async ({ path }) => {
       const file = path.replaceAll("\\", "/");
-      const [, replaced] = Object.entries(left).find(([name]) => file.endsWith(`/${name}`)) ?? [];
-      return { contents: replaced ?? unlogged(enumerated(await readFile(path, "utf8"))), loader: "js" };
+      const [, replaced] = empty.find(([name]) => file.endsWith(`/${name}`)) ?? [];
+      return { contents: replaced ?? unlogged(enumerated(cut(file, await readFile(path, "utf8")))), loader: "js" };
     });
   },
-};
+});
+
+function cut(file, code) {
+  for (const [name, says, instead] of cuts) {
+    if (!file.endsWith(`/${name}`)) continue;
+    if (code.split(says).length !== 2) throw new Error(`${name} of teams-js does not say ${says}`);
+    code = code.replace(says, () => instead);
+  }
+  return code;
+}
 
 /** `var e; … !function(t){…}(e||(e={}))` as one declaration, which goes when nobody names it. Any other is left as it is. */
 function enumerated(code) {
@@ -80,7 +114,8 @@ function unlogged(code) {
     if (declared !== 1 || parameters.includes(name)) continue;
     code = code.replace(new RegExp(`(?<![\\w$.])${literal(name)}\\((?=["\`])`, "g"), `void 0&&${name}(`);
   }
-  return code;
+  // Under whatever name: only a log has words with places for values.
+  return code.replace(/(?<![\w$.])([\w$]+)\((?=(["'])(?:(?!\2)[^\\]|\\.)*%[sodO])/g, "void 0&&$1(");
 }
 
 /** A module, said in fewer letters. */
