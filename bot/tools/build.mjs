@@ -1,7 +1,7 @@
 // Builds dist/: one file for each program, and a folder for each page that runs in a browser.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { build } from "esbuild";
 import { lean, shorter, themed } from "./small.mjs";
@@ -21,6 +21,7 @@ const programs = {
   // As deep as its source, which finds folders from where it stands.
   "test/pictures/take.ts": "test/pictures",
   "test/bench/panel.ts": "test/bench-panel",
+  "test/bench/queue.ts": "test/bench-queue",
   "test/support/cosmos/process.ts": "test/cosmos",
   "test/storm/main.ts": "test/storm",
 };
@@ -61,6 +62,8 @@ async function buildPage([folder, name]) {
   if (!entry) return;
   const small = name === "panel";
   const target = path.join(dist, name);
+  // Files that are named by their content would stay from build to build.
+  if (name === "web") await rm(target, { recursive: true, force: true });
   await mkdir(target, { recursive: true });
   const also = alsoRun.map((file) => `${folder}/${file}`).filter(present);
   const bundle = (...entryPoints) =>

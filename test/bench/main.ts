@@ -212,15 +212,15 @@ async function bench(): Promise<void> {
     await channel.stop();
   }
   figures.push(...(await onCosmos()));
-  figures.push(...(await ofPanel()));
+  figures.push(...(await inBrowser("panel")), ...(await inBrowser("queue")));
   figures.push({ what: "Ready after a built start", unit: "s", product: median(ready), limit: 3 });
   console.log(`\n${table(figures)}\n`);
   if (figures.some(isOver)) process.exitCode = 1;
 }
 
 /** In a process of its own, with a browser. */
-async function ofPanel(): Promise<Figure[]> {
-  const program = path.join(__dirname, "test/bench-panel.cjs");
+async function inBrowser(which: "panel" | "queue"): Promise<Figure[]> {
+  const program = path.join(__dirname, `test/bench-${which}.cjs`);
   const { stdout } = await promisify(execFile)(process.execPath, [program, ...(quick ? ["--quick"] : [])]);
   return JSON.parse(stdout) as Figure[];
 }

@@ -1,3 +1,4 @@
+import { temporaryFolder } from "../store/folder";
 import { people, tquk } from "../support/case";
 import { eventually } from "../support/eventually";
 import { type Opened, overhang, picture, problems, Stage } from "./stage";
@@ -5,7 +6,7 @@ import { type Opened, overhang, picture, problems, Stage } from "./stage";
 /** What a coordinator brings in from a file. */
 const stage = new Stage();
 beforeAll(async () => {
-  const { office } = await stage.start();
+  const { office } = await stage.start(temporaryFolder());
   await office.staff(tquk.body.id, people.coordinator, ["coordinator"]);
   office.now = "2026-03-17T09:12:00Z";
 });

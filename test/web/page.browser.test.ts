@@ -1,4 +1,5 @@
 import type { Browser } from "playwright-core";
+import { temporaryFolder } from "../store/folder";
 import { days, gq, journey, people, tquk } from "../support/case";
 import { eventually } from "../support/eventually";
 import type { Office } from "./office";
@@ -9,7 +10,7 @@ let browser: Browser;
 let office: Office;
 let hostOrigin = "";
 beforeAll(async () => {
-  ({ browser, office, hostOrigin } = await stage.start());
+  ({ browser, office, hostOrigin } = await stage.start(temporaryFolder()));
   await office.staff(tquk.body.id, people.coordinator, ["coordinator"]);
   await office.staff(tquk.body.id, people.assessor, ["assessor"]);
   await office.put(journey(tquk).upTo("proposalAccepted"));

@@ -1,6 +1,7 @@
 import type { Frame } from "playwright-core";
 import type { Case } from "../../src/case/case";
 import { casePk } from "../../src/handle";
+import { temporaryFolder } from "../store/folder";
 import { journey, people, spare, tquk } from "../support/case";
 import { eventually } from "../support/eventually";
 import { type Opened, overhang, picture, problems, Stage } from "./stage";
@@ -8,7 +9,7 @@ import { type Opened, overhang, picture, problems, Stage } from "./stage";
 /** The work queue as staff have it on their screens. */
 const stage = new Stage();
 beforeAll(async () => {
-  const { office } = await stage.start();
+  const { office } = await stage.start(temporaryFolder());
   await office.staff(tquk.body.id, people.coordinator, ["coordinator"]);
   await office.staff(tquk.body.id, people.assessor, ["assessor"]);
   await office.staff(tquk.body.id, people.iqa, ["iqa"]);

@@ -4,16 +4,15 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import type { AxeResults } from "axe-core";
 import type { Browser, Frame, Page } from "playwright-core";
-import { temporaryFolder } from "../store/folder";
 import { launchBrowser } from "../support/browser";
 import { people } from "../support/case";
 import { Office, oidOf } from "./office";
 
 /** The built tab in a browser, in the frame of a host that plays Teams, over a real office. */
 
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const pageFolder = path.resolve(__dirname, "../../dist/web");
-const panelFolder = path.resolve(__dirname, "../../dist/panel");
+const axe = () => readFileSync(path.resolve("node_modules/axe-core/axe.min.js"), "utf8");
+const pageFolder = path.resolve("dist/web");
+const panelFolder = path.resolve("dist/panel");
 
 /** The page of a host that speaks to the tab in its frame as Teams does; what it was asked lies in `asked`. */
 const host = `<!doctype html><html lang="en"><title>Host</title><style>body,iframe{margin:0;border:0;width:100%;height:100vh}</style>
@@ -35,7 +34,7 @@ addEventListener("message", async ({ data, source, origin }) => {
   if (q.get("silent") === func || !answers[func]) return;
   post({ id, uuidAsString, args: await answers[func]() });
 });
-frame.src = q.get("tab") + "/tab";
+frame.src = q.get("tab") + "/tab" + (q.get("at") ?? "");
 </script>`;
 
 /** The tab as a person has it in the host. */
@@ -51,8 +50,11 @@ export class Stage {
   hostOrigin = "";
   private hosting!: http.Server;
 
-  /** @throws when the page is not built. */
-  async start(): Promise<this> {
+  /**
+   * @param folder where the service keeps its data.
+   * @throws when the page is not built.
+   */
+  async start(folder: string): Promise<this> {
     if (!existsSync(path.join(pageFolder, "main.js")))
       throw new Error("The page is not built: npm test builds it first, or node bot/tools/build.mjs");
     this.hosting = http.createServer((_, response) => {
@@ -61,7 +63,7 @@ export class Stage {
     });
     await new Promise<void>((resolve) => this.hosting.listen(0, "127.0.0.1", resolve));
     this.hostOrigin = `http://127.0.0.1:${(this.hosting.address() as AddressInfo).port}`;
-    this.office = await new Office(temporaryFolder()).start({ pageFolder, panelFolder, local: [this.hostOrigin] });
+    this.office = await new Office(folder).start({ pageFolder, panelFolder, local: [this.hostOrigin] });
     this.browser = await launchBrowser();
     return this;
   }
@@ -78,11 +80,15 @@ export class Stage {
     height = 720,
     query = "",
     patient = true,
+    slower = 1,
+    before = "",
   } = {}): Promise<Opened> {
     const context = await this.browser.newContext({ viewport: { width, height }, locale: "en-GB" });
     const page = await context.newPage();
     page.setDefaultTimeout(20_000);
     if (!patient) await page.clock.install();
+    if (before) await page.addInitScript(before);
+    if (slower > 1) await (await context.newCDPSession(page)).send("Emulation.setCPUThrottlingRate", { rate: slower });
     const failures: string[] = [];
     page.on("pageerror", (error) => failures.push(String(error)));
     page.on("console", (message) => {
@@ -100,7 +106,7 @@ export class Stage {
 
 /** What axe objects to. */
 export async function problems({ tab }: Opened): Promise<string[]> {
-  await tab.evaluate(axe);
+  await tab.evaluate(axe());
   const { violations } = await tab.evaluate(
     () => (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run() as Promise<AxeResults>,
   );

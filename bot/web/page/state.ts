@@ -1,6 +1,7 @@
 import type { Answer } from "../shape";
 import { fetchLists, fetchMore, NoAnswer } from "./api";
 import { NoHost, shown, start } from "./host";
+import { askEarly } from "./work/queueState";
 
 /** Why there is nothing to show. */
 export type Trouble = "outsideTeams" | "notSignedIn" | "notBound" | "tooOften" | "failed";
@@ -36,6 +37,7 @@ export class Tab {
     }
     this.etag = null;
     this.extended = false;
+    if (location.hash === "#queue") askEarly();
     await this.load();
     shown();
   }

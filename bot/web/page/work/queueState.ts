@@ -48,6 +48,14 @@ export const sorry = (error: unknown): string => {
   return "The service did not answer. Check your connection, then try again.";
 };
 
+let early: Promise<QueueAnswer> | undefined;
+/** Asks the first question before the queue is drawn: beside what the tab asks first, where the address says that it comes. */
+export function askEarly(): void {
+  early = work<QueueAnswer>(`queue?${queryOf(anything)}`);
+  // Who hears of a fault is the queue, when it asks.
+  early.catch(() => undefined);
+}
+
 /** The queue on the page: what is asked, what is told, which cases are chosen. */
 export function useQueue() {
   const [wanted, want] = useState(anything);
@@ -61,7 +69,9 @@ export function useQueue() {
     const mine = ++asked.current;
     setBusy(true);
     try {
-      const told = await work<QueueAnswer>(`queue?${queryOf(w)}`);
+      const begun = w === anything ? early : undefined;
+      early = undefined;
+      const told = await (begun ?? work<QueueAnswer>(`queue?${queryOf(w)}`));
       // A later question has been asked meanwhile: this answer is of no use any more.
       if (mine !== asked.current) return;
       tell(told);
