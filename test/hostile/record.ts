@@ -4,7 +4,7 @@ import { checkStore } from "../../bot/store/chainCheck";
 import { refold } from "../../bot/store/refold";
 import type { Body } from "../../src/body";
 import type { Case } from "../../src/case/case";
-import { commandTypes, evolve, initial } from "../../src/case/decider";
+import { commandTypes, evolve, initial, service } from "../../src/case/decider";
 import { bodyPk } from "../../src/handle";
 import { can, canRegister } from "../../src/permissions";
 import type { Recorded } from "../../src/ports";
@@ -13,6 +13,9 @@ import type { Role } from "../../src/rules/pack";
 /** The record before and after: whatever came into it must be what somebody pressed who might. */
 
 const digest = (text: string) => createHash("sha256").update(text).digest("hex");
+
+/** Of a meeting that a lawful booking asked for, and of what did not arrive. */
+const ofService: ReadonlySet<string> = new Set(["MeetingMade", "MeetingSetUp", "MeetingSeen", "NoticeLost"]);
 
 /** What was asked in whose name: verbs by person and the id that they sent. */
 export class Asked {
@@ -93,6 +96,8 @@ export class Ledger {
   private judge(pk: string, state: Case | typeof initial, event: Recorded, asked: Asked): string[] {
     const { by, commandId, lifted } = event;
     const where = `${pk} ${event.seq} ${event.type} by ${by.person}`;
+    // What the service itself puts on the record, and nobody can ask for; in its name stands nothing else.
+    if (by.person === service) return ofService.has(event.type) ? [] : [`${where}: not the service's`];
     const verbs = [...asked.of(commandId)].flatMap((verb) =>
       verb === "register" ? ["case.register" as const] : commandTypes.filter((type) => type === verb),
     );
