@@ -26,7 +26,8 @@ export function outsidePanel(
     kind: "outside",
     role,
     observes,
-    session,
+    // Whoever has no part in it is not shown the way in.
+    session: role === "apprentice" || observes ? session : { ...session, link: null },
     timer: {
       phase: phase === "running" || phase === "paused" ? phase : phase === "before" ? "before" : "ended",
       startedAt: a.session.started?.at ?? null,
