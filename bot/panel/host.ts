@@ -37,13 +37,17 @@ let early: Promise<string> | undefined;
 export async function startHost(): Promise<Hosted> {
   const hosts = document.querySelector<HTMLMetaElement>('meta[name="hosts"]')?.content.split(" ").filter(Boolean);
   await inTime(app.initialize(hosts), patience.start);
-  app.registerOnThemeChangeHandler(showTheme);
+  const context = app.getContext();
   // Asked for early: it comes while the rest is looked up.
   early = getAuthToken();
   early.catch(() => undefined);
-  const { app: shown, user, chat, page } = await inTime(app.getContext(), patience.start);
+  const { app: shown, user, chat, page } = await inTime(context, patience.start);
   showTheme(shown.theme);
-  app.notifySuccess().catch(() => undefined);
+  // Told behind the first view, not before it.
+  setTimeout(() => {
+    app.registerOnThemeChangeHandler(showTheme);
+    app.notifySuccess().catch(() => undefined);
+  });
   const tenant = user?.tenant?.id;
   if (page.subPageId && !location.search) nameSession(page.subPageId);
   return { who: user?.id && tenant ? `${tenant}.${user.id}`.toLowerCase() : undefined, chat: chat?.id };

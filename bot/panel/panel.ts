@@ -4,7 +4,7 @@ import { startHost } from "./host";
 import { type Code, Line, NoAnswer } from "./line";
 import { projected } from "./project";
 import { batchOf, merged, settled, unreadable, waitingOf } from "./queue";
-import { type Entry, openVault, type Vault } from "./vault";
+import { type Entry, openVault, type Vault, warmVault } from "./vault";
 
 /** Why there is no session to show. */
 export type Trouble = "outsideTeams" | "signIn" | "notBound" | "noSession" | "offline" | "failed";
@@ -29,6 +29,8 @@ interface Told {
 }
 
 const EVERY_MS = { running: 4_000, else: 15_000, hidden: 60_000 };
+/** A start within this shows nothing before the session itself. */
+const SWIFT_MS = 500;
 const BACKOFF_MS = [2_000, 4_000, 8_000, 15_000, 30_000];
 
 /** What the panel shows and how it came there. One listener: it draws the whole. */
@@ -86,10 +88,14 @@ export class Panel {
 
   /** Starts, or starts again after trouble. */
   async open(): Promise<void> {
+    const first = !this.trouble && !this.line;
     this.trouble = undefined;
-    this.changed();
+    // Bones that stand for a moment only would flash, and cost the first view its time.
+    if (first) setTimeout(() => !this.answer && this.changed(), SWIFT_MS);
+    else this.changed();
     if (!this.line) {
       try {
+        warmVault();
         const { who, chat } = await startHost();
         this.chat = chat;
         if (!who) return this.fail("signIn");
@@ -108,14 +114,14 @@ export class Panel {
     this.vault = await openVault(who);
     this.keeps = this.vault.keeps;
     this.line = new Line(who, (instant) => this.clock.heard(instant));
-    this.entries = await this.vault.entries();
-    const last = await this.vault.read<Last>(`last${this.query}`);
+    const [entries, last] = await Promise.all([this.vault.entries(), this.vault.read<Last>(`last${this.query}`)]);
+    this.entries = entries;
     if (last) {
       if (last.offset !== null) this.clock.recall(last.offset);
       this.answer = last.answer;
     }
+    if (last) this.changed();
     await this.readDraft();
-    this.changed();
     if (this.keeps && typeof BroadcastChannel === "function") {
       this.channel = new BroadcastChannel(`epilogue ${who}`);
       this.channel.onmessage = ({ data }: MessageEvent<Told>) => void this.told(data);

@@ -78,8 +78,32 @@ function openDatabase(): Promise<IDBDatabase> {
   return done(request);
 }
 
-async function openKept(who: string): Promise<Vault> {
+interface Opened {
+  db: IDBDatabase;
+  /** The key of each person who has one. */
+  keys: ReadonlyMap<IDBValidKey, CryptoKey>;
+}
+/** The database, on its way. */
+let early: Promise<Opened> | undefined;
+
+/** Opens the database before it is known whose vault is wanted: it comes while Teams is asked. */
+export function warmVault(): void {
+  early ??= openWithKeys();
+  // Where the browser keeps nothing, openVault finds out.
+  early.catch(() => undefined);
+}
+
+async function openWithKeys(): Promise<Opened> {
   const db = await openDatabase();
+  const store = db.transaction("keys").objectStore("keys");
+  const [names, keys] = await Promise.all([done(store.getAllKeys()), done(store.getAll())]);
+  return { db, keys: new Map(names.map((name, at) => [name, keys[at] as CryptoKey])) };
+}
+
+async function openKept(who: string): Promise<Vault> {
+  const opening = early ?? openWithKeys();
+  early = undefined;
+  const { db, keys } = await opening;
   // A newer panel in another tab wants the database: it has it, and this one asks for it again.
   db.onversionchange = () => db.close();
   const transact = (stores: string, mode: IDBTransactionMode) => {
@@ -90,7 +114,7 @@ async function openKept(who: string): Promise<Vault> {
     });
     return { store: transaction.objectStore(stores), committed };
   };
-  const key = await keyOf(db, who);
+  const key = keys.get(who) ?? (await keyMade(db, who));
   const name = new TextEncoder().encode(who);
 
   async function seal(value: unknown): Promise<Sealed> {
@@ -168,9 +192,7 @@ async function openKept(who: string): Promise<Vault> {
 }
 
 /** The person's key, made once: two tabs that open together agree on the one that was there first. */
-async function keyOf(db: IDBDatabase, who: string): Promise<CryptoKey> {
-  const kept = (await done(db.transaction("keys").objectStore("keys").get(who))) as CryptoKey | undefined;
-  if (kept) return kept;
+async function keyMade(db: IDBDatabase, who: string): Promise<CryptoKey> {
   const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
   const store = db.transaction("keys", "readwrite").objectStore("keys");
   const first = (await done(store.get(who))) as CryptoKey | undefined;

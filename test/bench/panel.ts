@@ -24,10 +24,10 @@ const size = (): number =>
     0,
   );
 
-/** Says hello to its host, asks where it is, and is ready. */
-const bare = `import { app } from "@microsoft/teams-js";
+/** Asks its host what the panel asks: says hello, where it is, and for a token, which neither waits for; then it is ready. */
+const bare = `import { app, authentication } from "@microsoft/teams-js";
 const hosts = [new URLSearchParams(location.search).get("host")];
-app.initialize(hosts).then(() => app.getContext()).then(() => { document.body.innerHTML = "<h1 class='clock'>Ready</h1>"; });`;
+app.initialize(hosts).then(() => { const context = app.getContext(); authentication.getAuthToken(); return context; }).then(() => { document.body.innerHTML = "<h1 class='clock'>Ready</h1>"; });`;
 
 async function barePage(): Promise<{ url: string; close: () => void }> {
   const stdin = { contents: bare, resolveDir: process.cwd() };
