@@ -1,6 +1,7 @@
 import { Expression, ExpressionEvaluator } from "adaptive-expressions";
 import { GlobalSettings, Template } from "adaptivecards-templating";
 import type { z } from "zod";
+import { modelCheck } from "./modelCheck";
 import actions from "./parts/actions.json";
 import banner from "./parts/banner.json";
 import heading from "./parts/heading.json";
@@ -64,6 +65,8 @@ GlobalSettings.getUndefinedFieldValueSubstitutionString = (path) => {
 };
 
 const PATH = /^\$\{(\$root\.)?([a-zA-Z]\w*(?:\.[a-zA-Z]\w*)*)\}$/;
+/** `${count(due) > 0}`: whether there is anything in a list. */
+const ANY = /^\$\{count\(([a-zA-Z]\w*)\) > 0\}$/;
 
 interface Scope {
   $root: unknown;
@@ -81,6 +84,7 @@ class PathTo extends Expression {
   constructor(
     private readonly root: boolean,
     private readonly path: string,
+    private readonly any = false,
   ) {
     super("path", new ExpressionEvaluator("path", () => ({ value: undefined, error: `${path} was evaluated` })));
     this.names = path.split(".");
@@ -95,12 +99,14 @@ class PathTo extends Expression {
       }
       value = (value as Record<string, unknown>)[name];
     }
-    return value;
+    return this.any ? Array.isArray(value) && value.length > 0 : value;
   }
 }
 
 const parseAny = Template.parseInterpolatedString;
 Template.parseInterpolatedString = (text) => {
+  const [, list] = ANY.exec(text) ?? [];
+  if (list !== undefined) return new PathTo(false, list, true);
   const [, root, path] = PATH.exec(text) ?? [];
   return path === undefined ? parseAny(text) : new PathTo(root !== undefined, path);
 };
@@ -187,19 +193,19 @@ function drawnObject({ $data, $when, ...properties }: Record<string, unknown>): 
 }
 
 /**
- * A template bound to its view model's shape. The function checks the model (strictly: a property too many is a bug too),
- * expands the template once and gives the card. A null in the model leaves its property out.
- * @throws BrokenCard when the model does not fit.
+ * A template bound to its view model's shape. The function expands the template once and gives the card. A null in the model
+ * leaves its property out.
+ * @throws BrokenCard when the model lacks what the template names; with `modelCheck.strict` whenever it does not fit its shape.
  */
 export function cardFrom<M extends z.ZodType>(name: string, template: object, model: M): (data: z.input<M>) => Card {
   let draw: Draw | undefined;
   return (data) => {
-    const read = model.safeParse(data);
-    if (!read.success)
+    const read = modelCheck.strict ? model.safeParse(data) : undefined;
+    if (read?.error)
       throw new BrokenCard(`${name}: ${read.error.issues.map((i) => `${i.path.join(".")}: ${i.message}`).join("; ")}`);
     draw ??= drawn(engine.prepare(withParts(template))) as Draw;
     missing.length = 0;
-    const card = draw({ $root: read.data, $data: read.data }) as Card;
+    const card = draw({ $root: data, $data: data }) as Card;
     if (missing.length > 0) throw new BrokenCard(`${name}: the model lacks ${missing.join(", ")}`);
     return card;
   };

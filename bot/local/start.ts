@@ -1,4 +1,5 @@
 import path from "node:path";
+import { modelCheck } from "../../cards/modelCheck";
 import type { Clock, Store } from "../../src/ports";
 import type { Config } from "../config";
 import { graphMeetings } from "../graph/meetings";
@@ -33,6 +34,7 @@ export async function startLocally(
   config: Config,
   { log, pageFolder, clock }: { log: Log; pageFolder: string; clock?: ClockOptions },
 ): Promise<Pick<Service, "stop"> & { url: string; service: Service }> {
+  modelCheck.strict = true;
   const tabs: Tab[] = [];
   const teams = await startLocalTeams({
     dataFolder: path.join(config.dataFolder, "local-teams"),

@@ -83,15 +83,15 @@ async function cardActions(
   try {
     turns.follow(product.service);
     const presses = new Presses(channel, await product.running(25, true));
-    const press = async (n: number) => {
-      mustBeCard(await post(product.port, channel.authorization, presses.next(n).activity));
+    const press = async () => {
+      mustBeCard(await post(product.port, channel.authorization, presses.next().activity));
     };
     // People and bodies are read then, and once a minute.
-    for (let n = 0; n < 25; n++) await press(n);
+    for (let n = 0; n < 25; n++) await press();
     await product.settled();
     turns.all.length = 0;
     all = 0;
-    for (let n = 25; n < 25 + actions; n++) await press(n);
+    for (let n = 25; n < 25 + actions; n++) await press();
     await product.settled();
     const costs = turns.all.map(costOf);
     if (costs.length !== actions) throw new Error(`${costs.length} turns of ${actions} were seen`);

@@ -24,6 +24,7 @@ const rounds = quick ? 5 : 15;
 /** Actions a round, and before the first: until then the engine is still compiling what it runs often. */
 const each = 250;
 const warmUp = quick ? 1_000 : 3_000;
+const casesPressed = 250;
 const actions = 10_000;
 const width = 4;
 const MB = 1024 * 1024;
@@ -38,15 +39,13 @@ async function cpuOf(server: Remote, count: number, work: () => Promise<void>): 
 }
 
 /** Card actions: a press on the product and an echo by the reference by turns, so that each has the machine of the other. */
-async function cardActions(channel: Channel, product: Remote, reference: Remote, cases: Running[]): Promise<Figure> {
+async function cardActions(channel: Channel, product: Remote, reference: Remote, posted: boolean): Promise<Figure> {
   const [port, echoPort] = [await product.ask<number>("port"), await reference.ask<number>("port")];
-  const [presses, echoes] = [new Presses(channel, cases), new Presses(channel, cases)];
-  let n = 0;
-  const turns = async (count: number): Promise<{ ours: number; theirs: number }> => {
+  const turns = async (presses: Presses, echoes: Presses, count: number): Promise<{ ours: number; theirs: number }> => {
     const before = [await product.ask<number>("cpu"), await reference.ask<number>("cpu")] as const;
-    for (let i = 0; i < count; i++, n++) {
-      mustBeCard(await post(port, channel.authorization, presses.next(n).activity));
-      await post(echoPort, channel.authorization, echoes.next(n).activity);
+    for (let i = 0; i < count; i++) {
+      mustBeCard(await post(port, channel.authorization, presses.next().activity));
+      await post(echoPort, channel.authorization, echoes.next().activity);
     }
     await product.ask("settled");
     return {
@@ -54,9 +53,15 @@ async function cardActions(channel: Channel, product: Remote, reference: Remote,
       theirs: ((await reference.ask<number>("cpu")) - before[1]) / count,
     };
   };
-  await turns(warmUp);
+  const onCases = async (count: number) => {
+    const cases = await product.ask<Running[]>("running", count, posted);
+    return [new Presses(channel, cases), new Presses(channel, cases)] as const;
+  };
+  await turns(...(await onCases(casesPressed)), warmUp);
+  // Other cases than those of the warm-up: each is as long as a case gets, not as long as a bench can make it.
+  const pressed = await onCases(casesPressed);
   const taken: { ours: number; theirs: number }[] = [];
-  for (let round = 0; round < rounds; round++) taken.push(await turns(each));
+  for (let round = 0; round < rounds; round++) taken.push(await turns(...pressed, each));
   return {
     what: "CPU per card action",
     unit: "µs",
@@ -98,11 +103,10 @@ async function notices(channel: Channel, product: Remote, reference: Remote): Pr
 async function memory(channel: Channel, cases: Running[], product: Remote): Promise<Figure[]> {
   const port = await product.ask<number>("port");
   const presses = new Presses(channel, cases);
-  let n = 0;
   const after: { resident: number; heap: number }[] = [];
   for (let half = 0; half < 2; half++) {
     await inParallel(actions / 2, width, async () => {
-      mustBeCard(await post(port, channel.authorization, presses.next(n++).activity));
+      mustBeCard(await post(port, channel.authorization, presses.next().activity));
     });
     await product.ask("settled");
     after.push(await product.ask<{ resident: number; heap: number }>("memory"));
@@ -183,12 +187,10 @@ async function bench(): Promise<void> {
   const reference = await Remote.start("reference", channel.settings);
   try {
     console.log("Measuring, some four minutes …");
-    const cases = await product.ask<Running[]>("running", 150, false);
-    figures.push({ ...(await cardActions(channel, product, reference, cases)), limit: 2 });
-    const posted = await product.ask<Running[]>("running", 150, true);
-    const live = await cardActions(channel, product, reference, posted);
+    figures.push({ ...(await cardActions(channel, product, reference, false)), limit: 2 });
+    const live = await cardActions(channel, product, reference, true);
     figures.push({ ...live, what: "  with the posted card brought up to date too" });
-    const one = cases[0];
+    const [one] = await product.ask<Running[]>("running", 1, false);
     if (one) {
       const { append, render } = await product.ask<{ append: number; render: number }>("timings", one, 500);
       figures.push({ what: "  of it: read and append one event", unit: "µs", product: append });

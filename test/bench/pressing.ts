@@ -35,6 +35,7 @@ export function post(port: number, authorization: string, activity: object): Pro
 
 /** The press that opens the questions of a session, and then the one that closes them: on the record, told to nobody. */
 export class Presses {
+  private made = 0;
   private readonly open = new Map<string, boolean>();
   private readonly seen = new Map<string, number>();
 
@@ -44,8 +45,8 @@ export class Presses {
   ) {}
 
   /** The next press: each case in turn, with what its last card had seen. */
-  next(n: number): { activity: object; caseId: string } {
-    const one = this.cases[n % this.cases.length];
+  next(): { activity: object; caseId: string } {
+    const one = this.cases[this.made++ % this.cases.length];
     if (!one) throw new Error("No cases");
     const { tenantId, serviceUrl, appId } = this.channel.settings;
     const { caseId, method, assessor } = one;

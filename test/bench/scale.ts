@@ -30,16 +30,16 @@ export async function scale(channel: Channel, { cases, times }: { cases: number;
     const [one, many] = sides as [Side, Side];
     const of = `of ${cases.toLocaleString("en-GB")} cases beside ${few}`;
     const figures: Figure[] = [];
-    const asks: Record<string, (side: Side, n: number) => Promise<void>> = {
-      "a card action": async ({ port, presses }, n) =>
-        mustBeCard(await post(port, channel.authorization, presses.next(n).activity)),
+    const asks: Record<string, (side: Side) => Promise<void>> = {
+      "a card action": async ({ port, presses }) =>
+        mustBeCard(await post(port, channel.authorization, presses.next().activity)),
       "the list of cases": (side) => say(channel, side, "cases"),
       "what is due": (side) => say(channel, side, "due"),
     };
     for (const [name, ask] of Object.entries(asks)) {
       const taken: { one: number[]; many: number[] } = { one: [], many: [] };
       for (let n = -times / 3; n < times; n++) {
-        const [a, b] = [await spent(() => ask(one, Math.abs(n))), await spent(() => ask(many, Math.abs(n)))];
+        const [a, b] = [await spent(() => ask(one)), await spent(() => ask(many))];
         if (n >= 0) {
           taken.one.push(a);
           taken.many.push(b);
