@@ -12,6 +12,12 @@ import { attendancesOf, dueAt, type Task, tasksOf } from "./tasks";
  */
 export const keptOf = (bodyId: string): PersonId => `kept:${bodyId}`;
 
+/**
+ * Things due that one case has in the lists at once, the soonest of them: however many requests are made of it, what one command
+ * writes stays within a store's transaction (a hundred operations). The case itself shows all of them.
+ */
+export const mostDue = 24;
+
 /** The index of a case: who is in it, what is due of whom. Grows with the case's open tasks, never with its history. */
 export function indexOf(c: Case, pack: Pack): Index {
   const tasks = tasksOf(c, pack);
@@ -27,14 +33,20 @@ export function indexOf(c: Case, pack: Pack): Index {
     // For the body's own list. What others see of a case is drawn from it for each of them.
     row: queueRow(c, pack),
     due: [
-      ...tasks.flatMap((t) => dueOf(t)),
-      ...attendancesOf(c, pack).flatMap((t) => dueOf(t).map((d) => ({ ...d, own: true as const }))),
+      ...soonest([
+        ...tasks.flatMap((t) => dueOf(t)),
+        ...attendancesOf(c, pack).flatMap((t) => dueOf(t).map((d) => ({ ...d, own: true as const }))),
+      ]),
       ...(closed
         ? [{ key: "kept", at: endOfDay(closed), day: closed, who: keptOf(c.bodyId), facts: {}, own: true as const }]
         : []),
     ],
   };
 }
+
+/** As they stand while they are few. */
+const soonest = (due: Due[]): Due[] =>
+  due.length <= mostDue ? due : [...due].sort((a, b) => a.at.localeCompare(b.at)).slice(0, mostDue);
 
 function dueOf(t: Task): Due[] {
   const at = dueAt(t);

@@ -1,6 +1,7 @@
 import type { Case, Lost, PersonId } from "./case/case";
 import type { EventType } from "./case/decider";
 import { secretEvents } from "./case/secret";
+import { mostDue } from "./caseIndex";
 import { meetingNotices } from "./meetingNotices";
 import type { NewNotice, Recorded } from "./ports";
 import { addDays, addSeconds, atLondon } from "./rules/calendar";
@@ -199,6 +200,7 @@ function resultNotices(c: Case, pack: Pack, now: string, range: { from: number }
 
 /** Reminders for tasks that are new or have a new day. Whether they still hold is asked again when they fall due. */
 function reminders(before: readonly Task[], after: readonly Task[], now: string): NewNotice[] {
+  // No more than one transaction takes, the soonest first.
   const known = new Set(before.map((t) => `${t.key} ${t.day} ${t.person}`));
   return after
     .filter((t) => t.day !== undefined && t.code !== "windowEnds" && !known.has(`${t.key} ${t.day} ${t.person}`))
@@ -216,5 +218,7 @@ function reminders(before: readonly Task[], after: readonly Task[], now: string)
             data: { key: t.key, day: t.day },
           }),
         ),
-    );
+    )
+    .sort((a, b) => a.dueAt.localeCompare(b.dueAt))
+    .slice(0, mostDue);
 }
