@@ -146,7 +146,7 @@ export async function problems({ panel }: Opened, rule?: string): Promise<string
   if (!(await panel.evaluate(() => "axe" in window))) await panel.evaluate(axe());
   const { violations } = await panel.evaluate(
     (options) => (window as unknown as { axe: Axe }).axe.run(options),
-    rule === undefined ? {} : { runOnly: [rule] },
+    { resultTypes: ["violations"], ...(rule === undefined ? {} : { runOnly: [rule] }) },
   );
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
 }
