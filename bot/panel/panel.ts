@@ -205,9 +205,12 @@ export class Panel {
 
   private reached(): void {
     this.failures = 0;
-    this.wait = 0;
     this.offlineSince = null;
     this.signedOut = false;
+    if (this.wait === 0) return;
+    // The next look need not sit out what was waited for.
+    this.wait = 0;
+    this.schedule();
   }
 
   /** Milliseconds before the next try. */
