@@ -184,7 +184,6 @@ test("questions, marks and notes are there once, those made while the network wa
 });
 
 test("ended outside the rules it asks why; marked to the last, declared and confirmed it is read only", async () => {
-  await minutes(60);
   await button("End").click();
   const dialog = panel().getByRole("dialog");
   await dialog.getByRole("textbox", { name: /Reason/ }).fill("The other questions were answered without being asked");
