@@ -2,6 +2,7 @@ import type { LocalTeams } from "../../bot/local/localTeams";
 import { bindPersonas, seedSamples, seedStaff } from "../../bot/local/samples";
 import { localBodies, startIn } from "../../bot/local/start";
 import { createLog } from "../../bot/log";
+import { Secret } from "../../bot/secret";
 
 /** What the service is told of a stand-in that runs in another process, and outlives it. */
 export interface Elsewhere extends Pick<LocalTeams, "botFrameworkEnv" | "tenantIds" | "smtpUrl" | "url"> {
@@ -22,7 +23,18 @@ async function main(told: Elsewhere): Promise<void> {
     // Its presses come as fast as a program's: time for sending passes as fast.
     pace: { now: () => performance.now() * 1_000 },
     connect: () => undefined,
-    showPanel: () => undefined,
+    showPanel: async () => `${told.url}/panel`,
+    graphConfig: (baseUrl: () => string) => ({
+      organiser: told.people.find(({ role }) => role === "Coordinator")?.aadObjectId ?? "",
+      url: `${told.url}/graph`,
+      scope: "https://graph.microsoft.com",
+      login: `${told.url}/entra/${told.tenantIds.awardingBody}`,
+      appId: told.appId,
+      appPassword: new Secret(told.botFrameworkEnv.MicrosoftAppPassword),
+      get baseUrl() {
+        return baseUrl();
+      },
+    }),
     deadlinesFrom: () => undefined,
   } as unknown as LocalTeams;
   const config = { port: 0, dataFolder: told.dataFolder, coordinators: [], mode: "local" as const };

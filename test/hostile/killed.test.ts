@@ -17,7 +17,7 @@ import { activityOf, send, submitting, vouched } from "./wire";
 
 const KILLS = 6;
 const pk = casePk("sample-ada");
-jest.setTimeout(300_000);
+jest.setTimeout(180_000);
 
 let teams: Teams;
 let folder: string;
@@ -48,7 +48,12 @@ async function start(): Promise<void> {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   child = started;
-  const [{ port }] = (await once(started, "message")) as [{ port: number }];
+  const ended = once(started, "exit").then(([code]) => {
+    throw new Error(`The service ended as it started, with ${code}`);
+  });
+  const [{ port }] = (await Promise.race([once(started, "message"), ended])) as [{ port: number }];
+  // Later ends are this test's own doing.
+  ended.catch(() => undefined);
   url = `http://127.0.0.1:${port}`;
   local.connect(`${url}/api/messages`);
 }

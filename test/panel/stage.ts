@@ -144,10 +144,10 @@ type Axe = { run(options: object): Promise<AxeResults> };
 /** What axe objects to; of one of its rules only, if one is named. */
 export async function problems({ panel }: Opened, rule?: string): Promise<string[]> {
   if (!(await panel.evaluate(() => "axe" in window))) await panel.evaluate(axe());
-  const { violations } = await panel.evaluate(
-    (options) => (window as unknown as { axe: Axe }).axe.run(options),
-    { resultTypes: ["violations"], ...(rule === undefined ? {} : { runOnly: [rule] }) },
-  );
+  const { violations } = await panel.evaluate((options) => (window as unknown as { axe: Axe }).axe.run(options), {
+    resultTypes: ["violations"],
+    ...(rule === undefined ? {} : { runOnly: [rule] }),
+  });
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
 }
 
