@@ -11,6 +11,8 @@ test("given three instances, faults on both sides, kills and standstills, then e
   const { stdout } = await promisify(execFile)(process.execPath, [...args, "--seed", "20261122"], {
     cwd: root,
     timeout: 150_000,
+  }).catch((error: { stdout?: string; message: string }) => {
+    throw new Error(`${error.message}\n${error.stdout ?? ""}`);
   });
 
   expect(stdout).toContain("Every promise was kept.");
