@@ -28,6 +28,9 @@ export class Turns {
       const turn: Turn = { requests: [] };
       this.all.push(turn);
       this.context.enterWith(turn);
+      // What a body's arrival causes is of its turn too; since Node 24 an emitter's listeners are not by themselves.
+      const emit = request.emit.bind(request);
+      request.emit = (...args: Parameters<typeof emit>) => this.context.run(turn, () => emit(...args));
     });
     const run = desk.run.bind(desk);
     desk.run = (...args) => {
