@@ -1,5 +1,5 @@
 import { zipSync } from "fflate";
-import { csvOf, most, rowsIn, rowsOf, Unreadable } from "../../bot/web/page/work/files";
+import { csvOf, most, rowsIn, rowsOf, Unreadable } from "../../bot/web/page/queue/files";
 
 const text = (content: string | Uint8Array<ArrayBuffer>, name = "rows.csv") => new File([content], name);
 

@@ -1,7 +1,7 @@
 import type { Answer } from "../shape";
 import { fetchLists, fetchMore, NoAnswer } from "./api";
 import { NoHost, shown, start } from "./host";
-import { askEarly } from "./work/queueState";
+import { askEarly } from "./queue/queueState";
 
 /** Why there is nothing to show. */
 export type Trouble = "outsideTeams" | "notSignedIn" | "notBound" | "tooOften" | "failed";

@@ -2,8 +2,8 @@ import { useState } from "preact/hooks";
 import type { Answer, CaseLine, DueLine } from "../shape";
 import { HintText } from "./hint";
 import { follow } from "./host";
+import { Sections } from "./queue/sections";
 import type { State, Tab, Trouble } from "./state";
-import { Sections } from "./work/sections";
 
 /** All that the tab shows. */
 export function View({ tab }: { tab: Tab }) {
