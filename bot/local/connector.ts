@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Answer, failed, respond } from "./answering";
 import type { Fault, Route } from "./faults";
 import { parseJson, readBody, sendJson } from "./http";
 import { GRAPH_SCOPE } from "./keys";
@@ -6,15 +7,9 @@ import { TeamsRefusal } from "./refusal";
 import { meetingInfo, member, notification, pageOfMembers, participant } from "./roster";
 import { createConversation, openTo, remove, send, spendSend, update } from "./sending";
 import type { World } from "./state";
-import { summarise } from "./traffic";
 
 const MOST_READ = 256 * 1024;
 const TOKEN_SECONDS = 3600;
-
-interface Answer {
-  status: number;
-  body?: unknown;
-}
 
 interface Call {
   query: URLSearchParams;
@@ -126,7 +121,7 @@ export async function serveConnector(
   const began = performance.now();
   const method = request.method ?? "GET";
   let body: unknown;
-  let answer: Answer & { headers?: Record<string, string> };
+  let answer: Answer;
   let fault: Fault | undefined;
   try {
     const text = await readBody(request, MOST_READ);
@@ -148,24 +143,7 @@ export async function serveConnector(
     answer = { status, body: { error: { code, message } } };
     if (retryAfter !== undefined) answer.headers = { "retry-after": String(retryAfter) };
   }
-  world.traffic.add({
-    direction: "fromBot",
-    method,
-    path: `/${path}`,
-    status: answer.status,
-    ms: Math.round(performance.now() - began),
-    summary: summarise(body),
-    request: body,
-    response: answer.body,
-  });
-  if (answer.status === 0) request.socket.destroy();
-  else sendJson(response, answer.status, answer.body, answer.headers);
-}
-
-function failed(fault: Fault): Answer & { headers?: Record<string, string> } {
-  const body = { error: { code: fault.code ?? "ServiceError", message: "A fault ordered by a test" } };
-  const headers = fault.retryAfter === undefined ? undefined : { "retry-after": String(fault.retryAfter) };
-  return { status: fault.status, body, ...(headers ? { headers } : {}) };
+  respond(world, request, response, { path: `/${path}`, began, body, answer });
 }
 
 function decoded(piece: string): string {

@@ -2,16 +2,16 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import { joinUrl } from "./activities";
+import { type Answer, failed, respond } from "./answering";
 import { changed } from "./chats";
-import type { Fault, Route } from "./faults";
-import { parseJson, readBody, sendJson } from "./http";
+import type { Route } from "./faults";
+import { parseJson, readBody } from "./http";
 import { schedule } from "./meetings";
 import { addMember, installBot } from "./membership";
 import { hasTeams, type Person } from "./people";
 import type { Meeting } from "./protocol";
 import { PageRefusal, TeamsRefusal } from "./refusal";
 import type { CalendarEvent, Chat, World } from "./state";
-import { summarise } from "./traffic";
 
 /**
  * Microsoft Graph, as far as meetings need it, and stricter: a token of the right audience, each application permission that the
@@ -32,10 +32,6 @@ interface Call {
   query: URLSearchParams;
   body: unknown;
   parts: string[];
-}
-interface Answer {
-  status: number;
-  body?: unknown;
 }
 interface Entry {
   method: "GET" | "POST" | "PATCH";
@@ -404,7 +400,7 @@ export async function serveGraph(
   const began = performance.now();
   const method = request.method ?? "GET";
   let body: unknown;
-  let answer: Answer & { headers?: Record<string, string> };
+  let answer: Answer;
   try {
     const text = await readBody(request, MOST_READ);
     if (!world.keys.isTokenOfBot(request.headers.authorization, "graph"))
@@ -431,22 +427,5 @@ export async function serveGraph(
       answer = { status, body: { error: { code, message } } };
     } else throw error;
   }
-  world.traffic.add({
-    direction: "fromBot",
-    method,
-    path: `/graph/v1.0/${path}`,
-    status: answer.status,
-    ms: Math.round(performance.now() - began),
-    summary: summarise(body),
-    request: body,
-    response: answer.body,
-  });
-  if (answer.status === 0) request.socket.destroy();
-  else sendJson(response, answer.status, answer.body, answer.headers);
-}
-
-function failed(fault: Fault): Answer & { headers?: Record<string, string> } {
-  const body = { error: { code: fault.code ?? "ServiceError", message: "A fault ordered by a test" } };
-  const headers = fault.retryAfter === undefined ? undefined : { "retry-after": String(fault.retryAfter) };
-  return { status: fault.status, body, ...(headers ? { headers } : {}) };
+  respond(world, request, response, { path: `/graph/v1.0/${path}`, began, body, answer });
 }
