@@ -93,6 +93,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     const size = drawSize(s.method);
     if (left.length < size) return refuse("TOO_FEW_QUESTIONS", { method: p.method, left: left.length, wanted: size });
     const seed = ctx.newId;
+    const criteria = [...s.method.criteria.pass, ...s.method.criteria.distinction].map((x) => x.id);
     const { version } = ctx.bank;
     return judge(ctx).settle(() => [
       {
@@ -101,7 +102,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
           method: p.method,
           seed,
           bank: version,
-          ...drawQuestions(left, size, seed),
+          ...drawQuestions(left, size, seed, criteria),
           without: [...without].sort(),
         },
       },

@@ -62,6 +62,13 @@ describe("drawing the questions of a session", () => {
     expect(again.attempt(method).session.drawn?.ids.filter((id) => before.includes(id))).toEqual([]);
   });
 
+  it("says which criteria no question was left for", () => {
+    const bank = bankOf(tquk);
+    const own = bank.questions.get(method)?.filter((q) => !q.criteria.includes("discussion-D2")) ?? [];
+    const without = { ...bank, questions: new Map([...bank.questions, [method, own]]) };
+    draw(running, { bank: without }).events(["QuestionsDrawn", { uncovered: ["discussion-D2"] }]);
+  });
+
   it("keeps to the version that the session began with", () => {
     const asked = ask(running).after;
     const newer = { ...bankOf(tquk), version: "2" };
