@@ -10,6 +10,7 @@ import { createService, type Service } from "../service";
 import { openStore } from "../store/open";
 import { Pace } from "../teams/pace";
 import { loopbackTrust } from "../teams/trust";
+import { chips } from "./chips";
 import type { ClockOptions } from "./clock";
 import { deadlinesOf } from "./deadlines";
 import { type LocalTeams, startLocalTeams } from "./localTeams";
@@ -18,13 +19,6 @@ import { bindPersonas, seedSamples, seedStaff } from "./samples";
 
 /** The awarding bodies that Local Teams plays: one a published pack. */
 export const localBodies = ["tquk", "gateway-qualifications"] as const;
-
-/** The chips over the input, by kind of chat. */
-const commands = {
-  personal: ["cases", "due", "register", "staff", "help"].map((title) => ({ title, description: title })),
-  group: ["case", "due", "help"].map((title) => ({ title, description: title })),
-  meeting: [],
-};
 
 /**
  * The whole product on this computer: the service on its store, with the stand-in for Teams round it. Its clock
@@ -39,7 +33,7 @@ export async function startLocally(
   const teams = await startLocalTeams({
     dataFolder: path.join(config.dataFolder, "local-teams"),
     pageFolder,
-    app: { name: "Epilogue", commands, tabs },
+    app: { name: "Epilogue", commands: chips, tabs },
     ...(clock === undefined ? {} : { clock }),
   });
   const { service, port } = await startIn(teams, config, log);

@@ -72,7 +72,8 @@ export function understand(line: string): Wanted {
   return { want: "unknown", text, nearest: nearest(words) };
 }
 
-const commandWords = ["help", "cases", "due", "register", "staff", "erase", "case"] as const;
+/** What is offered to whoever slips: every command there is to type but `code`, which comes by mail. */
+export const commandWords = ["help", "cases", "due", "register", "staff", "erase", "case"] as const;
 
 /** The three commands that are nearest to what was typed. */
 function nearest(words: string): string[] {
