@@ -613,6 +613,44 @@ export const emptySession: Session = {
   notes: [],
 };
 
+/** An attempt of which nothing is done yet. */
+export const emptyAttempt = (n: number, kind: AttemptKind, opened: Instant): Attempt => ({
+  n,
+  kind,
+  opened,
+  handIns: [],
+  session: emptySession,
+  notHeld: [],
+  marks: {},
+  descriptors: [],
+});
+
+/** Whose case it is and where it stands in its body's list: all that a new case and a tombstone do not share. */
+type Own = "id" | "ref" | "packId" | "bodyId" | "revision" | "outsideRevision" | "registered" | "programmeStart";
+
+/** A case in which nothing came about and nobody is: what registration fills in, and what erasing leaves. */
+export const emptyCase = (own: Pick<CaseBase, Own>, methods: readonly MethodId[]): CaseBase => ({
+  ...own,
+  parties: { apprentice: "", employer: "", provider: "" },
+  staff: { coordinator: "" },
+  allocations: [],
+  interests: {},
+  employerName: "",
+  gateway: { round: 1, evidence: {}, confirmed: {} },
+  earlierGateways: [],
+  planning: { agenda: [] },
+  proposals: [],
+  attempts: Object.fromEntries(methods.map((m) => [m, [emptyAttempt(1, "first", own.registered.at)]])),
+  adjustments: [],
+  considerations: [],
+  releases: [],
+  challenges: [],
+  permits: [],
+  lifted: [],
+  warned: [],
+  tookPart: [],
+});
+
 // ---- judging ---------------------------------------------------------------------------------------------------
 
 /**

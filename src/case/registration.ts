@@ -3,14 +3,13 @@ import type { IsoDate } from "../rules/calendar";
 import { londonDate } from "../rules/calendar";
 import type { AnyRule, Pack } from "../rules/pack";
 import {
-  type Attempt,
   accept,
   type Case,
   type Context,
   type Decide,
   type Decision,
   type Evolves,
-  emptySession,
+  emptyCase,
   type FreeText,
   free,
   type Judge,
@@ -142,52 +141,23 @@ function judgeStart(j: Judge, pack: Pack, start: IsoDate, input: string): void {
   );
 }
 
-export const firstAttempt = (n: number, kind: Attempt["kind"], opened: string): Attempt => ({
-  n,
-  kind,
-  opened,
-  handIns: [],
-  session: emptySession,
-  notHeld: [],
-  marks: {},
-  descriptors: [],
-});
-
 /** The case as registration makes it. */
 export function registered(
   caseId: string,
   data: Extract<Event, { type: "CaseRegistered" }>["data"],
   e: Stamped<NewEvent>,
 ): Case {
+  const { ref, packId, bodyId, programmeStart, apprentice, employer, provider, coordinator } = data;
+  const { at, by, seq: revision } = e;
+  const own = { id: caseId, ref, packId, bodyId, revision, outsideRevision: 0, registered: { at, by }, programmeStart };
   return {
+    ...emptyCase(own, data.methods),
     stage: "gateway",
-    id: caseId,
-    ref: data.ref,
-    packId: data.packId,
-    bodyId: data.bodyId,
-    revision: e.seq,
-    outsideRevision: 0,
-    registered: { at: e.at, by: e.by },
-    parties: { apprentice: data.apprentice, employer: data.employer, provider: data.provider },
-    staff: { coordinator: data.coordinator },
-    allocations: [{ role: "coordinator", person: data.coordinator, at: e.at, by: e.by }],
-    interests: {},
+    parties: { apprentice, employer, provider },
+    staff: { coordinator },
+    allocations: [{ role: "coordinator", person: coordinator, at, by }],
     employerName: wordsOf(data.employerName),
-    programmeStart: data.programmeStart,
     englishMathsExceptions: exceptionsIn(data),
-    gateway: { round: 1, evidence: {}, confirmed: {} },
-    earlierGateways: [],
-    planning: { agenda: [] },
-    proposals: [],
-    attempts: Object.fromEntries(data.methods.map((m) => [m, [firstAttempt(1, "first", e.at)]])),
-    adjustments: [],
-    considerations: [],
-    releases: [],
-    challenges: [],
-    permits: [],
-    lifted: [],
-    warned: [],
-    tookPart: [],
   };
 }
 

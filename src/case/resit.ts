@@ -8,7 +8,7 @@ import {
   type Context,
   type Decide,
   type Evolves,
-  emptySession,
+  emptyAttempt,
   type FreeText,
   free,
   type Judge,
@@ -262,16 +262,9 @@ export const evolve: Evolves<Event> = {
       const reworkBy = d.reworkBy[m];
       const by = d.limits ? d.limits[m] : d.by;
       const next: Attempt = {
-        n: attemptAt(c, m).n + 1,
-        kind: d.kind,
-        opened: e.at,
+        ...emptyAttempt(attemptAt(c, m).n + 1, d.kind, e.at),
         ...(by && !d.throughGateway ? { by } : {}),
         ...(reworkBy ? { reworkBy } : {}),
-        handIns: [],
-        session: emptySession,
-        notHeld: [],
-        marks: {},
-        descriptors: [],
       };
       attempts[m] = [...(c.attempts[m] ?? []), next];
     }

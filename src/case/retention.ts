@@ -2,11 +2,10 @@ import { z } from "zod";
 import { addMonths, type Instant, type IsoDate, londonDate } from "../rules/calendar";
 import type { Pack } from "../rules/pack";
 import {
-  type Attempt,
   type Case,
   type Decide,
   type Evolves,
-  emptySession,
+  emptyCase,
   judge,
   type NewEvent,
   never,
@@ -63,51 +62,24 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
   },
 };
 
-const untouched = (opened: Instant): Attempt => ({
-  n: 1,
-  kind: "first",
-  opened,
-  handIns: [],
-  session: emptySession,
-  notHeld: [],
-  marks: {},
-  descriptors: [],
-});
-
 const stampOf = ({ at, by: { person, role } }: Stamp): Stamp => ({ at, by: { person, role } });
 
 export const evolve: Evolves<Event> = {
   /** Made anew rather than emptied: whatever a case may come to hold, none of it is left. Ids of people are none of theirs. */
-  CaseErased: (c, _d, e) => ({
-    stage: "erased",
-    erased: { at: e.at, by: e.by },
-    id: c.id,
-    ref: c.ref,
-    packId: c.packId,
-    bodyId: c.bodyId,
-    revision: c.revision,
-    outsideRevision: c.outsideRevision,
-    registered: stampOf(c.registered),
-    parties: { apprentice: "", employer: "", provider: "" },
-    staff: { coordinator: "" },
-    allocations: [],
-    interests: {},
-    employerName: "",
-    programmeStart: c.programmeStart,
-    gateway: { round: 1, evidence: {}, confirmed: {} },
-    earlierGateways: [],
-    planning: { agenda: [] },
-    proposals: [],
-    attempts: Object.fromEntries(Object.keys(c.attempts).map((m) => [m, [untouched(c.registered.at)]])),
-    adjustments: [],
-    considerations: [],
-    releases: [],
-    challenges: [],
-    permits: [],
-    lifted: [],
-    warned: [],
-    tookPart: [],
-  }),
+  CaseErased: (c, _d, e) => {
+    const { id, ref, packId, bodyId, revision, outsideRevision, programmeStart } = c;
+    const own = {
+      id,
+      ref,
+      packId,
+      bodyId,
+      revision,
+      outsideRevision,
+      registered: stampOf(c.registered),
+      programmeStart,
+    };
+    return { ...emptyCase(own, Object.keys(c.attempts)), stage: "erased", erased: { at: e.at, by: e.by } };
+  },
 };
 
 export const offers: Offers<keyof typeof commands> = {
