@@ -29,7 +29,7 @@ export const indexingPolicy = {
 const doubles: CosmosDouble[] = [];
 const clients: CosmosClient[] = [];
 
-/** A client of the real SDK; another endpoint, key or policy where given. Requests are lost after five seconds. */
+/** A client of the real SDK; another endpoint, key or policy where given. Requests are lost after twenty seconds. */
 export function clientOf(
   double: { endpoint: string; key: string },
   more: Partial<CosmosClientOptions> = {},
@@ -39,7 +39,7 @@ export function clientOf(
     key: double.key,
     consistencyLevel: "Session",
     ...more,
-    connectionPolicy: { enableBackgroundEndpointRefreshing: false, requestTimeout: 5000, ...more.connectionPolicy },
+    connectionPolicy: { enableBackgroundEndpointRefreshing: false, requestTimeout: 20_000, ...more.connectionPolicy },
   });
   clients.push(client);
   return client;

@@ -13,7 +13,7 @@ describe("a double in a process of its own", () => {
     await double.end();
   });
 
-  const hasty = () => another(double, { connectionPolicy: { enableEndpointDiscovery: false, requestTimeout: 300 } });
+  const plain = () => another(double, { connectionPolicy: { enableEndpointDiscovery: false } });
 
   test("keeps what one client wrote for another", async () => {
     await another(double).items.create({ id: "a", pk: "p", n: 1 });
@@ -31,15 +31,15 @@ describe("a double in a process of its own", () => {
 
   test("fails as it is told, also by a third process that knows its address", async () => {
     const told = controlOf(double.control);
-    const started = hasty();
+    const started = plain();
     await told.faults.add({ answer: 503, when: { kinds: ["create"] } });
     expect(await codeOf(started.items.create({ id: "c", pk: "p" }))).toBe(503);
     await told.faults.outage("unreachable");
     expect(await codeOf(started.items.create({ id: "c", pk: "p" }))).toBe("ECONNRESET");
     await told.faults.clear();
     await told.faults.lag({ writes: 1 });
-    expect(await codeOf(hasty().items.create({ id: "c", pk: "p" }))).toBe("done");
-    expect((await hasty().item("c", "p").read()).statusCode).toBe(404);
+    expect(await codeOf(plain().items.create({ id: "c", pk: "p" }))).toBe("done");
+    expect((await plain().item("c", "p").read()).statusCode).toBe(404);
     expect(await told.faults.struck()).toEqual({ 503: 1 });
   });
 
