@@ -47,6 +47,11 @@ export function projected(view: GradingPanel, waiting: readonly Envelope[]): Gra
 }
 
 const isOpen = (spans: readonly Span[]) => spans.length > 0 && spans.at(-1)?.to === null;
+/** The pause came while questions were on: they go on after it. */
+function isBrokenOff({ questions, pauses }: GradingPanel["timer"]): boolean {
+  const to = questions?.spans.at(-1)?.to;
+  return typeof to === "string" && to === pauses.at(-1)?.from;
+}
 function close(spans: Span[], at: string): void {
   const last = spans.at(-1);
   if (last && last.to === null) last.to = at;
@@ -69,15 +74,21 @@ function apply(view: GradingPanel, envelope: Envelope): void {
       if (timer.phase !== "running") return;
       timer.phase = "paused";
       close(timer.spans, at);
-      if (timer.questions) close(timer.questions.spans, at);
+      if (timer.questions) {
+        close(timer.questions.spans, at);
+        timer.questions.open = false;
+      }
       timer.pauses.push({ from: at, to: null, reason: command.data.reason });
       return;
     case "session.resume":
       if (timer.phase !== "paused") return;
       timer.phase = "running";
+      if (timer.questions && isBrokenOff(timer)) {
+        timer.questions.open = true;
+        timer.questions.spans.push({ from: at, to: null });
+      }
       close(timer.pauses, at);
       timer.spans.push({ from: at, to: null });
-      if (timer.questions?.open) timer.questions.spans.push({ from: at, to: null });
       return;
     case "session.questions": {
       const part = timer.questions;

@@ -145,7 +145,7 @@ export function shown(view: Pick<GradingPanel, "timer" | "session">, now: number
     of: `of ${lasting(limits.planned)}`,
     track: lengthTrack(limits, session),
     said: saidOf(view, session, now, paused),
-    also: insideSaid(timer, run.questions),
+    also: insideSaid(timer, session, run.questions),
   };
 }
 
@@ -176,9 +176,10 @@ function saidOf(
   };
 }
 
-function insideSaid({ questions, limits }: Timer, seconds: number): Said | null {
+/** A share of what ran: a session that runs longer than planned gives its questions longer too. */
+function insideSaid({ questions, limits }: Timer, session: number, seconds: number): Said | null {
   if (questions?.kind !== "inside" || questions.spans.length === 0) return null;
-  const most = Math.round(limits.planned * (questions.share ?? 0));
+  const most = shareOf(Math.max(limits.planned, Math.floor(session)), questions.share ?? 0);
   const over = Math.floor(seconds) > most;
   return {
     icon: over ? "warn" : "clock",
@@ -186,6 +187,9 @@ function insideSaid({ questions, limits }: Timer, seconds: number): Said | null 
     text: `Questions ${mmss(seconds)}, at most ${lasting(most)}`,
   };
 }
+
+/** In whole seconds, none lost to how a share such as 0.15 is held. */
+const shareOf = (seconds: number, share: number): number => Math.floor(Math.round(seconds * share * 1e6) / 1e6);
 
 /** What the panel of people outside shows of the time. */
 export function shownOutside({ timer, says, session }: OutsidePanel, now: number): Shown {
@@ -229,10 +233,13 @@ export function endNeeds(
 ): { reason: string | null; discretion: boolean } {
   const { timer, questions } = view;
   const { least, most, discretionAbove } = timer.limits;
-  const run = readingsOf(timer, now);
+  // Whole seconds, as the service judges them.
+  const all = Math.floor(ranSeconds(timer.spans, now));
+  const asking = timer.questions ? Math.floor(ranSeconds(timer.questions.spans, now)) : 0;
+  const run = { session: timer.questions?.kind === "after" ? Math.max(0, all - asking) : all, questions: asking };
   const mains = questions.asked.filter((q) => q.kind === "main").length;
   const part = timer.questions;
-  const partMost = part ? (part.most ?? run.session * (part.share ?? 1)) : Number.POSITIVE_INFINITY;
+  const partMost = part ? (part.most ?? shareOf(all, part.share ?? 1)) : Number.POSITIVE_INFINITY;
   const why = [
     run.session < least || run.session > most
       ? `It runs ${minutesOf(least)} to ${minutesOf(most)} minutes; ${lasting(Math.round(run.session))} have run.`

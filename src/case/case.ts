@@ -355,7 +355,8 @@ export interface Session {
   bank?: string;
   drawn?: DrawnQuestions;
   started?: Stamp & { conditions: readonly string[]; recording: boolean; consent?: boolean; storage?: boolean };
-  pauses?: readonly (Span & { reason: FreeText })[];
+  /** `questions`: they were on, and go on after it. */
+  pauses?: readonly (Span & { reason: FreeText; questions?: true })[];
   spans: readonly Span[];
   questionsPart: readonly Span[];
   asked: readonly Asked[];

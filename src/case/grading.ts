@@ -71,7 +71,7 @@ function sampled(c: Case, method: string, ctx: Context): { sampled: boolean; rat
 }
 
 /** Criteria that are not met and that no question touched (R38): of a session that has a part for questions. */
-const neverAsked = (method: Method, a: ReturnType<typeof attemptAt>): string[] => {
+export const neverAsked = (method: Method, a: ReturnType<typeof attemptAt>): string[] => {
   if (method.session.questionsPart === null) return [];
   const touched = new Set(askedIn(a.session).flatMap((q) => q.criteria));
   const open = methodGrade(method, a.marks);

@@ -325,15 +325,16 @@ export const evolve: Evolves<Event> = {
       state: "paused",
       spans: closedAt(spans, from),
       questionsPart: closedAt(questionsPart, from),
-      pauses: [...pauses, { from, reason: d.reason }],
+      pauses: [...pauses, { from, reason: d.reason, ...(isOpen(questionsPart) ? { questions: true } : {}) }],
     });
   },
   SessionResumed: (c, d, e) => {
-    const { spans, pauses = [] } = attemptAt(c, d.method).session;
+    const { spans, questionsPart, pauses = [] } = attemptAt(c, d.method).session;
     const from = momentOf(e);
     return withSession(c, d.method, {
       state: "running",
       spans: [...spans, { from }],
+      ...(pauses.at(-1)?.questions ? { questionsPart: [...questionsPart, { from }] } : {}),
       pauses: closedAt(pauses, from),
     });
   },

@@ -6,7 +6,7 @@ import {
   type Instant,
   type IsoDate,
   londonDate,
-  secondsBetween,
+  millisecondsBetween,
 } from "../rules/calendar";
 import { type Method, methodOf, type Pack } from "../rules/pack";
 import { type Attempt, attemptAt, type Booking, type Case, type Context, type Judge, type Span } from "./case";
@@ -140,9 +140,9 @@ export function questionsLimit(c: Case, method: Method, ranSeconds: number): num
   return wholeSeconds(part.limit.minutes * 60 * (1 + extraTime(c, method.id)));
 }
 
-/** What was run: pauses left out. An open span counts up to `now`. */
+/** What was run, in whole seconds: pauses left out, and nothing lost at each. An open span counts up to `now`. */
 export const ran = (spans: readonly Span[], now: Instant): number =>
-  spans.reduce((sum, s) => sum + secondsBetween(s.from, s.to ?? now), 0);
+  Math.trunc(spans.reduce((sum, s) => sum + millisecondsBetween(s.from, s.to ?? now), 0) / 1000);
 
 /** What had been run at that moment: the session's own time of a note. */
 export const ranUntil = (spans: readonly Span[], at: Instant): number =>

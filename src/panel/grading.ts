@@ -1,6 +1,7 @@
 import { type Attempt, askedId, askedIn, type FreeText, noteId, wordsOf } from "../case/case";
+import { neverAsked } from "../case/grading";
 import { versionOf } from "../case/marking";
-import { contradictions, markKeys, methodGrade } from "../rules/grade";
+import { contradictions, methodGrade } from "../rules/grade";
 import type { Criterion, Method } from "../rules/pack";
 import { counted, ofTotal } from "../wording/format";
 import { gradeTitle } from "../wording/labels";
@@ -123,7 +124,7 @@ export function finishOf(m: Method, a: Attempt, phase: Phase, provisional: Provi
           ? "A fail descriptor is ticked, while the marks make a pass or better."
           : "The marks make a fail, while no fail descriptor is ticked.",
       ),
-      ...neverAsked(m, a),
+      ...neverAskedLine(m, a),
     ],
     descriptors: m.criteria.fail.map((f) => ({ id: f.id, text: f.text, ticked: a.descriptors.includes(f.id) })),
     confirmed: a.confirmed
@@ -132,11 +133,7 @@ export function finishOf(m: Method, a: Attempt, phase: Phase, provisional: Provi
   };
 }
 
-/** R38: of a session with a part for questions. */
-function neverAsked(m: Method, a: Attempt): string[] {
-  if (m.session.questionsPart === null) return [];
-  const touched = new Set(askedIn(a.session).flatMap((q) => q.criteria));
-  const open = markKeys(m).filter((k) => a.marks[k.key] !== "met" && !touched.has(k.criterion));
-  const labels = [...new Set(open.map((k) => labelOf(k.criterion)))];
+function neverAskedLine(m: Method, a: Attempt): string[] {
+  const labels = neverAsked(m, a).map(labelOf);
   return labels.length === 0 ? [] : [`Not met and never asked about: ${labels.join(", ")}.`];
 }

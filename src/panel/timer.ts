@@ -103,7 +103,14 @@ function questionsClock(c: Case, m: Method, { questionsPart }: Attempt["session"
   const most = questionsLimit(c, m, limits.planned) ?? 0;
   const all: [Warning["kind"], number, string][] = [
     ["twoToGo", most - 120, "Two minutes are left for questions."],
-    ["over", most, "The questions are over their limit. Ending asks for a reason."],
+    [
+      "over",
+      most,
+      // A share of what ran: a session longer than planned gives its questions longer too.
+      inside
+        ? `The questions have had their share of ${duration(limits.planned)}.`
+        : "The questions are over their limit. Ending asks for a reason.",
+    ],
   ];
   return {
     kind: inside ? "inside" : "after",

@@ -121,9 +121,12 @@ export function daysBetween(from: IsoDate, to: IsoDate): number {
 
 /** Whole seconds from one moment to the other, towards zero; negative when `to` is earlier. */
 export function secondsBetween(from: Instant, to: Instant): number {
-  const milliseconds = Temporal.Instant.from(to).epochMilliseconds - Temporal.Instant.from(from).epochMilliseconds;
-  return Math.trunc(milliseconds / 1000) + 0; // + 0: never minus zero
+  return Math.trunc(millisecondsBetween(from, to) / 1000) + 0; // + 0: never minus zero
 }
+
+/** Milliseconds from one moment to the other; negative when `to` is earlier. */
+export const millisecondsBetween = (from: Instant, to: Instant): number =>
+  Temporal.Instant.from(to).epochMilliseconds - Temporal.Instant.from(from).epochMilliseconds;
 
 /** Whole minutes from one moment to the other, towards zero; negative when `to` is earlier. */
 export function minutesBetween(from: Instant, to: Instant): number {

@@ -16,6 +16,7 @@ const start = (pack: Pack, method: string, change: Partial<Payload<"session.star
     .at(j.attempt(method).session.booking?.at ?? j.now)
     .when("session.start", { method, identityChecked: true, conditions, recording: false, ...change });
 };
+const later = (at: string, ms: number) => new Date(Date.parse(at) + ms).toISOString();
 const hms = (minutes: number, seconds = 0) => minutes * 60 + seconds;
 
 describe("booking a session", () => {
@@ -301,7 +302,37 @@ describe("the clock of a session", () => {
     expect(done.attempt("discussion").session.ended?.seconds).toBe(hms(55));
   });
 
-  it("ended while paused counts up to the pause; a pause ends the questions part", () => {
+  it("adds up what ran to the millisecond, however often it was paused", () => {
+    let j = booked(tquk).started("discussion");
+    for (let n = 0; n < 5; n++)
+      j = j
+        .at(later(j.now, 600_900))
+        .do("session.pause", { method: "discussion", reason: "x" })
+        .inSeconds(60)
+        .do("session.resume", { method: "discussion" });
+    j = j.at(later(j.now, 235_500)).do("session.end", { method: "discussion", discretion: false });
+    expect(j.attempt("discussion").session.ended?.seconds).toBe(3240);
+  });
+
+  it("questions that a pause breaks off go on when it is over, and those that were over do not", () => {
+    const method = "observation";
+    const paused = (j: Journey) =>
+      j.do("session.pause", { method, reason: "x" }).inSeconds(120).do("session.resume", { method });
+    const asking = booked(tquk)
+      .run(method, { seconds: hms(60), questionsSeconds: 0 })
+      .do("session.questions", { method, part: "open" })
+      .inSeconds(60);
+    const on = paused(asking).inSeconds(90);
+    expect(on.attempt(method).session.questionsPart).toMatchObject([{ to: asking.now }, {}]);
+    expect(on.do("session.end", { method, discretion: false }).attempt(method).session.ended).toMatchObject({
+      seconds: hms(60),
+      questionsSeconds: 150,
+    });
+    const over = paused(asking.do("session.questions", { method, part: "close" }).inSeconds(1));
+    expect(over.attempt(method).session.questionsPart).toMatchObject([{ to: asking.now }]);
+  });
+
+  it("ended while paused counts up to the pause; the questions part too", () => {
     const j = booked(gq)
       .run("observation", { seconds: hms(60), questionsSeconds: hms(8) })
       .do("session.pause", { method: "observation", reason: "x" });

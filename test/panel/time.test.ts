@@ -83,6 +83,33 @@ describe("what is said of the time", () => {
     expect(endNeeds({ timer, questions: asked }, ms(3239)).reason).not.toBeNull();
   });
 
+  it("of questions inside the session is their share of what ran, of the planned length at the least", () => {
+    const questions = (seconds: number, from: number): Timer["questions"] => ({
+      kind: "inside",
+      open: false,
+      spans: [{ from: at(from), to: at(from + seconds) }],
+      share: 0.15,
+      most: null,
+      warnings: [],
+    });
+    const asked = { exactly: null, asked: [{ kind: "main" }] } as unknown as GradingPanel["questions"];
+    const tones = ([ran, seconds]: number[]) => {
+      const timer = timerOf({ questions: questions(seconds ?? 0, 3000), limits: { ...limits, least: 3600 } });
+      const now = ms(ran ?? 0);
+      return [shown(viewOf(timer), now).also?.tone, endNeeds({ timer, questions: asked }, now).reason !== null];
+    };
+    expect(tones([3600, 540])).toEqual(["", false]);
+    expect(tones([3600, 541])).toEqual(["late", true]);
+    expect(tones([3960, 594])).toEqual(["", false]);
+    expect(tones([3960, 595])).toEqual(["late", true]);
+  });
+
+  it("is whole seconds where a reason is asked, as the service counts them", () => {
+    const asked = { exactly: null, asked: [] } as unknown as GradingPanel["questions"];
+    const reason = (seconds: number) => endNeeds({ timer: timerOf(), questions: asked }, ms(seconds)).reason;
+    expect([3239.9, 3240, 3960.9, 3961].map((s) => reason(s) !== null)).toEqual([true, false, false, true]);
+  });
+
   it("in a pause counts the pause, and the session stands", () => {
     const spans = [{ from: at(0), to: at(600) }];
     const timer = timerOf({ phase: "paused", spans, pauses: [{ from: at(600), to: null, reason: "Fire alarm" }] });
