@@ -13,7 +13,8 @@ import type { Bodies } from "./identity";
  * own, written once and never changed; which one is in force stands in the body's own record, with who brought it in and when.
  */
 
-const Kept = z.strictObject({
+/** A version as it is written: nothing in it ever changes. */
+export const KeptBank = z.strictObject({
   pack: z.string(),
   version: z.string(),
   questions: z.array(
@@ -22,7 +23,7 @@ const Kept = z.strictObject({
   /** The highest number that a question ever had, by method. */
   numbers: z.record(z.string(), z.int()),
 });
-type Kept = z.infer<typeof Kept>;
+export type KeptBank = z.infer<typeof KeptBank>;
 
 /** A bank, and the highest number that a question of each method ever had. */
 export interface Numbered {
@@ -32,6 +33,41 @@ export interface Numbered {
 
 const bankPk = (packId: string) => `bank:${packId}`;
 const mostCached = 50;
+
+/** What a version is known by, whatever it is called: SHA-256 over pack, questions and numbers. */
+export const bankDigest = ({ pack, questions, numbers }: Omit<KeptBank, "version">): string =>
+  createHash("sha256").update(canonical({ pack, questions, numbers })).digest("hex");
+
+/** The name of a version that is brought in: the day, and the beginning of its digest. */
+const versionOf = (day: string, digest: string): string => `${day}-${digest.slice(0, 12)}`;
+
+/** Whether the name is of such a kind and of another content: what bears a digest must be what it says. */
+export const misnamed = (bank: KeptBank): boolean => {
+  const named = /^\d{4}-\d{2}-\d{2}-([0-9a-f]{12})$/.exec(bank.version)?.[1];
+  return named !== undefined && !bankDigest(bank).startsWith(named);
+};
+
+const rowsOf = (questions: Bank["questions"]): KeptBank["questions"] =>
+  [...questions].flatMap(([method, all]) => all.map(({ id, text, criteria }) => ({ method, id, text, criteria })));
+const numbersOf = (bank: Bank): Record<string, number> =>
+  Object.fromEntries([...bank.questions].map(([method, all]) => [method, highest(all)]));
+
+/** A version in the form in which it is kept: the pack's sample, or one that was brought in; undefined where neither is. */
+export async function keptBank(
+  store: Pick<Store, "doc">,
+  packId: string,
+  version: string,
+  sample: Bank | undefined,
+): Promise<KeptBank | undefined> {
+  if (sample?.version === version)
+    return { pack: packId, version, questions: rowsOf(sample.questions), numbers: numbersOf(sample) };
+  const doc = await store.doc<KeptBank>(bankPk(packId), version);
+  return doc && KeptBank.parse(doc.body);
+}
+
+/** Writes a version where there is none of its name. Never over another; safe to repeat. */
+export const putBank = (store: Pick<Store, "putDoc">, kept: KeptBank): Promise<boolean> =>
+  store.putDoc(bankPk(kept.pack), kept.version, kept, undefined);
 
 export class Banks {
   /** Versions never change: what was read once is right for good. */
@@ -52,15 +88,13 @@ export class Banks {
     const sample = this.samples.get(pack.id);
     const wanted = version ?? inForce(await this.bodies.get(pack.body.id), pack.id)?.version;
     if (wanted === undefined || wanted === sample?.version) {
-      const numbers = Object.fromEntries([...(sample?.questions ?? [])].map(([m, all]) => [m, highest(all)]));
-      return sample && { bank: sample, numbers };
+      return sample && { bank: sample, numbers: numbersOf(sample) };
     }
     const key = `${pack.id} ${wanted}`;
     const before = this.cache.get(key);
     if (before) return before;
-    const doc = await this.store.doc<Kept>(bankPk(pack.id), wanted);
-    if (!doc) return undefined;
-    const kept = Kept.parse(doc.body);
+    const kept = await keptBank(this.store, pack.id, wanted, undefined);
+    if (!kept) return undefined;
     const of = (method: string): Question[] =>
       kept.questions.filter((q) => q.method === method).map(({ id, text, criteria }) => ({ id, text, criteria }));
     const questions = new Map(pack.methods.map((m) => [m.id, of(m.id)]));
@@ -80,13 +114,10 @@ export class Banks {
     numbers: Readonly<Record<string, number>>,
     day: string,
   ): Promise<{ version: string; digest: string }> {
-    const rows = [...questions].flatMap(([method, all]) => all.map((q) => ({ method, ...q })));
-    const digest = createHash("sha256")
-      .update(canonical({ pack: pack.id, questions: rows, numbers }))
-      .digest("hex");
-    const version = `${day}-${digest.slice(0, 12)}`;
-    const kept: Kept = { pack: pack.id, version, questions: rows, numbers: { ...numbers } };
-    await this.store.putDoc(bankPk(pack.id), version, kept, undefined);
+    const content = { pack: pack.id, questions: rowsOf(questions), numbers: { ...numbers } };
+    const digest = bankDigest(content);
+    const version = versionOf(day, digest);
+    await putBank(this.store, { ...content, version });
     return { version, digest };
   }
 }

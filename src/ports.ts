@@ -110,9 +110,9 @@ export interface Append<S = unknown> {
 /**
  * appended: all of it is durable. repeat: this very command was appended before; nothing written.
  * reused: its id was used for something else; nothing written. conflict: a rival was first, or has taken the reference;
- * nothing written.
+ * nothing written. full: more than the store takes in one transaction or one document; nothing written.
  */
-export type Appended = "appended" | "repeat" | "reused" | "conflict";
+export type Appended = "appended" | "repeat" | "reused" | "conflict" | "full";
 
 /** A document beside the streams: a person, a binding, a posted card. Mutable, with a version for safe replacement. */
 export interface Doc<B = unknown> {

@@ -34,6 +34,29 @@ export async function caseIdOf(store: Store, conversationId: string): Promise<st
   return (await chatOf(store, caseId)) === conversationId ? caseId : undefined;
 }
 
+/** The case's chat and where the Connector reaches it; undefined where it has none. For a case that is moved to another store. */
+export async function chatTie(store: Pick<Store, "doc">, c: Case): Promise<Omit<Chat, "caseId"> | undefined> {
+  const conversation = c.chat?.conversation;
+  const kept = conversation === undefined ? undefined : await store.doc<Chat>(pkOf(conversation), "chat");
+  if (kept?.body.caseId !== c.id) return undefined;
+  const { serviceUrl, conversationId } = kept.body;
+  return { serviceUrl, conversationId };
+}
+
+/** The case, other than this one, whose chat it is in this store. */
+export async function chatTakenBy(store: Store, conversationId: string, caseId: string): Promise<string | undefined> {
+  const kept = await store.doc<Chat>(pkOf(conversationId), "chat");
+  const holder = await holderOf(store, conversationId, kept?.body.caseId);
+  return holder === caseId ? undefined : holder;
+}
+
+/** Makes the chat that case's, as it was where the case comes from. @returns whether it was not so before. */
+export async function tieChat(store: Store, tie: Omit<Chat, "caseId">, caseId: string): Promise<boolean> {
+  const kept = await store.doc<Chat>(pkOf(tie.conversationId), "chat");
+  if (kept?.body.caseId === caseId) return false;
+  return store.putDoc(pkOf(tie.conversationId), "chat", { ...tie, ...kept?.body, caseId }, kept?.version);
+}
+
 /** Who holds the chat, even if only just claimed: the case named in it, unless that case has gone to another chat. */
 async function holderOf(store: Store, conversationId: string, caseId: string | undefined): Promise<string | undefined> {
   if (caseId === undefined) return undefined;

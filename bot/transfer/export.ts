@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { readBanks } from "../../src/rules/banks";
 import { published, readPacks } from "../../src/rules/packs";
 import { readCosmos } from "../config";
 import { readEmbedded } from "../store/embedded";
-import { BrokenBundle, writeBundle } from "./bundle";
+import { BrokenBundle, withFiles, writeBundle } from "./bundle";
 import { gather, type Readable, StateDiffers } from "./gather";
 import { readable } from "./readable";
 
@@ -47,7 +48,8 @@ async function main(): Promise<number> {
   try {
     const packs = readPacks(published);
     const purpose = wanted.move ? "move" : "record";
-    const found = await gather(wanted.ref, { store, packs, now: new Date().toISOString(), purpose });
+    const now = new Date().toISOString();
+    const found = await gather(wanted.ref, { store, packs, samples: readBanks(packs), now, purpose });
     const pack = found && packs.get(found.state.packId);
     if (!found || !pack) {
       console.error(`There is no case ${wanted.ref.toUpperCase()} in this store.`);
@@ -55,11 +57,11 @@ async function main(): Promise<number> {
     }
     const { head } = found.bundle;
     const folder = path.resolve(wanted.to ?? `${head.ref}-${head.revision}`);
-    writeWhole(folder, {
-      "case.jsonl": writeBundle(found.bundle),
-      "record.html": readable(found.bundle, found.state, pack),
-    });
+    const page = { "record.html": readable(found.bundle, found.state, pack) };
+    writeWhole(folder, { "case.jsonl": writeBundle(withFiles(found.bundle, page)), ...page });
     console.log(`Exported case ${head.ref} to ${folder}: ${head.counts.events} events, anchor ${head.anchor}.`);
+    const lacking = head.banks.filter((version) => !found.bundle.banks.some((bank) => bank.version === version));
+    for (const version of lacking) console.log(`Without the question bank ${version}: this store does not have it.`);
     console.log("It holds personal data: keep it as you keep the store.");
     return 0;
   } catch (error) {

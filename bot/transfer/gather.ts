@@ -4,9 +4,21 @@ import { evolve, initial } from "../../src/case/decider";
 import { canonical, erase } from "../../src/chain";
 import { casePk } from "../../src/handle";
 import type { Head, Recorded, Store } from "../../src/ports";
+import type { Bank } from "../../src/rules/bank";
 import type { Pack } from "../../src/rules/pack";
+import { keptBank } from "../banks";
 import { personOf } from "../people";
-import { type Bundle, type BundledPerson, bundledNotice, checkRecord, digest, FORMAT, type Purpose } from "./bundle";
+import { chatTie } from "../teams/caseChat";
+import {
+  type Bundle,
+  type BundledPerson,
+  bundledBank,
+  bundledNotice,
+  checkRecord,
+  digest,
+  FORMAT,
+  type Purpose,
+} from "./bundle";
 
 /** Gathers one case from a store into a bundle. Only reads: a service may be running on the store. */
 
@@ -15,6 +27,8 @@ export type Readable = Pick<Store, "byRef" | "head" | "events" | "notices" | "do
 export interface Gathering {
   store: Readable;
   packs: ReadonlyMap<string, Pack>;
+  /** The sample banks that come with the packs, by pack id. */
+  samples: ReadonlyMap<string, Bank>;
   now: string;
   purpose: Purpose;
 }
@@ -32,7 +46,7 @@ export const stateDigest = (state: unknown): string => digest(canonical(JSON.par
  * @throws BrokenBundle naming the first altered record, StateDiffers when only the present state does not fit them.
  */
 export async function gather(ref: string, g: Gathering): Promise<{ bundle: Bundle; state: Case } | undefined> {
-  const { store, packs, now, purpose } = g;
+  const { store, packs, samples, now, purpose } = g;
   const pk = await store.byRef(ref.trim().toUpperCase());
   const head = pk?.startsWith(casePk("")) ? await store.head<Case>(pk) : undefined;
   if (!head) return undefined;
@@ -46,7 +60,11 @@ export async function gather(ref: string, g: Gathering): Promise<{ bundle: Bundl
   if (stateDigest(made) !== stateDigest(state))
     throw new StateDiffers("Altered: the present state of the case is not what its records make.");
   const people = await peopleIn(events, state, purpose, store);
-  const notices = (await store.notices(head.pk)).map(bundledNotice);
+  const named = banksOf(events);
+  const kept = await Promise.all(named.map((v) => keptBank(store, pack.id, v, samples.get(pack.id))));
+  const tie = purpose === "move" ? await chatTie(store, state) : undefined;
+  // Cards that were brought up to date are no part of the record, and stores forget them.
+  const notices = (await store.notices(head.pk)).filter((n) => n.to !== "cards").map(bundledNotice);
   const bundle: Bundle = {
     head: {
       kind: "case",
@@ -61,13 +79,15 @@ export async function gather(ref: string, g: Gathering): Promise<{ bundle: Bundl
       anchor: head.hash,
       state: stateDigest(made),
       pack: { id: pack.id, digest: packDigest(pack) },
-      banks: banksOf(state),
+      banks: named,
       counts: { people: people.length, events: events.length, notices: notices.length, files: 0 },
     },
     people,
     events,
+    banks: kept.flatMap((bank) => (bank ? [bundledBank(bank)] : [])),
+    chats: tie ? [{ kind: "chat", conversation: tie.conversationId, serviceUrl: tie.serviceUrl }] : [],
     notices,
-    // A place for files that are handed in: today a hand-in is a reference, and stands in its event.
+    // Those written beside it are added as they are written. What was handed in is a reference, and stands in its event.
     files: [],
   };
   return { bundle, state };
@@ -79,8 +99,14 @@ async function recordOf(head: Head<Case>, store: Readable): Promise<Recorded[]> 
   return head.state.stage === "erased" ? events.map((e) => erase(e, digest)) : events;
 }
 
-const banksOf = (c: Case): string[] => [
-  ...new Set(Object.values(c.attempts).flatMap((all) => all.flatMap((a) => (a.session.bank ? [a.session.bank] : [])))),
+/** Every version that the records name: also of a session that was broken off, of which the case itself keeps nothing. */
+const banksOf = (events: readonly Recorded[]): string[] => [
+  ...new Set(
+    events.flatMap(({ type, data }) => {
+      const { bank } = data as { bank?: unknown };
+      return (type === "QuestionsDrawn" || type === "QuestionAsked") && typeof bank === "string" ? [bank] : [];
+    }),
+  ),
 ];
 
 /** Everyone whom the records name: names; to move a case also the addresses and accounts of those who are not staff. */

@@ -1,9 +1,10 @@
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
+import { readBanks } from "../../src/rules/banks";
 import { published, readPacks } from "../../src/rules/packs";
 import { readCosmos } from "../config";
 import { openStore } from "../store/open";
-import { BrokenBundle, readBundle } from "./bundle";
+import { BrokenBundle, checkFiles, readBundle } from "./bundle";
 import { type Refusal, restore } from "./restore";
 
 /**
@@ -31,6 +32,12 @@ function why(r: Refusal): string {
       return `another case here has the reference ${r.ref}.`;
     case "person":
       return `the person ${r.person} ${clashes[r.clash]}.`;
+    case "bankDiffers":
+      return `the question bank ${r.version} has other questions here.`;
+    case "chatTaken":
+      return `its group chat is that of case ${r.ref} here. Name another chat as that case's first.`;
+    case "tooLarge":
+      return "it is larger than this store takes.";
     case "recordDiffers":
       return `the case is here already, and record ${r.record} is another.`;
     case "changedMeanwhile":
@@ -46,7 +53,9 @@ async function main(): Promise<number> {
     return 2;
   }
   try {
-    const bundle = readBundle(textOf(file));
+    const at = statSync(file).isDirectory() ? path.join(file, "case.jsonl") : file;
+    const bundle = readBundle(readFileSync(at, "utf8"));
+    checkFiles(bundle, (name) => textIf(path.join(path.dirname(at), name)));
     const { ref, counts, anchor } = bundle.head;
     if (args.includes("--check")) {
       console.log(`Case ${ref} is whole: ${counts.events} events, anchor ${anchor}.`);
@@ -57,7 +66,8 @@ async function main(): Promise<number> {
     const store = await openStore({ dataFolder, ...(cosmos ? { cosmos } : {}) });
     try {
       const now = new Date().toISOString();
-      const done = await restore(bundle, { store, packs: readPacks(published), now });
+      const packs = readPacks(published);
+      const done = await restore(bundle, { store, packs, samples: readBanks(packs), now });
       switch (done.kind) {
         case "refused":
           console.error(`Case ${ref} is not imported: ${why(done.refusal)}`);
@@ -82,8 +92,14 @@ async function main(): Promise<number> {
   }
 }
 
-const textOf = (file: string): string =>
-  readFileSync(statSync(file).isDirectory() ? path.join(file, "case.jsonl") : file, "utf8");
+function textIf(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
 
 main().then(
   (code) => {

@@ -59,6 +59,7 @@ export function readable(bundle: Bundle, c: Case, pack: Pack): string {
 ${section("The case", aboutCase(bundle, c, pack, words))}
 ${section("Results", results(c, words))}
 ${section("What happened", happened(events, words))}
+${section("Questions of the bank that were drawn or asked", questions(bundle))}
 ${section(
   "What was sent",
   table(
@@ -143,6 +144,21 @@ function happened(events: readonly Recorded[], words: Words): string {
         code(e.hash.slice(0, 16)),
       );
     }),
+  );
+}
+
+/** Their words, which the records name by version and id only. */
+function questions({ events, banks }: Bundle): string {
+  const named = events.flatMap((e) => {
+    const { ids, questionId } = e.data as { ids?: readonly string[]; questionId?: string | null };
+    return e.type === "QuestionsDrawn" ? (ids ?? []) : e.type === "QuestionAsked" && questionId ? [questionId] : [];
+  });
+  const wanted = new Set(named);
+  return table(
+    ["Bank", "Question", "Words"],
+    banks.flatMap(({ version, questions: all }) =>
+      all.filter((q) => wanted.has(q.id)).map((q) => row(code(version), code(q.id), esc(q.text))),
+    ),
   );
 }
 

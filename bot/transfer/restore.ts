@@ -2,11 +2,15 @@ import { createHash } from "node:crypto";
 import type { Case, MaybeCase } from "../../src/case/case";
 import { evolve, initial } from "../../src/case/decider";
 import { indexOf } from "../../src/caseIndex";
-import type { Head, Index, NewNotice, Notice, Recorded, Store } from "../../src/ports";
+import { casePk } from "../../src/handle";
+import type { Appended, Head, Index, NewNotice, Notice, Recorded, Store } from "../../src/ports";
+import type { Bank } from "../../src/rules/bank";
 import type { Pack } from "../../src/rules/pack";
+import { bankDigest, type KeptBank, keptBank, putBank } from "../banks";
 import { type Clash, type Incoming, People } from "../people";
 import { keepSessionChats } from "../sessionChats";
-import { type Bundle, type BundledNotice, checkRecord } from "./bundle";
+import { chatTakenBy, tieChat } from "../teams/caseChat";
+import { type Bundle, type BundledNotice, checkBanks, checkRecord, keptIn } from "./bundle";
 import { packDigest, stateDigest } from "./gather";
 
 /**
@@ -23,6 +27,12 @@ export type Refusal =
   | { code: "stateDiffers" }
   | { code: "refTaken"; ref: string }
   | { code: "person"; person: string; clash: Clash }
+  /** The store has a question bank of that version with other questions. */
+  | { code: "bankDiffers"; version: string }
+  /** The case's chat is another case's here. */
+  | { code: "chatTaken"; ref: string }
+  /** More than the store takes in one transaction. */
+  | { code: "tooLarge" }
   /** The store has this case otherwise: the first record that differs. */
   | { code: "recordDiffers"; record: number }
   /** Somebody wrote to the case meanwhile. */
@@ -37,6 +47,8 @@ export type Restored =
 export interface Restoring {
   store: Store;
   packs: ReadonlyMap<string, Pack>;
+  /** The sample banks that come with the packs, by pack id. */
+  samples: ReadonlyMap<string, Bank>;
   now: string;
 }
 
@@ -53,6 +65,7 @@ export async function restore(bundle: Bundle, r: Restoring): Promise<Restored> {
   const pack = r.packs.get(head.pack.id);
   if (!pack) return refused({ code: "packUnknown", pack: head.pack.id });
   if (packDigest(pack) !== head.pack.digest) return refused({ code: "packDiffers", pack: head.pack.id });
+  checkBanks(bundle);
   const caseId = head.pk.slice("case:".length);
   const states = folded(events, caseId);
   const last = states?.at(-1);
@@ -74,7 +87,21 @@ export async function restore(bundle: Bundle, r: Restoring): Promise<Restored> {
     if (clash) return refused({ code: "person", person: person.id, clash });
   }
 
+  const newBanks: KeptBank[] = [];
+  for (const bank of bundle.banks) {
+    const here = await keptBank(store, pack.id, bank.version, r.samples.get(pack.id));
+    if (!here) newBanks.push(keptIn(bank));
+    else if (bankDigest(here) !== bank.digest) return refused({ code: "bankDiffers", version: bank.version });
+  }
+  const [chat] = bundle.chats;
+  const taken = chat && (await chatTakenBy(store, chat.conversation, caseId));
+  if (taken !== undefined) {
+    const ref = (await store.head<Case>(casePk(taken)))?.state.ref ?? taken;
+    return refused({ code: "chatTaken", ref });
+  }
+
   for (const person of incoming) await people.take(person);
+  for (const bank of newBanks) await putBank(store, bank);
   const from = standing?.revision ?? 0;
   const notices = bundle.notices.map((n) => ({ n, state: stateOf(n, bundle, r.now) }));
   const written = await append(
@@ -85,11 +112,15 @@ export async function restore(bundle: Bundle, r: Restoring): Promise<Restored> {
     pack,
     store,
   );
-  if (!written) return refused({ code: "changedMeanwhile" });
+  if (written === "full") return refused({ code: "tooLarge" });
+  if (written !== "appended") return refused({ code: "changedMeanwhile" });
   const noted = await note(head.pk, notices, store);
   // Whoever opens the panel in a meeting is led to its session here too.
-  if (last.stage !== "erased") await keepSessionChats(store, last, pack);
-  const nothing = from === head.revision && noted === 0;
+  if (last.stage !== "erased") await keepSessionChats(store, last, pack, () => true);
+  const tie = chat && last.chat?.conversation === chat.conversation;
+  const tied =
+    tie && (await tieChat(store, { serviceUrl: chat.serviceUrl, conversationId: chat.conversation }, caseId));
+  const nothing = from === head.revision && noted === 0 && newBanks.length === 0 && !tied;
   return { kind: nothing ? "there" : from > 0 ? "finished" : "restored", events: events.length };
 }
 
@@ -121,7 +152,7 @@ async function append(
   notices: readonly BundledNotice[],
   pack: Pack,
   store: Store,
-): Promise<boolean> {
+): Promise<Appended> {
   let waiting = from === 0 ? notices : await missing(head.pk, notices, store);
   for (let at = from; at < events.length; ) {
     const { commandId } = events[at] as Recorded;
@@ -140,10 +171,10 @@ async function append(
       head: { pk: head.pk, revision: to, hash: last.hash, state, index: whole ? indexOf(state, pack) : held(state) },
       notices: now.map(untilNoted),
     });
-    if (done !== "appended") return false;
+    if (done !== "appended") return done;
     at = to;
   }
-  return true;
+  return "appended";
 }
 
 const missing = async (pk: string, notices: readonly BundledNotice[], store: Store): Promise<BundledNotice[]> => {

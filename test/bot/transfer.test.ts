@@ -14,6 +14,7 @@ import { readable } from "../../bot/transfer/readable";
 import { type Restored, restore } from "../../bot/transfer/restore";
 import { casePk, handle } from "../../src/handle";
 import type { Append, Index, Notice, Store } from "../../src/ports";
+import { readBanks } from "../../src/rules/banks";
 import { published, readPacks } from "../../src/rules/packs";
 import { accountDouble } from "../store/account";
 import { bundled } from "../store/bundle";
@@ -22,6 +23,7 @@ import { actorOf, bookingOn, gq, type Journey, journey, people as parts } from "
 import { digest, Kept, LATER, unique } from "../support/kept";
 
 const packs = readPacks(published);
+const samples = readBanks(packs);
 const released = journey(gq).upTo("released");
 const pk = casePk(released.id);
 const { ref } = released.case;
@@ -47,11 +49,12 @@ function empty(): Store {
 }
 
 async function exported(kept: Kept, purpose: "record" | "move" = "move"): Promise<Bundle> {
-  const found = await gather(ref, { store: kept.store, packs, now: LATER, purpose });
+  const found = await gather(ref, { store: kept.store, packs, samples, now: LATER, purpose });
   if (!found) throw new Error("No such case");
   return found.bundle;
 }
-const into = (store: Store, bundle: Bundle, now = LATER): Promise<Restored> => restore(bundle, { store, packs, now });
+const into = (store: Store, bundle: Bundle, now = LATER): Promise<Restored> =>
+  restore(bundle, { store, packs, samples, now });
 
 /** What a store has of the case, apart from what each write makes anew. */
 const allOf = async (store: Store) => ({
@@ -122,19 +125,19 @@ describe("a bundle", () => {
     const altered = async (pkAsked: string, range?: { from?: number; to?: number }) =>
       (await kept.store.events(pkAsked, range)).map((e) => (e.seq === 5 ? { ...e, at: "2020-01-01T00:00:00Z" } : e));
     await expect(
-      gather(ref, { store: { ...kept.store, events: altered }, packs, now: LATER, purpose: "record" }),
+      gather(ref, { store: { ...kept.store, events: altered }, packs, samples, now: LATER, purpose: "record" }),
     ).rejects.toMatchObject({ fault: { code: "altered", record: 5 } });
     const head = async <S>(which: string) => {
       const h = await kept.store.head<S>(which);
       return h && { ...h, state: { ...h.state, programmeStart: "2020-01-01" } };
     };
-    await expect(gather(ref, { store: { ...kept.store, head }, packs, now: LATER, purpose: "record" })).rejects.toThrow(
-      StateDiffers,
-    );
+    await expect(
+      gather(ref, { store: { ...kept.store, head }, packs, samples, now: LATER, purpose: "record" }),
+    ).rejects.toThrow(StateDiffers);
   });
 
   it("given there is no such case, then there is nothing to export", async () => {
-    expect(await gather("EX-0000", { store: empty(), packs, now: LATER, purpose: "record" })).toBeUndefined();
+    expect(await gather("EX-0000", { store: empty(), packs, samples, now: LATER, purpose: "record" })).toBeUndefined();
   });
 });
 
@@ -374,7 +377,7 @@ describe("between two kinds of store", () => {
       expect(await cosmos.head(pk)).toEqual(await kept.store.head(pk));
       expect(await into(cosmos, await exported(kept))).toMatchObject({ kind: "there" });
 
-      const again = await gather(ref, { store: cosmos, packs, now: LATER, purpose: "move" });
+      const again = await gather(ref, { store: cosmos, packs, samples, now: LATER, purpose: "move" });
       const back = empty();
       expect(await into(back, again?.bundle as Bundle)).toMatchObject({ kind: "restored" });
       expect(await allOf(back)).toEqual(await allOf(cosmos));
@@ -461,6 +464,15 @@ describe("the programs", () => {
     expect(run("verify", other).stdout).toContain(`${released.log.length} events`);
     // The service has its folder to itself.
     expect(run("import", kept.folder, to)).toMatchObject({ status: 2, stderr: expect.stringContaining("in use") });
+
+    const page = path.join(to, "record.html");
+    const written = readFileSync(page, "utf8");
+    writeFileSync(page, written.replace(ref, "EX-2026-0000"));
+    expect(run("import", other, "--check", to)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("record.html"),
+    });
+    writeFileSync(page, written);
 
     const file = path.join(to, "case.jsonl");
     writeFileSync(file, readFileSync(file, "utf8").replace('"role":"assessor"', '"role":"coordinator"'));
