@@ -4,7 +4,7 @@ import type { CaseRow, Head, Notice, Page, Recorded } from "../src/ports";
 import type { Letter } from "../src/wording/letters";
 import { bundles } from "./bundles";
 import type { Compose, Message } from "./compose";
-import type { Hold } from "./hold";
+import { Hold } from "./hold";
 import type { Log } from "./log";
 import { layout } from "./mail/layout";
 import type { MailedEntry, Mailer } from "./mail/smtp";
@@ -14,7 +14,16 @@ import type { People, Person } from "./people";
 import { Settling, type SettlingOptions, tried } from "./settling";
 import { Sweeper, type SweeperOptions } from "./sweeper";
 import type { Connector, ConversationRef, OutboundActivity } from "./teams/connector";
-import { type CardKind, forget, livingCards, notePosted } from "./teams/live";
+import {
+  type CardKind,
+  type Drawn,
+  forget,
+  livingCards,
+  looksAgain,
+  type Moved,
+  movedSince,
+  notePosted,
+} from "./teams/live";
 
 /**
  * Notices go out: claimed with a lease, state written before the call, along each person's reach (personal chat, then
@@ -392,27 +401,40 @@ export class Delivery {
     const caseId = n.pk.slice("case:".length);
     if ((await livingCards(this.o.ports.store, caseId)).length === 0)
       return this.settling.mark(n, "dropped", "no card");
-    const { outside } = n.data as { outside: boolean };
-    await this.settling.send([n], hold, () => this.bringUpToDate(caseId, outside, hold.signal));
+    const { outside, drawn } = n.data as
+      | ({ outside: boolean } & { drawn?: undefined })
+      | { outside?: undefined; drawn: Drawn };
+    // Owed for a card as it was posted.
+    const now = drawn && (await this.head(n.pk))?.state;
+    const moved = drawn && now && movedSince(drawn, now);
+    if (drawn && !moved) return this.settling.mark(n, "dropped", "as it was drawn");
+    await this.settling.send([n], hold, () => this.bringUpToDate(caseId, outside ?? moved === "everyone", hold));
   }
 
   /** Somebody's name was corrected: every posted card of theirs, of whichever case, is drawn anew. */
   private async names(n: Notice, hold: Hold): Promise<void> {
     const { person } = n.data as { person: PersonId };
-    await this.settling.send([n], hold, () => this.redrawAll(person, hold.signal));
+    await this.settling.send([n], hold, () => this.redrawAll(person, hold));
   }
 
   /** As {@link names}, at once. Never rejects: its notice makes good what this leaves. */
   async renamed(person: PersonId): Promise<void> {
-    await this.redrawAll(person).catch((error) => this.o.log.warn("cards.stale", { error }));
+    await this.atOnce((hold) => this.redrawAll(person, hold));
   }
 
-  private async redrawAll(person: PersonId, signal?: AbortSignal): Promise<Sent> {
+  /** Draws cards for which a look is owed to come: no longer than until then. What goes wrong is for that look. */
+  private async atOnce(work: (hold: Hold) => Promise<unknown>): Promise<void> {
+    const hold = new Hold(2 * looksAgain);
+    await work(hold).catch((error) => this.o.log.warn("cards.stale", { error }));
+    hold.close();
+  }
+
+  private async redrawAll(person: PersonId, hold: Hold): Promise<Sent> {
     let worst: Sent = "sent";
     for (let after: string | null = null; ; ) {
       const page: Page<CaseRow> = await this.o.ports.store.casesOf({ person }, { limit: 50, after, closed: true });
       for (const { pk } of page.rows) {
-        const done = await this.bringUpToDate(pk.slice("case:".length), true, signal);
+        const done = await this.bringUpToDate(pk.slice("case:".length), true, hold);
         if (done !== "sent") worst = done;
       }
       if (page.next === null) return worst;
@@ -420,17 +442,17 @@ export class Delivery {
     }
   }
 
-  /** Brings a case's cards up to date for one that was posted while the case moved. Never rejects: it is a courtesy. */
-  async refresh(caseId: string, moved: "staff" | "everyone"): Promise<void> {
-    await this.bringUpToDate(caseId, moved === "everyone").catch((error) => this.o.log.warn("cards.stale", { error }));
+  /** Brings a case's cards up to date for one that was posted while the case moved. Never rejects: what it leaves is owed. */
+  async refresh(caseId: string, moved: Moved): Promise<void> {
+    await this.atOnce((hold) => this.bringUpToDate(caseId, moved === "everyone", hold));
   }
 
-  private async bringUpToDate(caseId: string, outside: boolean, signal?: AbortSignal): Promise<Sent> {
+  private async bringUpToDate(caseId: string, outside: boolean, hold: Hold): Promise<Sent> {
     let head = await this.head(casePk(caseId));
     let worst: Sent = "sent";
     // Another instance may have drawn a later state in the meantime, and this one put its own over it: once more then.
     for (let n = 0; head && n < redrawn; n++) {
-      worst = await this.draw(head.state, outside, signal);
+      worst = await this.draw(head.state, outside, hold);
       const now = await this.head(casePk(caseId));
       if (now?.revision === head.revision) break;
       head = now;
@@ -438,13 +460,15 @@ export class Delivery {
     return worst;
   }
 
-  private async draw(c: Case, outside: boolean, signal?: AbortSignal): Promise<Sent> {
+  private async draw(c: Case, outside: boolean, hold: Hold): Promise<Sent> {
     const { store } = this.o.ports;
     let worst: Sent = "sent";
     for (const card of await livingCards(store, c.id)) {
       const drawn = await this.o.compose.card(c, card.kind as CardKind, card.person, outside);
       if (!drawn) continue;
-      const done = await this.o.connector.update(card.conversation, card.activityId, drawn, signal ? { signal } : {});
+      // Drawing takes time, and this process may have stood still: others have drawn a later state by then.
+      if (!hold.lasts()) return calledOff;
+      const done = await this.o.connector.update(card.conversation, card.activityId, drawn, { signal: hold.signal });
       if (done.kind === "dead" || (done.kind === "failed" && !done.retryable)) await forget(store, c.id, card);
       else if (done.kind !== "ok") worst = judged(done, true);
     }

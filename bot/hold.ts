@@ -29,10 +29,15 @@ export class Hold {
     return this.off.signal;
   }
 
-  /** Whether another call may begin. After a standstill the timer is late: the clock is asked. */
+  /** Whether another notice may be begun. */
   open(): boolean {
+    return !this.letGo && this.lasts();
+  }
+
+  /** Whether what is begun may go on to its next call. After a standstill the timer is late: the clock is asked. */
+  lasts(): boolean {
     if (this.now() >= this.end) this.off.abort();
-    return !this.letGo && !this.off.signal.aborted;
+    return !this.off.signal.aborted;
   }
 
   /** Nothing more begins; what is under way has so many milliseconds left at most. */

@@ -194,6 +194,11 @@ export interface Store {
     notice: Notice,
     change: Partial<Pick<Notice, "state" | "tries" | "leaseUntil" | "outcome" | "dueAt">>,
   ): Promise<string | undefined>;
+  /**
+   * Writes a notice that no event causes: of what somebody begins and may not live to end. One whose id stands already
+   * starts again as the new one.
+   */
+  owe(pk: string, notice: NewNotice): Promise<void>;
   notices(pk: string): Promise<Notice[]>;
   /** When the next free notice falls due, to sleep until then. */
   nextDue(): Promise<Instant | undefined>;

@@ -22,7 +22,7 @@ type Body = Pick<Notice, "kind" | "to" | "repeat" | "data">;
 const NEW_VERSION = "lower(hex(randomblob(16)))";
 
 /** Notices in SQLite. `free_ms` is when a claim may take one, null when none may; both of its indexes hold only those. */
-export function notices(sql: Sql, clock: Clock): Pick<Store, "now" | "claim" | "mark" | "notices" | "nextDue"> {
+export function notices(sql: Sql, clock: Clock): Pick<Store, "now" | "claim" | "mark" | "owe" | "notices" | "nextDue"> {
   const mark = together<Marking, string | undefined>((all) => sql.write(() => all.map((one) => markIn(sql, one))));
   return {
     async now() {
@@ -50,6 +50,10 @@ export function notices(sql: Sql, clock: Clock): Pick<Store, "now" | "claim" | "
     async mark(seen, change) {
       const next = { ...seen, ...change };
       return mark({ ...next, freeMs: freeAt(next.state, next.dueAt, next.leaseUntil) });
+    },
+
+    async owe(pk, notice) {
+      sql.write(() => putNotices(sql, pk, [notice]));
     },
 
     async notices(pk) {
@@ -106,7 +110,7 @@ function together<A, B>(work: (all: readonly A[]) => B[]): (one: A) => Promise<B
     });
 }
 
-/** Writes an append's notices, inside its transaction. One whose id stands already starts again as the new one. */
+/** Writes notices, inside a transaction. One whose id stands already starts again as the new one. */
 export function putNotices(sql: Sql, pk: string, fresh: NewNotice[]): void {
   for (const { id, kind, to, repeat, data, dueAt } of fresh) {
     const body: Body = { kind, to, repeat, data };

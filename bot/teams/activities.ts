@@ -99,15 +99,17 @@ export function createActivities(o: ActivitiesOptions): Handlers {
   }
 
   /** A message or a list that was turned into the case's card lives on like one that was asked for. */
-  async function turned(turn: Turn, known: Known, caseId: unknown, answer: CardAnswer): Promise<void> {
+  async function turned(turn: Turn, known: Known, { c }: Seen, answer: CardAnswer): Promise<void> {
     const drawn = answer.type === "application/vnd.microsoft.card.adaptive";
-    if (!drawn || isGroup(turn) || turn.replyToId === undefined || typeof caseId !== "string") return;
-    await notePosted(ports.store, caseId, {
-      kind: "case",
-      conversation: turn.conversation,
-      activityId: turn.replyToId,
-      person: known.person.id,
-    });
+    if (!drawn || isGroup(turn) || turn.replyToId === undefined) return;
+    const moved = await notePosted(
+      ports.store,
+      c.id,
+      { kind: "case", conversation: turn.conversation, activityId: turn.replyToId, person: known.person.id },
+      c,
+    );
+    // Behind the answer, which would else put the older card over it.
+    if (moved) afterAnswer("card.stale", () => o.delivery.refresh(c.id, moved));
   }
 
   async function post(turn: Turn, card: Card): Promise<void> {
@@ -240,7 +242,8 @@ export function createActivities(o: ActivitiesOptions): Handlers {
       const known = await who(turn);
       if (known.kind === "stranger") return messageAnswer("Enter your code first: open your own chat with Epilogue.");
       const caseId = action.data.caseId;
-      const seen = isGroup(turn) && typeof caseId === "string" ? await desk.see(known, caseId) : undefined;
+      const turns = action.verb === "view.case" && action.trigger !== "automatic";
+      const seen = (turns || isGroup(turn)) && typeof caseId === "string" ? await desk.see(known, caseId) : undefined;
       const answer = await verbs.press(
         known,
         { ...action.data, verb: action.verb },
@@ -248,7 +251,7 @@ export function createActivities(o: ActivitiesOptions): Handlers {
         await placeOf(turn, seen),
         seen,
       );
-      if (action.verb === "view.case" && action.trigger !== "automatic") await turned(turn, known, caseId, answer);
+      if (turns && seen) await turned(turn, known, seen, answer);
       return answer;
     },
 

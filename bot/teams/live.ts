@@ -1,6 +1,7 @@
 import type { Case } from "../../src/case/case";
 import { casePk } from "../../src/handle";
 import type { Store } from "../../src/ports";
+import { addSeconds } from "../../src/rules/calendar";
 import type { ConversationRef } from "./connector";
 
 /**
@@ -33,28 +34,54 @@ export async function livingCards(store: Store, caseId: string): Promise<PostedC
   return (await store.docs<PostedCard>(pk(caseId))).map((d) => d.body);
 }
 
+/** The state of a case that a card shows. */
+export type Drawn = Pick<Case, "revision" | "outsideRevision">;
+/** For whom a case moved on. */
+export type Moved = "staff" | "everyone";
+
+/** For whom the case has moved on since that card was drawn, if it has. */
+export function movedSince(drawn: Drawn, now: Drawn): Moved | undefined {
+  if (now.revision === drawn.revision) return undefined;
+  return now.outsideRevision === drawn.outsideRevision ? "staff" : "everyone";
+}
+
+/**
+ * Seconds after its posting until somebody makes sure that a card is not older than its case: whoever posted it has brought
+ * it up to date by then, or was ended before.
+ */
+export const looksAgain = 10;
+
 /**
  * Notes a posted card, and forgets the oldest of its kind in that conversation. A case that moved between the drawing and
- * this note saw no card to bring up to date.
+ * this note saw no card to bring up to date, and whoever notes it may not live to: the look at it is owed first.
  * @param drawn the case that the card shows. @returns for whom it has moved on since, if it has.
  */
 export async function notePosted(
   store: Store,
   caseId: string,
   card: Omit<PostedCard, "n">,
-  drawn?: Case,
-): Promise<"staff" | "everyone" | undefined> {
+  drawn?: Drawn,
+): Promise<Moved | undefined> {
   const all = await livingCards(store, caseId);
   const same = all
     .filter((c) => c.kind === card.kind && c.conversation.conversationId === card.conversation.conversationId)
     .sort((a, b) => a.n - b.n);
   if (same.some((c) => c.activityId === card.activityId)) return undefined;
   const n = (same.at(-1)?.n ?? 0) + 1;
-  await store.putDoc(pk(caseId), idOf(card.conversation.conversationId, card.activityId), { ...card, n }, "any");
+  const id = idOf(card.conversation.conversationId, card.activityId);
+  if (drawn)
+    await store.owe(pk(caseId), {
+      id: `posted-${id}`,
+      kind: "cards",
+      to: "cards",
+      dueAt: addSeconds(await store.now(), looksAgain),
+      repeat: "repeat",
+      data: { drawn: { revision: drawn.revision, outsideRevision: drawn.outsideRevision } },
+    });
+  await store.putDoc(pk(caseId), id, { ...card, n }, "any");
   for (const old of same.slice(0, Math.max(0, same.length + 1 - keptEach))) await forget(store, caseId, old);
   const now = drawn && (await store.head<Case>(casePk(caseId)))?.state;
-  if (!drawn || !now || now.revision === drawn.revision) return undefined;
-  return now.outsideRevision === drawn.outsideRevision ? "staff" : "everyone";
+  return drawn && now && movedSince(drawn, now);
 }
 
 /** The card is gone, or its conversation is closed. */

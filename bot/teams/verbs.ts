@@ -59,16 +59,11 @@ export function createVerbs(o: VerbsOptions) {
   }
 
   /** What is to be said over the card after a command. */
-  async function bannerOf(
-    outcome: Outcome,
-    seen: Seen,
-    title: string,
-    since: number | undefined,
-  ): Promise<Banner | undefined> {
+  async function bannerOf(outcome: Outcome, seen: Seen, since: number | undefined): Promise<Banner | undefined> {
     switch (outcome.kind) {
       case "done":
         if (outcome.warned.length > 0) return { kind: "warned", problems: outcome.warned };
-        return outcome.repeat ? { kind: "done", title } : undefined;
+        return outcome.repeat ? { kind: "done", title: "Done" } : undefined;
       case "already":
         return {
           kind: "stale",
@@ -77,7 +72,7 @@ export function createVerbs(o: VerbsOptions) {
       case "refused": {
         const behind = since !== undefined && since < seen.view.seen;
         const text = behind ? await meanwhile(seen, since, "") : "";
-        return text ? { kind: "stale", text } : { kind: "refused", title, problems: outcome.problems };
+        return text ? { kind: "stale", text } : { kind: "refused", title: "Not done yet", problems: outcome.problems };
       }
     }
   }
@@ -171,7 +166,7 @@ export function createVerbs(o: VerbsOptions) {
             ? "Saved. The case is no longer yours to see."
             : "There is no such case for you. Type: cases",
         );
-      const banner = await bannerOf(done.outcome, done.seen, "Not done yet", press.seen);
+      const banner = await bannerOf(done.outcome, done.seen, press.seen);
       const proposal = press.verb.startsWith("proposal.") && !banner;
       const options = { ...drawing(done.seen), ...(place.group ? { refreshFor: [...place.refreshFor] } : {}) };
       return cardAnswer(

@@ -6,7 +6,7 @@ import type { Mail, Mailer, MailOutcome } from "../../bot/mail/smtp";
 import { People, type Person } from "../../bot/people";
 import { openEmbedded } from "../../bot/store/embedded";
 import type { CallOptions, Connector, ConversationRef, OutboundActivity, Outcome } from "../../bot/teams/connector";
-import { livingCards, notePosted } from "../../bot/teams/live";
+import { livingCards, looksAgain, notePosted } from "../../bot/teams/live";
 import { Pace } from "../../bot/teams/pace";
 import { paced } from "../../bot/teams/paced";
 import type { Ports } from "../../src/handle";
@@ -438,6 +438,126 @@ describe("an erased case", () => {
     await later();
     expect(await livingCards(store, "1")).toEqual([]);
     expect(await states()).toEqual({ "n-2-erase": "sent" });
+  });
+});
+
+describe("a card that was posted while its case moved", () => {
+  const card = {
+    kind: "case" as const,
+    conversation: { serviceUrl: "https://example.org", conversationId: "a:1" },
+    activityId: "card-1",
+    person: "ada",
+  };
+  const drawn = { revision: 1, outsideRevision: 1 };
+  /** For whom cards were drawn anew. */
+  let redrawn: ("everyone" | "staff")[];
+  const compose = {
+    card: async (c: unknown, _kind: unknown, _person: unknown, outside: boolean) => {
+      redrawn.push(outside ? "everyone" : "staff");
+      return { summary: `at ${(c as { revision: number }).revision}` };
+    },
+  };
+  /** The case comes to stand there. */
+  async function at(revision: number, outsideRevision: number): Promise<void> {
+    const append = appendTo(pk, (await store.events(pk)).at(-1));
+    append.head.state = { id: "1", revision, outsideRevision, parties: {}, staff: {}, stage: "gateway" };
+    expect(await store.append(append)).toBe("appended");
+  }
+  beforeEach(async () => {
+    redrawn = [];
+    updated.length = 0;
+    updating = () => ({ kind: "ok", value: undefined });
+    await at(1, 1);
+  });
+  const later = () => {
+    now = addSeconds(now, looksAgain + 1);
+  };
+
+  it.each([
+    ["for everyone", 2, "everyone" as const],
+    ["for staff only", 1, "staff" as const],
+  ])(
+    "%s: given the process ended between its posting and its first update, then the next one brings it up to date",
+    async (_name, outsideRevision, whom) => {
+      await at(2, outsideRevision);
+      expect(await notePosted(store, "1", card, drawn)).toBe(whom);
+      // It ended here: whoever noted the card did nothing more.
+      const next = started({ compose });
+      await next.kick();
+      expect(updated).toEqual([]);
+      later();
+      await next.kick();
+      expect(updated).toEqual([["card-1", { summary: "at 2" }]]);
+      expect(redrawn).toEqual([whom]);
+      expect(Object.values(await states())).toEqual(["sent"]);
+    },
+  );
+
+  it("given the process ended before it saw that the case had moved, then the next one brings it up to date", async () => {
+    await at(2, 2);
+    const ending: Store = {
+      ...store,
+      head: async () => {
+        throw new Error("the end");
+      },
+    };
+    await expect(notePosted(ending, "1", card, drawn)).rejects.toThrow("the end");
+    later();
+    await started({ compose }).kick();
+    expect(updated).toEqual([["card-1", { summary: "at 2" }]]);
+  });
+
+  it("given an update of it fails, then it is tried again", async () => {
+    await at(2, 2);
+    await notePosted(store, "1", card, drawn);
+    updating = () => ({ kind: "ambiguous", code: "Http502" });
+    later();
+    const next = started({ compose });
+    await next.kick();
+    expect(Object.values(await states())).toEqual(["waiting"]);
+    updating = () => ({ kind: "ok", value: undefined });
+    now = addSeconds(now, 120);
+    await next.kick();
+    expect(updated).toHaveLength(2);
+    expect(Object.values(await states())).toEqual(["sent"]);
+  });
+
+  it("given the case moved once the card was noted and found up to date, and nobody saw a card to update, then it is made good", async () => {
+    expect(await notePosted(store, "1", card, drawn)).toBeUndefined();
+    // Without a notice for cards, as when none was there as it was decided.
+    await at(2, 2);
+    later();
+    await started({ compose }).kick();
+    expect(updated).toEqual([["card-1", { summary: "at 2" }]]);
+  });
+
+  it("given the case did not move, then nothing is sent", async () => {
+    await notePosted(store, "1", card, drawn);
+    later();
+    await started({ compose }).kick();
+    expect(updated).toEqual([]);
+    expect(Object.values(await states())).toEqual(["dropped"]);
+  });
+
+  it("given this process stood still past half of its lease as it drew, then it does not put its older card over a later one", async () => {
+    await at(2, 2);
+    await notePosted(store, "1", card, drawn);
+    later();
+    let still = true;
+    const slow = {
+      card: async (c: unknown) => {
+        if (still) {
+          still = false;
+          const until = performance.now() + 550;
+          while (performance.now() < until);
+          // Another instance took over meanwhile, and the case moved on.
+          await at(3, 3);
+        }
+        return { summary: `at ${(c as { revision: number }).revision}` };
+      },
+    };
+    await started({ compose: slow, sweeps: { leaseSeconds: 1 } }).kick();
+    expect(updated).toEqual([["card-1", { summary: "at 3" }]]);
   });
 });
 

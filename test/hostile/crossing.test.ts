@@ -61,11 +61,13 @@ test.each([
   },
 );
 
-test("a press that is delivered again later changes nothing, and shows the present case", async () => {
+test("a press that is delivered again later changes nothing, and shows the present case, in which it was done", async () => {
   const data = button("gateway.acceptItem");
   await press("cora", data);
   const after = await revision();
-  expect(await press("cora", data)).toMatchObject({ statusCode: 200, type: "application/vnd.microsoft.card.adaptive" });
+  const again = await press("cora", data);
+  expect(again).toMatchObject({ statusCode: 200, type: "application/vnd.microsoft.card.adaptive" });
+  expect(wordsIn(again)).not.toMatch(/Not done|Already done/);
   expect(await revision()).toBe(after);
 });
 

@@ -297,6 +297,24 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       });
     });
 
+    describe("a notice that no event causes", () => {
+      it("given it is owed, then it falls due like any other; owed again, it starts again", async () => {
+        await appended("case:1");
+        const owed = notice("looks-again|1", minute(5), { to: "cards", kind: "cards" });
+        await store.owe("case:1", owed);
+        expect(await store.notices("case:1")).toMatchObject([{ ...owed, pk: "case:1", state: "waiting", tries: 0 }]);
+
+        const [claimed] = await store.claim({ now: minute(6), leaseUntil: minute(7), limit: 5 });
+        expect(claimed).toMatchObject({ id: owed.id, state: "claimed" });
+        await store.owe("case:1", { ...owed, dueAt: minute(9) });
+        expect(await store.mark(claimed as Notice, { state: "sent" })).toBeUndefined();
+        expect(await store.claim({ now: minute(8), leaseUntil: minute(20), limit: 5 })).toEqual([]);
+        expect(await store.claim({ now: minute(9), leaseUntil: minute(20), limit: 5 })).toMatchObject([
+          { id: owed.id, state: "claimed", tries: 0 },
+        ]);
+      });
+    });
+
     describe("a document", () => {
       it("given none, then it is written once, and only once", async () => {
         expect(await store.doc("person:1", "profile")).toBeUndefined();

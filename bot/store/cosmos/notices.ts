@@ -12,7 +12,7 @@ type NoticeItem = Stored<Packed & { free?: number }>;
 const mostLooks = 50;
 
 /** Notices. `free` is when a claim may take one, in milliseconds; only what may be taken has it, and only that is indexed. */
-export function notices(cosmos: Connection): Pick<Store, "claim" | "mark" | "notices" | "nextDue"> {
+export function notices(cosmos: Connection): Pick<Store, "claim" | "mark" | "owe" | "notices" | "nextDue"> {
   const noticeOf = (item: NoticeItem): Notice => ({
     ...unpacked<Kept>(item),
     pk: unescaped(item.pk),
@@ -56,6 +56,10 @@ export function notices(cosmos: Connection): Pick<Store, "claim" | "mark" | "not
       return (await replace(seen, change))?.version;
     },
 
+    async owe(pk, notice) {
+      await cosmos.put({ ...newNotice(notice), pk: partition(pk) }, "any");
+    },
+
     async notices(pk) {
       const { first, end } = idsOf("n");
       const found = await cosmos.all<NoticeItem>(partition(pk), "SELECT * FROM c WHERE c.id >= @from AND c.id < @to", [
@@ -76,7 +80,7 @@ export function notices(cosmos: Connection): Pick<Store, "claim" | "mark" | "not
   };
 }
 
-/** The item of a notice as its event causes it. One whose id stands already starts again as the new one. */
+/** The item of a notice that is new. One whose id stands already starts again as the new one. */
 export function newNotice({ id, kind, to, repeat, data, dueAt }: NewNotice): Omit<Fresh, "pk"> & { id: string } {
   return itemOf({ id, kind, to, repeat, data, dueAt, state: "waiting", tries: 0, leaseUntil: null, outcome: null });
 }
