@@ -20,8 +20,8 @@ import {
   forget,
   livingCards,
   looksAgain,
-  type Moved,
   movedSince,
+  type Noted,
   notePosted,
 } from "./teams/live";
 
@@ -321,8 +321,7 @@ export class Delivery {
     drawn: Case | undefined,
     card: Parameters<typeof notePosted>[2],
   ): Promise<void> {
-    const moved = await notePosted(this.o.ports.store, caseId, card, drawn);
-    if (moved) await this.refresh(caseId, moved);
+    await this.noted(caseId, await notePosted(this.o.ports.store, caseId, card, drawn));
   }
 
   private async invite(n: Notice, hold: Hold): Promise<void> {
@@ -407,7 +406,7 @@ export class Delivery {
     // Owed for a card as it was posted.
     const now = drawn && (await this.head(n.pk))?.state;
     const moved = drawn && now && movedSince(drawn, now);
-    if (drawn && !moved) return this.settling.mark(n, "dropped", "as it was drawn");
+    if (drawn && !moved) return this.settling.mark(n, ...looked(moved));
     await this.settling.send([n], hold, () => this.bringUpToDate(caseId, outside ?? moved === "everyone", hold));
   }
 
@@ -442,9 +441,12 @@ export class Delivery {
     }
   }
 
-  /** Brings a case's cards up to date for one that was posted while the case moved. Never rejects: what it leaves is owed. */
-  async refresh(caseId: string, moved: Moved): Promise<void> {
-    await this.atOnce((hold) => this.bringUpToDate(caseId, moved === "everyone", hold));
+  /** Brings a case's cards up to date if one was posted while the case moved. Never rejects: what it leaves is owed. */
+  async noted(caseId: string, { moved, owed }: Noted): Promise<void> {
+    await this.atOnce(async (hold) => {
+      const done = moved ? await this.bringUpToDate(caseId, moved === "everyone", hold) : "sent";
+      if (owed && done === "sent") await this.settling.mark(owed, ...looked(moved));
+    });
   }
 
   private async bringUpToDate(caseId: string, outside: boolean, hold: Hold): Promise<Sent> {
@@ -481,6 +483,10 @@ export class Delivery {
   private chatRef = async (conversation: string): Promise<ConversationRef | undefined> =>
     (await this.o.ports.store.doc<ConversationRef>(`chat:${conversation}`, "chat"))?.body;
 }
+
+/** What becomes of a look at a posted card that is up to date. */
+const looked = (moved: unknown): ["sent" | "dropped", string | null] =>
+  moved ? ["sent", null] : ["dropped", "as it was drawn"];
 
 /** News first, then what is due, soonest first. */
 function byDay(a: Notice, b: Notice): number {

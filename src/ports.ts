@@ -195,10 +195,10 @@ export interface Store {
     change: Partial<Pick<Notice, "state" | "tries" | "leaseUntil" | "outcome" | "dueAt">>,
   ): Promise<string | undefined>;
   /**
-   * Writes a notice that no event causes: of what somebody begins and may not live to end. One whose id stands already
-   * starts again as the new one.
+   * Writes a notice that no event causes: of what somebody begins and may not live to end; who does end it marks it. One
+   * whose id stands already starts again as the new one.
    */
-  owe(pk: string, notice: NewNotice): Promise<void>;
+  owe(pk: string, notice: NewNotice): Promise<Notice>;
   notices(pk: string): Promise<Notice[]>;
   /** When the next free notice falls due, to sleep until then. */
   nextDue(): Promise<Instant | undefined>;

@@ -52,8 +52,11 @@ export function notices(sql: Sql, clock: Clock): Pick<Store, "now" | "claim" | "
       return mark({ ...next, freeMs: freeAt(next.state, next.dueAt, next.leaseUntil) });
     },
 
-    async owe(pk, notice) {
-      sql.write(() => putNotices(sql, pk, [notice]));
+    async owe(pk, owed) {
+      return sql.write(() => {
+        putNotices(sql, pk, [owed]);
+        return notice(sql.get<NoticeRow>("SELECT * FROM notices WHERE pk = ? AND id = ?", pk, owed.id) as NoticeRow);
+      });
     },
 
     async notices(pk) {

@@ -94,22 +94,21 @@ export function createActivities(o: ActivitiesOptions): Handlers {
 
   /** From now on the card is kept up to date; what happened while it was on its way is made good. */
   async function posted(seen: Seen, card: Parameters<typeof notePosted>[2]): Promise<void> {
-    const moved = await notePosted(ports.store, seen.c.id, card, seen.c);
-    if (moved) await o.delivery.refresh(seen.c.id, moved);
+    await o.delivery.noted(seen.c.id, await notePosted(ports.store, seen.c.id, card, seen.c));
   }
 
   /** A message or a list that was turned into the case's card lives on like one that was asked for. */
   async function turned(turn: Turn, known: Known, { c }: Seen, answer: CardAnswer): Promise<void> {
     const drawn = answer.type === "application/vnd.microsoft.card.adaptive";
     if (!drawn || isGroup(turn) || turn.replyToId === undefined) return;
-    const moved = await notePosted(
+    const noted = await notePosted(
       ports.store,
       c.id,
       { kind: "case", conversation: turn.conversation, activityId: turn.replyToId, person: known.person.id },
       c,
     );
     // Behind the answer, which would else put the older card over it.
-    if (moved) afterAnswer("card.stale", () => o.delivery.refresh(c.id, moved));
+    afterAnswer("card.stale", () => o.delivery.noted(c.id, noted));
   }
 
   async function post(turn: Turn, card: Card): Promise<void> {

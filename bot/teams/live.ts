@@ -1,6 +1,6 @@
 import type { Case } from "../../src/case/case";
 import { casePk } from "../../src/handle";
-import type { Store } from "../../src/ports";
+import type { Notice, Store } from "../../src/ports";
 import { addSeconds } from "../../src/rules/calendar";
 import type { ConversationRef } from "./connector";
 
@@ -51,37 +51,46 @@ export function movedSince(drawn: Drawn, now: Drawn): Moved | undefined {
  */
 export const looksAgain = 10;
 
+export interface Noted {
+  /** For whom the case has moved on since the card was drawn. */
+  moved?: Moved;
+  /** The look at it that is owed, for whoever brings it up to date to mark. */
+  owed?: Notice;
+}
+
 /**
  * Notes a posted card, and forgets the oldest of its kind in that conversation. A case that moved between the drawing and
- * this note saw no card to bring up to date, and whoever notes it may not live to: the look at it is owed first.
- * @param drawn the case that the card shows. @returns for whom it has moved on since, if it has.
+ * this note saw no card to bring up to date, and whoever notes it may not live to: a look at it is owed first.
+ * @param drawn the case that the card shows; then it is found out for whom it has moved on since.
  */
 export async function notePosted(
   store: Store,
   caseId: string,
   card: Omit<PostedCard, "n">,
   drawn?: Drawn,
-): Promise<Moved | undefined> {
+): Promise<Noted> {
   const all = await livingCards(store, caseId);
   const same = all
     .filter((c) => c.kind === card.kind && c.conversation.conversationId === card.conversation.conversationId)
     .sort((a, b) => a.n - b.n);
-  if (same.some((c) => c.activityId === card.activityId)) return undefined;
+  if (same.some((c) => c.activityId === card.activityId)) return {};
   const n = (same.at(-1)?.n ?? 0) + 1;
   const id = idOf(card.conversation.conversationId, card.activityId);
-  if (drawn)
-    await store.owe(pk(caseId), {
+  const owed =
+    drawn &&
+    (await store.owe(pk(caseId), {
       id: `posted-${id}`,
       kind: "cards",
       to: "cards",
       dueAt: addSeconds(await store.now(), looksAgain),
       repeat: "repeat",
       data: { drawn: { revision: drawn.revision, outsideRevision: drawn.outsideRevision } },
-    });
+    }));
   await store.putDoc(pk(caseId), id, { ...card, n }, "any");
   for (const old of same.slice(0, Math.max(0, same.length + 1 - keptEach))) await forget(store, caseId, old);
   const now = drawn && (await store.head<Case>(casePk(caseId)))?.state;
-  return drawn && now && movedSince(drawn, now);
+  const moved = drawn && now && movedSince(drawn, now);
+  return { ...(moved ? { moved } : {}), ...(owed ? { owed } : {}) };
 }
 
 /** The card is gone, or its conversation is closed. */

@@ -480,7 +480,7 @@ describe("a card that was posted while its case moved", () => {
     "%s: given the process ended between its posting and its first update, then the next one brings it up to date",
     async (_name, outsideRevision, whom) => {
       await at(2, outsideRevision);
-      expect(await notePosted(store, "1", card, drawn)).toBe(whom);
+      expect((await notePosted(store, "1", card, drawn)).moved).toBe(whom);
       // It ended here: whoever noted the card did nothing more.
       const next = started({ compose });
       await next.kick();
@@ -522,21 +522,39 @@ describe("a card that was posted while its case moved", () => {
     expect(Object.values(await states())).toEqual(["sent"]);
   });
 
-  it("given the case moved once the card was noted and found up to date, and nobody saw a card to update, then it is made good", async () => {
-    expect(await notePosted(store, "1", card, drawn)).toBeUndefined();
-    // Without a notice for cards, as when none was there as it was decided.
+  it("given whoever posted it brought it up to date, then nobody does so again", async () => {
     await at(2, 2);
-    later();
-    await started({ compose }).kick();
+    const next = started({ compose });
+    await next.noted("1", await notePosted(store, "1", card, drawn));
     expect(updated).toEqual([["card-1", { summary: "at 2" }]]);
+    expect(Object.values(await states())).toEqual(["sent"]);
+    later();
+    await next.kick();
+    expect(updated).toHaveLength(1);
   });
 
-  it("given the case did not move, then nothing is sent", async () => {
-    await notePosted(store, "1", card, drawn);
+  it("given whoever posted it could not, then it is made good", async () => {
+    await at(2, 2);
+    updating = () => ({ kind: "throttled", retryAfterMs: 1_000 });
+    const next = started({ compose });
+    await next.noted("1", await notePosted(store, "1", card, drawn));
+    expect(Object.values(await states())).toEqual(["waiting"]);
+    updating = () => ({ kind: "ok", value: undefined });
     later();
-    await started({ compose }).kick();
-    expect(updated).toEqual([]);
+    await next.kick();
+    expect(updated.at(-1)).toEqual(["card-1", { summary: "at 2" }]);
+    expect(Object.values(await states())).toEqual(["sent"]);
+  });
+
+  it("given the case did not move, then nothing is sent, neither at once nor by whoever comes after an end", async () => {
+    const next = started({ compose });
+    await next.noted("1", await notePosted(store, "1", card, drawn));
     expect(Object.values(await states())).toEqual(["dropped"]);
+    await notePosted(store, "1", { ...card, activityId: "card-2" }, drawn);
+    later();
+    await next.kick();
+    expect(updated).toEqual([]);
+    expect(Object.values(await states())).toEqual(["dropped", "dropped"]);
   });
 
   it("given this process stood still past half of its lease as it drew, then it does not put its older card over a later one", async () => {

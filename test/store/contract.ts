@@ -301,7 +301,8 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       it("given it is owed, then it falls due like any other; owed again, it starts again", async () => {
         await appended("case:1");
         const owed = notice("looks-again|1", minute(5), { to: "cards", kind: "cards" });
-        await store.owe("case:1", owed);
+        const written = await store.owe("case:1", owed);
+        expect(await store.notices("case:1")).toEqual([written]);
         expect(await store.notices("case:1")).toMatchObject([{ ...owed, pk: "case:1", state: "waiting", tries: 0 }]);
 
         const [claimed] = await store.claim({ now: minute(6), leaseUntil: minute(7), limit: 5 });
@@ -312,6 +313,13 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
         expect(await store.claim({ now: minute(9), leaseUntil: minute(20), limit: 5 })).toMatchObject([
           { id: owed.id, state: "claimed", tries: 0 },
         ]);
+      });
+
+      it("given whoever owed it did it, then it is marked under the version that was written", async () => {
+        await appended("case:1");
+        const owed = await store.owe("case:1", notice("looks-again|1", minute(5)));
+        expect(await store.mark(owed, { state: "sent" })).toBeDefined();
+        expect(await store.claim({ now: minute(9), leaseUntil: minute(20), limit: 5 })).toEqual([]);
       });
     });
 

@@ -83,14 +83,22 @@ export class Fleet {
     await Promise.all(Array.from({ length: many }, () => this.start()));
   }
 
+  /** All are told to stop, and end what is under way; as many start in their places. */
+  async relieve(): Promise<void> {
+    const many = this.all.length + this.starting;
+    await this.end("SIGTERM");
+    this.over = false;
+    await Promise.all(Array.from({ length: many }, () => this.start()));
+  }
+
   /** No more comes after those that live now. */
-  async end(): Promise<void> {
+  async end(signal: "SIGKILL" | "SIGTERM" = "SIGKILL"): Promise<void> {
     this.over = true;
     await Promise.all(this.underWay);
     await Promise.all(
       this.all.splice(0).map(async ({ child }) => {
         const ended = once(child, "exit");
-        child.kill("SIGKILL");
+        child.kill(signal);
         await ended;
       }),
     );

@@ -6,6 +6,8 @@ import type { Case } from "../../src/case/case";
 import { casePk } from "../../src/handle";
 import type { Notice, NoticeState, Recorded, Store } from "../../src/ports";
 import type { Instant } from "../../src/rules/calendar";
+import { caseView } from "../../src/views";
+import { actorOf, tquk } from "../support/case";
 import type { Shown, Taken } from "./connector";
 import { markOf, marksIn } from "./marks";
 import type { Press } from "./presses";
@@ -28,11 +30,6 @@ export interface Verdict {
   doubles: number;
   /** Posted cards that are kept up to date. */
   livingCards: number;
-  /**
-   * Of them those that are older than their case: an instance killed between a card's posting and its first refresh leaves it
-   * so until the case's next event. Told, not held against the service: pressing such a card shows the present one.
-   */
-  olderCards: string[];
 }
 
 export interface Evidence {
@@ -65,7 +62,6 @@ export async function judge({ store, now, seeded, presses, taken, shown }: Evide
     lost: 0,
     doubles: 0,
     livingCards: 0,
-    olderCards: [],
   };
   const whole = await checkStore(store, digest, refold);
   if (whole.ok) verdict.events = whole.events;
@@ -97,7 +93,7 @@ export async function judge({ store, now, seeded, presses, taken, shown }: Evide
         faults.push(`${pk} ${n.id} is ${n.state}, and the coordinator is not told`);
     }
     verdict.doubles += deliveries(pk, notices, arrived, faults);
-    verdict.livingCards += await cards(store, caseId, notices, shown, verdict.olderCards);
+    verdict.livingCards += await cards(caseId, notices, faults, { store, now, seeded, shown });
   }
   verdict.kindsOfEvents = kinds.size;
   return verdict;
@@ -152,24 +148,27 @@ function deliveries(
   return doubles;
 }
 
-/** How many cards are kept up to date; names those that are older than their case, unless their update was given up. */
+/**
+ * How many cards are kept up to date. None is older than its case, but where its update was given up, and where the case is
+ * its reader's no more: what it showed them then stands.
+ */
 async function cards(
-  store: Store,
   caseId: string,
   notices: readonly Notice[],
-  shown: ReadonlyMap<string, Shown>,
-  older: string[],
+  faults: string[],
+  { store, now, seeded, shown }: Pick<Evidence, "store" | "now" | "seeded" | "shown">,
 ): Promise<number> {
-  const head = await store.head<Case>(casePk(caseId));
+  const c = (await store.head<Case>(casePk(caseId)))?.state;
   const living = await livingCards(store, caseId);
   const stuck = notices.some((n) => n.kind === "cards" && n.state === "dead");
-  for (const card of head && !stuck ? living : []) {
-    const c = (head as { state: Case }).state;
-    const last = shown.get(`${card.conversation.conversationId}|${card.activityId}`);
-    const staff = Object.values(c.staff).includes(card.person ?? "");
-    const expected = staff ? c.revision : c.outsideRevision;
-    if (last?.seen !== undefined && last.seen < expected)
-      older.push(`case:${caseId}: the card ${card.activityId} shows ${last.seen}, and the case is at ${expected}`);
+  for (const { conversation, activityId, person } of c && !stuck ? living : []) {
+    const last = shown.get(`${conversation.conversationId}|${activityId}`)?.seen;
+    // Everyone's card in a group shows what the apprentice may see.
+    const role = seeded.staff.find((s) => s.person === person)?.role ?? "apprentice";
+    const reader = actorOf(tquk, person ?? (c as Case).parties.apprentice, role);
+    const present = caseView(c as Case, reader, tquk, now)?.seen;
+    if (last !== undefined && present !== undefined && last < present)
+      faults.push(`case:${caseId}: the card ${activityId} of a ${role} shows ${last}, and the case is at ${present}`);
   }
   return living.length;
 }

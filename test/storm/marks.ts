@@ -2,8 +2,8 @@ import type { Compose, Message } from "../../bot/compose";
 import type { Notice, Recorded } from "../../src/ports";
 
 /**
- * Each message bears what caused it, in chat as its card's name and in a mail as a line, so that where it arrives it can be
- * counted against its notice. Nothing else of it changes.
+ * Each message bears once what caused it, in chat as its first card's name and in a mail as a line, so that where it arrives
+ * it can be counted against its notice, also where several are joined in one. Nothing else of it changes.
  */
 
 /** What a notice is about, as its message bears it; undefined for what makes no message of its own. */
@@ -16,10 +16,9 @@ export function markOf({ pk, kind, to, data }: Notice): string | undefined {
 const mark = (kind: string, caseId: string, about: string | number, to: string) =>
   `[${kind} ${caseId} ${about} ${to}]`.replaceAll(/\s+/g, " ");
 
-/** Every mark in what arrived: a message's cards, a mail's letters. */
-export const marksIn = (words: string): string[] => [
-  ...new Set(words.match(/\[(?:told|reminder|alarm|chat|result|record|invite) [^\]"]+\]/g) ?? []),
-];
+/** Every mark in what arrived, as often as it stands there: a message's cards, a mail's letters. */
+export const marksIn = (words: string): string[] =>
+  words.match(/\[(?:told|reminder|alarm|chat|result|record|invite) [^\]"]+\]/g) ?? [];
 
 /** The composer, each of its messages with its mark. */
 export function marking(usual: Compose): Compose {
@@ -28,7 +27,7 @@ export function marking(usual: Compose): Compose {
       ...message,
       activity: {
         ...message.activity,
-        attachments: (message.activity.attachments ?? []).map((a) => ({ ...a, name: m })),
+        attachments: (message.activity.attachments ?? []).map((a, n) => (n === 0 ? { ...a, name: m } : a)),
       },
       letter: { ...message.letter, parts: [...message.letter.parts, { kind: "text", text: m }] },
     };

@@ -36,6 +36,8 @@ export interface Seeded {
   cases: Sown[];
   /** Group chats of cases. */
   chats: number;
+  /** Cards posted before: where, under which id, and the revision that they show. */
+  posted: { conversation: string; activityId: string; seen: number }[];
   /** When the last of it happened. */
   now: Instant;
 }
@@ -121,12 +123,16 @@ export async function seed(store: Store, channel: ChannelSettings, count: number
     // Cards that were posted before: in the apprentice's chat, and in the coordinator's.
     for (const person of n % 3 === 1 ? [apprentice, by.person] : []) {
       const known = outside.get(person) ?? staff.find((s) => s.person === person);
+      const conversation = known?.conversation ?? "";
+      const c = (await store.head<Case>(casePk(`storm-${n}`)))?.state;
+      const seen = (known?.role ? c?.revision : c?.outsideRevision) ?? 0;
       await notePosted(store, `storm-${n}`, {
         kind: "case",
-        conversation: { serviceUrl: channel.serviceUrl, conversationId: known?.conversation ?? "" },
+        conversation: { serviceUrl: channel.serviceUrl, conversationId: conversation },
         activityId: `sown-${n}`,
         person,
       });
+      posted.push({ conversation, activityId: `sown-${n}`, seen });
     }
     if (chatting) {
       const chat = { serviceUrl: channel.serviceUrl, conversationId: conversation, caseId: `storm-${n}` };
@@ -135,10 +141,11 @@ export async function seed(store: Store, channel: ChannelSettings, count: number
     return { caseId: `storm-${n}`, ref };
   }
   const cases: Sown[] = [];
+  const posted: Seeded["posted"] = [];
   let chats = 0;
   for (let n = 0; n < count; n += 10)
     cases.push(...(await Promise.all(Array.from({ length: Math.min(10, count - n) }, (_, i) => one(n + i)))));
-  return { staff, outside, cases, chats, now: begins };
+  return { staff, outside, cases, chats, posted, now: begins };
 }
 
 type Stop = (j: Journey) => Journey;

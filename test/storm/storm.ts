@@ -33,7 +33,7 @@ export interface StormReport extends Verdict {
   updates: number;
 }
 
-/** Longest wait, in milliseconds, for what is still to be sent once nothing fails any more. */
+/** Longest wait, in milliseconds, for one more of what is still to be sent to go, once nothing fails any more. */
 const patience = 90_000;
 
 /**
@@ -51,6 +51,8 @@ export async function storm(o: StormOptions): Promise<StormReport> {
   [...seeded.outside.values()].forEach(({ conversation }, n) => {
     if (n % 7 === 3) channel.blocked.add(conversation);
   });
+  for (const { conversation, activityId, seen } of seeded.posted)
+    channel.shown.set(`${conversation}|${activityId}`, { seen });
 
   // The store's world is that of the cases, and the instances' clocks follow it as well as clocks do.
   let offset = Date.parse(seeded.now) - Date.now();
@@ -94,6 +96,8 @@ export async function storm(o: StormOptions): Promise<StormReport> {
   channel.failing = false;
   const struck = await double.faults.struck();
   await failing(double, false);
+  // Nobody waits for what was pressed last, and it may still be under way: it ends with those that do it.
+  await fleet.relieve();
   await calm(
     store,
     seeded.cases.map((c) => casePk(c.caseId)),
@@ -154,16 +158,24 @@ async function failing(double: RemoteDouble, on: boolean): Promise<void> {
   await double.faults.lag({ writes: 2, share: 0.1 });
 }
 
-/** Resolves once nothing is to be sent any more, or when that takes too long: the judge says of what. */
+/** Resolves once nothing is to be sent any more, or when nothing more of it goes: the judge says of what. */
 async function calm(store: Store, pks: readonly string[], clock: () => Instant): Promise<void> {
-  const end = Date.now() + patience;
-  let left = [...pks];
-  while (left.length > 0 && Date.now() < end) {
-    const now = clock();
-    const checked = await Promise.all(
-      left.slice(0, 20).map(async (pk) => ((await store.notices(pk)).some((n) => pending(n, now)) ? [pk] : [])),
+  const left = new Map(pks.map((pk) => [pk, Number.POSITIVE_INFINITY]));
+  for (let end = Date.now() + patience; left.size > 0 && Date.now() < end; ) {
+    const before = sum(left.values());
+    const some = [...left.keys()].slice(0, 20);
+    await Promise.all(
+      some.map(async (pk) => {
+        const now = clock();
+        const waiting = (await store.notices(pk)).filter((n) => pending(n, now)).length;
+        // Behind the others.
+        left.delete(pk);
+        if (waiting > 0) left.set(pk, waiting);
+      }),
     );
-    left = [...left.slice(20), ...checked.flat()];
-    if (checked.flat().length > 0) await pause(200);
+    const after = sum(left.values());
+    if (after < before || after === Number.POSITIVE_INFINITY) end = Date.now() + patience;
+    if (some.some((pk) => left.has(pk))) await pause(200);
   }
 }
+const sum = (all: Iterable<number>): number => [...all].reduce((a, b) => a + b, 0);

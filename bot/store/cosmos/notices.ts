@@ -57,7 +57,9 @@ export function notices(cosmos: Connection): Pick<Store, "claim" | "mark" | "owe
     },
 
     async owe(pk, notice) {
-      await cosmos.put({ ...newNotice(notice), pk: partition(pk) }, "any");
+      const kept = fresh(notice);
+      const version = (await cosmos.put({ ...itemOf(kept), pk: partition(pk) }, "any")) as string;
+      return { ...kept, pk, version };
     },
 
     async notices(pk) {
@@ -81,9 +83,12 @@ export function notices(cosmos: Connection): Pick<Store, "claim" | "mark" | "owe
 }
 
 /** The item of a notice that is new. One whose id stands already starts again as the new one. */
-export function newNotice({ id, kind, to, repeat, data, dueAt }: NewNotice): Omit<Fresh, "pk"> & { id: string } {
-  return itemOf({ id, kind, to, repeat, data, dueAt, state: "waiting", tries: 0, leaseUntil: null, outcome: null });
-}
+export const newNotice = (notice: NewNotice): Omit<Fresh, "pk"> & { id: string } => itemOf(fresh(notice));
+
+const fresh = ({ id, kind, to, repeat, data, dueAt }: NewNotice): Kept => ({
+  ...{ id, kind, to, repeat, data, dueAt },
+  ...{ state: "waiting", tries: 0, leaseUntil: null, outcome: null },
+});
 
 function itemOf(kept: Kept): Omit<Fresh, "pk"> & { id: string } {
   const free = freeAt(kept.state, kept.dueAt, kept.leaseUntil);
