@@ -183,7 +183,16 @@ function ask(view: GradingPanel, { id }: Envelope, data: Asking, at: string): vo
 }
 
 export const criteriaOf = (view: GradingPanel): PanelCriterion[] => view.groups.flatMap((g) => g.criteria);
-const keysOf = (view: GradingPanel): MarkKey[] => criteriaOf(view).flatMap((c) => c.keys);
+/** In the order in which the service goes through them, whatever groups they stand in. */
+const passFirst = (view: GradingPanel): PanelCriterion[] => {
+  const all = criteriaOf(view);
+  return [...all.filter((c) => c.level === "pass"), ...all.filter((c) => c.level === "distinction")];
+};
+const keysOf = (view: GradingPanel): MarkKey[] => passFirst(view).flatMap((c) => c.keys);
+const withoutEvidence = (view: GradingPanel): string[] =>
+  passFirst(view)
+    .filter((c) => !c.evidence)
+    .map((c) => c.id);
 
 /** What follows of marks, notes and questions: evidence, coverage, the next question, the grade so far. */
 function reckon(view: GradingPanel): void {
@@ -198,7 +207,8 @@ function reckon(view: GradingPanel): void {
   if (view.finish) {
     const { grade, pass, distinction } = view.provisional;
     view.finish.grade = grade;
-    view.finish.says = `${pass.have} of ${pass.of} pass, ${distinction.have} of ${distinction.of} distinction.`;
+    const ofTotal = ({ have, of }: typeof pass) => `${have}\u00a0of\u00a0${of}`;
+    view.finish.says = `${ofTotal(pass)} pass, ${ofTotal(distinction)} distinction.`;
     view.finish.unmarked = keysOf(view)
       .filter((k) => k.mark === "notYet")
       .map((k) => k.key);
@@ -212,9 +222,7 @@ const left = ({ questions }: GradingPanel, without: ReadonlySet<string>) =>
 export function nextQuestion(
   view: GradingPanel,
   without: ReadonlySet<string> = new Set(),
-  wanting = criteriaOf(view)
-    .filter((c) => !c.evidence)
-    .map((c) => c.id),
+  wanting = withoutEvidence(view),
 ): NextQuestion | null {
   let best: NextQuestion | null = null;
   for (const q of left(view, without)) {
@@ -226,9 +234,7 @@ export function nextQuestion(
 
 function openOf(view: GradingPanel): Coverage["open"] {
   const open: Coverage["open"] = [];
-  let wanting = criteriaOf(view)
-    .filter((c) => !c.evidence)
-    .map((c) => c.id);
+  let wanting = withoutEvidence(view);
   for (;;) {
     const next = nextQuestion(view, undefined, wanting);
     if (!next || next.criteria.length === 0) break;
@@ -268,12 +274,17 @@ function provisionalOf(view: GradingPanel, pass: PanelCriterion[], distinction: 
     why:
       grade === "distinction"
         ? "Every criterion is met."
-        : `All ${grade === "pass" ? `${distinction.length} distinction` : `${pass.length} pass`} criteria must be met${grade === "pass" ? " for a distinction" : ""}.`,
+        : grade === "pass"
+          ? `${allMustBeMet(distinction.length, "distinction")} for a distinction.`
+          : `${allMustBeMet(pass.length, "pass")}.`,
     pass: met(pass),
     distinction: met(distinction),
     missingForPass: forPass,
     missingForDistinction: forDistinction,
   };
 }
+
+const allMustBeMet = (n: number, level: string): string =>
+  n === 1 ? `The ${level} criterion must be met` : `All ${n}\u00a0${level} criteria must be met`;
 
 export const gradeWords = { fail: "Fail", pass: "Pass", distinction: "Distinction" } as const;

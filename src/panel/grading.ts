@@ -73,6 +73,11 @@ export function notesOf({ session }: Attempt, texts: ReadonlyMap<number, FreeTex
     .sort((one, other) => one.seconds - other.seconds);
 }
 
+function allMustBeMet(m: Method, level: "pass" | "distinction"): string {
+  const n = m.criteria[level].length;
+  return n === 1 ? `The ${level} criterion must be met` : `All ${counted(n, level, level)} criteria must be met`;
+}
+
 export function provisionalOf(m: Method, a: Attempt, notes: readonly PanelNote[], open: Coverage["open"]): Provisional {
   const g = methodGrade(m, a.marks);
   const texts = new Map(both(m).map(({ x }) => [x.id, x]));
@@ -90,7 +95,6 @@ export function provisionalOf(m: Method, a: Attempt, notes: readonly PanelNote[]
     of: criteria.length,
   });
   const over = a.session.state === "ended" && g.complete;
-  const pass = m.criteria.pass.length;
   return {
     grade: g.grade,
     complete: g.complete,
@@ -99,8 +103,8 @@ export function provisionalOf(m: Method, a: Attempt, notes: readonly PanelNote[]
       g.grade === "distinction"
         ? "Every criterion is met."
         : g.grade === "pass"
-          ? `All ${counted(m.criteria.distinction.length, "distinction criterion", "distinction criteria")} must be met for a distinction.`
-          : `All ${counted(pass, "pass criterion", "pass criteria")} must be met.`,
+          ? `${allMustBeMet(m, "distinction")} for a distinction.`
+          : `${allMustBeMet(m, "pass")}.`,
     pass: tally(m.criteria.pass, g.missingForPass),
     distinction: tally(m.criteria.distinction, g.missingForDistinction),
     missingForPass: missing(g.missingForPass),
