@@ -12,12 +12,13 @@ import {
   refuse,
 } from "../src/case/case";
 import { type Command, type CommandType, type Payload, payloads } from "../src/case/decider";
+import { type MeetingOf, minutesOf } from "../src/case/meetings";
 import { keptOf } from "../src/caseIndex";
 import { casePk, foresee, handle, handleBody, type Outcome, type Ports, type Request } from "../src/handle";
 import { type Actor, can } from "../src/permissions";
 import type { CaseRow, DueRow, Head, Page } from "../src/ports";
 import type { Question } from "../src/rules/bank";
-import { addDays, addMonths, endOfDay, londonDate } from "../src/rules/calendar";
+import { addDays, addMonths, compareInstants, endOfDay, type Instant, londonDate } from "../src/rules/calendar";
 import type { Pack, Role } from "../src/rules/pack";
 import { type CaseView, caseView, type GradingView, gradingView } from "../src/views";
 import { type Words, wordsFor } from "../src/wording/words";
@@ -76,6 +77,19 @@ type Beyond = (data: never, seen: Seen) => Promise<Problem[] | undefined>;
 
 /** How far ahead times are offered, in days; a calendar answers for 62 at most. */
 const busyDays = 56;
+/** Rows of a person's list that are looked through for meetings. */
+const mostEngaged = 200;
+/** No meeting is longer: what begins further away is no clash. */
+const nearHours = 6;
+
+/** A meeting at which somebody is to be. */
+interface Engaged {
+  person: PersonId;
+  at: Instant;
+  pk: string;
+  of: MeetingOf;
+}
+
 /** Tasks that have an hour of their own. */
 const timed: ReadonlySet<string> = new Set(["session", "planningMeeting", "attend", "attendPlanning"]);
 
@@ -154,28 +168,19 @@ export class Desk {
   }
 
   /**
-   * When assessor and apprentice have something else in the next weeks: by the cases' own sessions and, where meetings are made
+   * When assessor and apprentice have something else in the next weeks: by the cases' own meetings and, where meetings are made
    * here, by the calendars of staff. What cannot be asked in time is left out; at most a dozen, soonest first.
+   * @param of the meeting for which they are to be free: a method's session, or planning.
    */
-  async busy(seen: Seen, method: string): Promise<{ name: string; at: string }[]> {
-    const { clock, store } = this.o.ports;
-    const now = clock.now();
+  async busy(seen: Seen, of: MeetingOf): Promise<{ name: string; at: string }[]> {
+    const now = this.o.ports.clock.now();
     const until = endOfDay(addDays(londonDate(now), busyDays));
-    const two = [seen.c.staff.assessor, seen.c.parties.apprentice].filter((p) => p !== undefined);
-    const booked = two.map(async (person) => {
-      const { rows } = await store.dueOf({ person }, { limit: 50, until });
-      return rows
-        .filter(
-          (r) =>
-            timed.has(String(r.facts.code)) && r.at > now && !(r.pk === casePk(seen.c.id) && r.facts.method === method),
-        )
-        .map((r) => ({ person, at: r.at }));
-    });
+    const booked = this.bookedOf(seen, of, until);
     const { assessor: id } = seen.c.staff;
     const assessor = id === undefined ? undefined : await this.o.people.find(id);
     const asked = assessor?.mail ? this.o.meetings?.busy([assessor.mail], now, until, { timeoutMs: 1_500 }) : undefined;
     const calendar = await asked;
-    const own = (await Promise.all(booked)).flat();
+    const own = await booked;
     const others =
       assessor && calendar?.kind === "ok" ? calendar.value.map(({ from }) => ({ person: assessor.id, at: from })) : [];
     const all = new Map([...others, ...own].map((b) => [`${b.person} ${Date.parse(b.at)}`, b]));
@@ -183,6 +188,73 @@ export class Desk {
       .sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
       .slice(0, 12)
       .map(({ person, at }) => ({ name: seen.words.person(person), at }));
+  }
+
+  /** Meetings of any case at which assessor or apprentice are to be, from now on until then; but for that one. */
+  private async bookedOf(seen: Seen, of: MeetingOf, until: Instant): Promise<Engaged[]> {
+    const { clock, store } = this.o.ports;
+    const now = clock.now();
+    const two = [seen.c.staff.assessor, seen.c.parties.apprentice].filter((p) => p !== undefined);
+    const same = (r: DueRow) => r.pk === casePk(seen.c.id) && (r.facts.method ?? "planning") === of;
+    const each = two.map(async (person) => {
+      const { rows } = await store.dueOf({ person }, { limit: mostEngaged, until });
+      // What has been under way for some hours may go on still.
+      return rows
+        .filter((r) => timed.has(String(r.facts.code)) && Date.parse(r.at) > Date.parse(now) && !same(r))
+        .map((r) => ({ person, at: r.at, pk: r.pk, of: String(r.facts.method ?? "planning") }));
+    });
+    return (await Promise.all(each)).flat();
+  }
+
+  /**
+   * Which of those times assessor or apprentice have given to another meeting since, as the record knows it: another's calendar
+   * informs whoever offers, and decides nothing.
+   */
+  private async taken(seen: Seen, of: MeetingOf, slots: readonly Instant[]): Promise<Map<Instant, PersonId>> {
+    const last = [...slots].sort(compareInstants).at(-1);
+    if (last === undefined) return new Map();
+    const minutes = minutesOf(of, seen.pack);
+    const ends = (at: Instant, long: number) => Date.parse(at) + long * 60_000;
+    const others = await this.bookedOf(seen, of, new Date(ends(last, minutes)).toISOString());
+    const lasting = async (o: Engaged): Promise<number> => {
+      const c = (await this.o.ports.store.head<Case>(o.pk))?.state;
+      return c ? minutesOf(o.of, this.packOf(c)) : 0;
+    };
+    const found = new Map<Instant, PersonId>();
+    for (const at of slots)
+      for (const other of others) {
+        const near = Math.abs(Date.parse(other.at) - Date.parse(at)) < nearHours * 3_600_000;
+        if (!near || found.has(at)) continue;
+        const before =
+          Date.parse(other.at) < ends(at, minutes) && Date.parse(at) < ends(other.at, await lasting(other));
+        if (before) found.set(at, other.person);
+      }
+    return found;
+  }
+
+  /** Beside each slot that is offered: the time is not free. */
+  private async slotsTaken(seen: Seen, of: MeetingOf, slots: readonly Instant[]): Promise<Problem[] | undefined> {
+    const taken = await this.taken(seen, of, slots);
+    const problems = slots.flatMap((at, i) =>
+      taken.has(at) ? refuse("SLOT_TAKEN", { at, who: taken.get(at), open: [] }, `slot-${i + 1}`).refused : [],
+    );
+    return problems.length > 0 ? problems : undefined;
+  }
+
+  /** The slot that is chosen was given to something else since: which of the others are free. Whose it was is not said. */
+  private async slotTaken(
+    seen: Seen,
+    of: MeetingOf,
+    chosen: Instant,
+    offered: readonly Instant[] = [],
+  ): Promise<Problem[] | undefined> {
+    const now = this.o.ports.clock.now();
+    const at = offered.find((slot) => compareInstants(slot, chosen) === 0);
+    if (at === undefined) return undefined;
+    const open = offered.filter((slot) => compareInstants(slot, now) > 0);
+    const taken = await this.taken(seen, of, [...new Set([at, ...open])]);
+    if (!taken.has(at)) return undefined;
+    return refuse("SLOT_TAKEN", { at, open: open.filter((slot) => !taken.has(slot)) }, "at").refused;
   }
 
   /** The bank's questions for a method's session: of the version that it keeps to, else of the one in force. */
@@ -220,7 +292,7 @@ export class Desk {
     const { store } = this.o.ports;
     const head =
       type === "case.register" ? undefined : (before?.head ?? (await store.head<Case>(casePk(caseId), how.seen)));
-    const refused = head && (await this.beyondCase(command, known, head));
+    const refused = head && (await this.beyondCase(command, known, head, how.onBehalfOf?.role));
     if (refused) return refused;
     const bodyId = command.type === "case.register" ? command.data.bodyId : (head?.state.bodyId ?? "");
     const outcome = await handle({ ...how, caseId, command }, actorFor(known, bodyId), this.o.ports, head);
@@ -232,12 +304,17 @@ export class Desk {
   }
 
   /** What a case cannot judge, since it does not know it: the body's list, people's bindings, the bank. Permission is asked first. */
-  private async beyondCase(command: Command, known: Known, head: Head<Case>): Promise<Done | undefined> {
+  private async beyondCase(
+    command: Command,
+    known: Known,
+    head: Head<Case>,
+    behalf: OutsideRole | undefined,
+  ): Promise<Done | undefined> {
     const judge = this.beyond[command.type as keyof typeof this.beyond] as Beyond | undefined;
     if (!judge) return undefined;
     const seen = await this.drawHead(known, head);
     // Whoever may not do it is told only that.
-    if (!seen || "refused" in can(seen.actor, command.type, seen.c)) return undefined;
+    if (!seen || "refused" in can(seen.actor, command.type, seen.c, behalf)) return undefined;
     const problems = await judge(command.data as never, seen);
     return problems && { outcome: { kind: "refused", problems, revision: seen.revision, state: seen.c }, seen };
   }
@@ -253,6 +330,15 @@ export class Desk {
       const bound = ((await this.o.people.find(person))?.bindings.length ?? 0) > 0;
       return bound ? refuse("BOUND_ALREADY", { person }, "role").refused : undefined;
     },
+    "planning.offer": ({ slots }: Payload<"planning.offer">, seen: Seen) => this.slotsTaken(seen, "planning", slots),
+    "planning.accept": ({ at }: Payload<"planning.accept">, seen: Seen) =>
+      this.slotTaken(seen, "planning", at, seen.c.planning.offered?.slots),
+    "session.offer": async ({ method, slots }: Payload<"session.offer">, seen: Seen) =>
+      seen.pack.methods.some((m) => m.id === method) ? this.slotsTaken(seen, method, slots) : undefined,
+    "session.accept": async ({ method, at }: Payload<"session.accept">, seen: Seen) =>
+      seen.pack.methods.some((m) => m.id === method)
+        ? this.slotTaken(seen, method, at, attemptAt(seen.c, method).session.offered?.slots)
+        : undefined,
     "session.ask": async ({ method, questionId }: Payload<"session.ask">, seen: Seen) => {
       const known = questionId === undefined || (await this.questions(seen, method)).some((q) => q.id === questionId);
       return known ? undefined : refuse("INPUT_UNREADABLE", { input: "questionId" }, "questionId").refused;

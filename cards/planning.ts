@@ -125,8 +125,10 @@ function agenda(view: CaseView, d: PlanningCard) {
 }
 
 const here = [
+  "planning.accept",
   "planning.finish",
   "planning.schedule",
+  "session.accept",
   "session.book",
   "session.move",
   "report.submit",

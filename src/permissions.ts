@@ -64,6 +64,8 @@ export const permissions: Readonly<Record<CommandType, Rule>> = {
   "gateway.accept": coordinator,
 
   "planning.schedule": coordinator,
+  "planning.offer": coordinator,
+  "planning.accept": outside("apprentice", "employer"),
   "planning.save": assessor,
   "planning.finish": assessor,
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { attemptAt, type Case } from "./case/case";
 import { type Instant, type IsoDate, londonDate } from "./rules/calendar";
 import type { Pack } from "./rules/pack";
-import { byDue, dueAt, type Task, type TaskCode, tasksOf } from "./tasks";
+import { byDue, dueAt, isPast, type Task, type TaskCode, tasksOf } from "./tasks";
 import { type CaseView, type TrackStage, track, trackStages } from "./views";
 import { urgency } from "./wording/format";
 
@@ -25,11 +25,12 @@ const Wait = z.object({
   person: z.string(),
   day: z.string().optional(),
   at: z.string().optional(),
+  until: z.string().optional(),
   method: z.string().optional(),
   facts: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
 });
 /** Something that is to be done in a case, by whom, by when. */
-export interface Wait extends Pick<Task, "role" | "person" | "day" | "at" | "method" | "facts"> {
+export interface Wait extends Pick<Task, "role" | "person" | "day" | "at" | "until" | "method" | "facts"> {
   code: TaskCode;
 }
 
@@ -68,12 +69,13 @@ export function readQueueRow(kept: unknown): QueueRow | undefined {
   return read.success ? (read.data as QueueRow) : undefined;
 }
 
-const waitOf = ({ code, role, person, day, at, method, facts }: Task): Wait => ({
+const waitOf = ({ code, role, person, day, at, until, method, facts }: Task): Wait => ({
   code,
   role,
   person,
   ...(day === undefined ? {} : { day }),
   ...(at === undefined ? {} : { at }),
+  ...(until === undefined ? {} : { until }),
   ...(method === undefined ? {} : { method }),
   ...(facts === undefined ? {} : { facts }),
 });
@@ -148,6 +150,12 @@ export interface QueueAsked {
   down: boolean;
 }
 
+/** The case without what nobody can do any more: a summary is as old as its case's last change. */
+function living(c: QueueCase, now: Instant): QueueCase {
+  const waits = c.row.waits.filter((w) => !isPast(w, now));
+  return waits.length === c.row.waits.length ? c : { ...c, row: { ...c.row, waits } };
+}
+
 /** Everything awaited of that role, or of anyone. */
 const waitsFor = (row: QueueRow, who: AwaitedRole | undefined): Wait[] =>
   who === undefined ? row.waits : row.waits.filter((w) => w.role === who);
@@ -199,7 +207,7 @@ export function queueOf(
   const keys = Object.keys(tests) as (keyof typeof tests)[];
   const counts: QueueCounts = { stage: {}, who: {}, due: {}, assessor: {}, body: {} };
   const rows: QueueCase[] = [];
-  for (const one of all) {
+  for (const one of all.map((c) => living(c, now))) {
     const failed = keys.filter((k) => !tests[k](one));
     if (failed.length === 0) rows.push(one);
     // It counts for a choice of which it fails at most that one test.

@@ -6,13 +6,17 @@ import {
   interestOf,
   isSettled,
   type MethodId,
+  type OutsideRole,
   type PersonId,
+  type SlotOffer,
 } from "./case/case";
 import type { CommandType } from "./case/decider";
 import { standing } from "./case/delivery";
 import { lastTry } from "./case/englishMaths";
 import { missingConfirmations, neededItems } from "./case/gateway";
+import { planningAccepting } from "./case/planningSlots";
 import { resitLimit } from "./case/resit";
+import { accepting, chooseBy } from "./case/slots";
 import { handInDue, lastDayFor } from "./case/timing";
 import {
   addDays,
@@ -42,6 +46,7 @@ export type TaskCode =
   | "declareInterest"
   | "bookPlanning"
   | "planningMeeting"
+  | "chooseTime"
   | "finishPlanning"
   | "decideProposal"
   | "reworkProposal"
@@ -76,6 +81,8 @@ export interface Task {
   /** Set for what has a time of day: a meeting, a session. */
   at?: Instant;
   method?: MethodId;
+  /** After it nothing can be done about it any more. */
+  until?: Instant;
   /** The command that does it, when a button can. */
   command?: CommandType;
   /** Outside people do not learn of it. */
@@ -221,7 +228,7 @@ function staffing(c: Case): Task[] {
 function inPlanning(c: Case, _pack: Pack): Task[] {
   const meeting = c.planning.meeting;
   const accepted = c.gateway.accepted?.at ?? c.registered.at;
-  const tasks: Task[] = proposalTasks(c);
+  const tasks: Task[] = [...proposalTasks(c), ...planningChoices(c)];
   if (!meeting)
     tasks.push({
       key: "bookPlanning",
@@ -245,6 +252,35 @@ function inPlanning(c: Case, _pack: Pack): Task[] {
       });
   }
   return tasks;
+}
+
+/** One of the times offered, for each who may choose. */
+function planningChoices(c: Case): Task[] {
+  const { offered } = c.planning;
+  if (!offered) return [];
+  return planningAccepting.map((role) => choice(c, `planning-${offered.made.at}`, role, offered, "planning.accept"));
+}
+
+function choice(
+  c: Case,
+  key: string,
+  role: OutsideRole,
+  offered: Pick<SlotOffer, "slots">,
+  command: CommandType,
+  method?: Method,
+): Task {
+  const by = chooseBy(offered, method?.session.notice?.days);
+  const until = offered.slots.at(-1);
+  return {
+    key: `choose-${key}-${role}`,
+    code: "chooseTime",
+    role,
+    person: c.parties[role],
+    command,
+    ...(by ? { day: by } : {}),
+    ...(until ? { until } : {}),
+    ...(method ? { method: method.id } : {}),
+  };
 }
 
 function proposalTasks(c: Case): Task[] {
@@ -304,6 +340,10 @@ function methodTasks(c: Case, pack: Pack, method: Method): Task[] {
       command: "session.book",
       ...(last ? { day: addDays(last, -(method.session.notice?.days ?? 0)) } : {}),
     });
+    const { offered } = a.session;
+    if (offered)
+      for (const role of accepting(offered.setting))
+        tasks.push(choice(c, `${key}-${offered.made.at}`, role, offered, "session.accept", method));
   }
   if (method.handIn && a.handIns.length === 0) {
     const due = handInDue(c, pack, method);
@@ -532,6 +572,10 @@ export function attendancesOf(c: Case, pack: Pack): Task[] {
 /** When the task falls due: its time, or the end of its day in London. */
 export const dueAt = (t: Pick<Task, "at" | "day">): Instant | undefined =>
   t.at ?? (t.day ? endOfDay(t.day) : undefined);
+
+/** Whether nothing can be done about it any more. */
+export const isPast = (t: Pick<Task, "until">, now: Instant): boolean =>
+  t.until !== undefined && compareInstants(t.until, now) <= 0;
 
 /** Late first by construction: by when it falls due, undated last. */
 export const byDue = (a: Task, b: Task): number => {

@@ -44,7 +44,7 @@ import { withoutHealth } from "./record";
 import { type Instant, type IsoDate, londonDate } from "./rules/calendar";
 import { methodGrade } from "./rules/grade";
 import { type Grade, type Method, methodOf, type Pack, type Role, type Setting } from "./rules/pack";
-import { attendancesOf, byDue, type Task, tasksOf } from "./tasks";
+import { attendancesOf, byDue, isPast, type Task, tasksOf } from "./tasks";
 
 /**
  * What each role may see of a case: the only way out to a card, the panel or a mail.
@@ -134,6 +134,8 @@ export interface CaseView {
     where?: FreeText;
     link?: string;
     meeting?: MeetingChoice & { made: boolean };
+    /** Times offered that can still be chosen. */
+    slots?: readonly Instant[];
     finished: boolean;
     subject?: FreeText;
     /** Staff only, while it is not finished: the points ticked and what "Save for later" kept. */
@@ -173,6 +175,8 @@ const outside = (role: Role): boolean => (outsideRoles as readonly Role[]).inclu
 /** Tasks that come of a fail: to whom the result is closed they are too. */
 const afterFail: ReadonlySet<Task["code"]> = new Set(["agreeResit", "openResit"]);
 
+const booking: ReadonlySet<Task["code"]> = new Set(["book", "bookPlanning"]);
+
 /**
  * The case as this actor may see it now, or undefined for strangers.
  * An assessor or IQA who has not declared sees who and what it is about, and nothing of the evidence.
@@ -183,16 +187,19 @@ export function caseView(c: Case, actor: Actor, pack: Pack, now: Instant): CaseV
   const staff = !outside(role);
   const blind = closedTo(actor, c);
   const open = staff && !blind;
-  const tasks = tasksOf(c, pack).filter((t) =>
-    blind ? t.person === actor.person || !(t.secret || afterFail.has(t.code)) : staff || !t.secret,
-  );
+  const tasks = tasksOf(c, pack)
+    .filter((t) => !isPast(t, now))
+    .filter((t) => (blind ? t.person === actor.person || !(t.secret || afterFail.has(t.code)) : staff || !t.secret));
   const mine = tasks.filter((t) => t.person === actor.person && t.code !== "windowEnds");
-  const steps = tasks.filter((t) => t.code !== "windowEnds");
+  // While somebody chooses from times offered, that comes next, not the booking.
+  const chosen = tasks.filter((t) => t.code === "chooseTime").map((t) => t.method);
+  const left = (t: Task) => !(booking.has(t.code) && chosen.includes(t.method));
+  const steps = tasks.filter((t) => t.code !== "windowEnds" && left(t));
   // A session under way is ended before anything else is begun.
   const running = mine.find((t) => t.code === "endSession");
   // What has its hour cannot be done before its day: until then comes what one can do, and else whatever comes first.
   const today = londonDate(now);
-  const possible = mine.filter((t) => t.at === undefined || londonDate(t.at) <= today);
+  const possible = mine.filter((t) => left(t) && (t.at === undefined || londonDate(t.at) <= today));
   const next = running ?? [...possible].sort(byDue)[0] ?? [...steps].sort(byDue)[0];
   const result = blind ? undefined : resultView(c, pack);
   const seesResult = result !== undefined;
@@ -225,7 +232,9 @@ export function caseView(c: Case, actor: Actor, pack: Pack, now: Instant): CaseV
     evidence: blind || role === "assessor" || c.stage === "erased" ? [] : evidenceView(c, pack, role),
     ...(c.gateway.meeting ? { gatewayMeeting: c.gateway.meeting.on } : {}),
     ...(c.gateway.attested ? { daysOnProgramme: { lastDay: c.gateway.attested.lastDay } } : {}),
-    ...(c.planning.meeting || c.planning.finished ? { planning: planningView(c, open) } : {}),
+    ...(c.planning.meeting || c.planning.finished || c.planning.offered
+      ? { planning: planningView(c, open, now) }
+      : {}),
     ...(last && seesProposal ? { proposal: last } : {}),
     earlierProposals: seesProposal ? c.proposals.slice(0, -1) : [],
     ...(result ? { result } : {}),
@@ -260,10 +269,11 @@ const requestsView = (c: Case, role: Role | undefined): CaseView["requests"] => 
       : [],
 });
 
-const planningView = (c: Case, staff: boolean) => ({
+const planningView = (c: Case, staff: boolean, now: Instant) => ({
   ...(c.planning.meeting
     ? { at: c.planning.meeting.at, where: c.planning.meeting.where, ...joining(c, "planning") }
     : {}),
+  ...(openSlots(c.planning.offered, now).length > 0 ? { slots: openSlots(c.planning.offered, now) } : {}),
   finished: c.planning.finished !== undefined,
   ...(c.planning.finished?.subject ? { subject: c.planning.finished.subject } : {}),
   ...(staff && !c.planning.finished

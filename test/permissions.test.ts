@@ -46,6 +46,8 @@ const grid: Readonly<Record<CommandType, readonly [sentence: string, verdicts: s
   "gateway.accept": ["A coordinator accepts the gateway.", "--- -- -- ++ ?? - ?? ---"],
 
   "planning.schedule": ["A coordinator sets the planning meeting.", "--- -- -- ++ ?? - ?? ---"],
+  "planning.offer": ["A coordinator offers times for it.", "--- -- -- ++ ?? - ?? ---"],
+  "planning.accept": ["Apprentice or employer chooses one of them.", "++- -- -- -- ?? - ?? ++-"],
   "planning.save": ["The assessor saves the form.", "--- +! -- -- ?? - ?? ---"],
   "planning.finish": ["The assessor finishes the planning.", "--- +! -- -- ?? - ?? ---"],
 

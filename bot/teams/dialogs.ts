@@ -78,6 +78,7 @@ export function createDialogs(o: DialogsOptions) {
       staff: await staffOf(seen.c.bodyId),
       ...(desk.o.meetings ? { meetings: true } : {}),
       ...(press.command === "session.offer" && method !== undefined ? { busy: await desk.busy(seen, method) } : {}),
+      ...(press.command === "planning.offer" ? { busy: await desk.busy(seen, "planning") } : {}),
       ...(grading ? { grading } : {}),
       ...(press.behalf ? { behalf: press.behalf } : {}),
       ...(typed ? { typed } : {}),

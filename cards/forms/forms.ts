@@ -17,6 +17,7 @@ import * as registration from "./registration";
 import * as resit from "./resit";
 import * as results from "./results";
 import * as sessions from "./sessions";
+import * as slots from "./slots";
 import * as submissions from "./submissions";
 
 /** Which form asks for what a command needs. A command without one needs nothing beyond its button. */
@@ -46,6 +47,8 @@ export const forms: Readonly<Partial<Record<CommandType, FormOf>>> = {
   "gateway.ready": gateway.gatewayReady,
 
   "planning.schedule": planning.planningSchedule,
+  "planning.offer": slots.planningOffer,
+  "planning.accept": slots.planningAccept,
   "planning.save": planning.planningSave,
   "planning.finish": planning.planningFinish,
 
@@ -58,8 +61,8 @@ export const forms: Readonly<Partial<Record<CommandType, FormOf>>> = {
 
   "session.book": sessions.sessionBook,
   "session.move": sessions.sessionMove,
-  "session.offer": sessions.sessionOffer,
-  "session.accept": sessions.sessionAccept,
+  "session.offer": slots.sessionOffer,
+  "session.accept": slots.sessionAccept,
   "session.start": sessions.sessionStart,
   "session.pause": sessions.sessionPause,
   "session.ask": questions.sessionAsk,

@@ -34,31 +34,40 @@ export const planningSchedule: FormOf = {
           required: true,
           value: planning?.at ? londonTime(planning.at) : "10:00",
         },
-        short("where", "Where", {
-          max: 2000,
-          value:
-            (planning?.meeting ? undefined : planning?.link) ?? (planning?.where ? wordsOf(planning.where) : onTeams),
-          ...(ctx.meetings
-            ? { hint: `${onTeams}: the meeting is made, and everyone gets its link.` }
-            : { hint: "For a meeting on Teams, paste its link to join. No meeting is made here." }),
-        }),
-        ...meetingFields(ctx, planning?.meeting),
+        ...planningPlace(ctx),
       ]),
       ...titled("planning.schedule", ctx, { ...ctx.args, booked }),
     };
   },
-  payload: (inputs) => {
-    const where = text(inputs, "where");
-    const link = where !== undefined && /^https?:\/\/\S+$/i.test(where) ? where : undefined;
-    const setting = where?.toLowerCase() === onTeams.toLowerCase() ? "teams" : undefined;
-    return given({
-      at: moment(inputs, "date", "time"),
-      where: link === undefined ? where : onTeams,
-      link,
-      meeting: meetingIn(inputs, { setting, link }),
-    });
-  },
+  payload: (inputs) => given({ at: moment(inputs, "date", "time"), ...planningPlaceIn(inputs) }),
 };
+
+/** Where the planning meeting is, and how it is to be on Teams where meetings are made. */
+export function planningPlace(ctx: FormContext): Field[] {
+  const { planning } = ctx.view;
+  return [
+    short("where", "Where", {
+      max: 2000,
+      value: (planning?.meeting ? undefined : planning?.link) ?? (planning?.where ? wordsOf(planning.where) : onTeams),
+      ...(ctx.meetings
+        ? { hint: `${onTeams}: the meeting is made, and everyone gets its link.` }
+        : { hint: "For a meeting on Teams, paste its link to join. No meeting is made here." }),
+    }),
+    ...meetingFields(ctx, planning?.meeting),
+  ];
+}
+
+/** The same, as it was typed. */
+export function planningPlaceIn(inputs: Inputs) {
+  const where = text(inputs, "where");
+  const link = where !== undefined && /^https?:\/\/\S+$/i.test(where) ? where : undefined;
+  const setting = where?.toLowerCase() === onTeams.toLowerCase() ? "teams" : undefined;
+  return given({
+    where: link === undefined ? where : onTeams,
+    link,
+    meeting: meetingIn(inputs, { setting, link }),
+  });
+}
 
 const planningVerbs = { finish: "planning.finish", save: "planning.save" } as const;
 

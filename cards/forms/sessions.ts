@@ -1,4 +1,3 @@
-import { mostSlots } from "../../src/case/slots";
 import { londonDate } from "../../src/rules/calendar";
 import { counted, dateTime, dueHint, duration, inSentence, ofTotal } from "../../src/wording/format";
 import { notHeldTitle, settingPhrase } from "../../src/wording/labels";
@@ -19,8 +18,7 @@ import {
   short,
   subtle,
 } from "./fields";
-import { arg, given, many, moment, text, tick } from "./read";
-import { sessionDateHint } from "./sessionDates";
+import { arg, given, many, text, tick } from "./read";
 
 /** Sessions: booked and moved, begun, paused, ended, or not held. */
 
@@ -40,64 +38,6 @@ export const sessionBook: FormOf = {
     return formOf("session.book", ctx, method ? bookingFields(ctx, method) : [], { args: carried("method", id) });
   },
   payload: (inputs, args) => given({ method: arg(args, "method"), ...bookingIn(inputs) }),
-};
-
-/** Up to five times at one place: each a day and an hour. */
-export const sessionOffer: FormOf = {
-  form: (ctx) => {
-    const id = argOf(ctx, "session.offer", "method");
-    const method = methodIn(ctx, id);
-    const place = method ? bookingFields(ctx, method).filter((f) => f.kind !== "date" && f.kind !== "time") : [];
-    const slot = (n: number): Field[] => [
-      {
-        kind: "date",
-        id: `slot-${n}`,
-        label: `Day ${n}`,
-        required: n === 1,
-        ...(n === 1 && method ? { hint: sessionDateHint(ctx, method, ctx.typed?.["slot-1"]) } : {}),
-      },
-      { kind: "time", id: `slot-${n}-time`, label: `Day ${n} starts at`, value: "10:00" },
-    ];
-    return formOf(
-      "session.offer",
-      ctx,
-      [
-        ...(ctx.busy ?? []).map((b) => subtle(`Busy: ${b.name}, ${dateTime(b.at)}`)),
-        ...Array.from({ length: mostSlots }, (_, i) => slot(i + 1)).flat(),
-        ...place,
-      ],
-      { args: carried("method", id), size: "large" },
-    );
-  },
-  payload: (inputs, args) => {
-    const { at: _one, ...place } = bookingIn(inputs);
-    const slots = Array.from({ length: mostSlots }, (_, i) => moment(inputs, `slot-${i + 1}`, `slot-${i + 1}-time`));
-    return given({ method: arg(args, "method"), slots: slots.filter((at) => at !== undefined), ...place });
-  },
-};
-
-/** One of the times that were offered. */
-export const sessionAccept: FormOf = {
-  form: (ctx) => {
-    const id = argOf(ctx, "session.accept", "method");
-    const slots = assessment(ctx, id)?.slots;
-    return formOf(
-      "session.accept",
-      ctx,
-      [
-        ...(slots ? [subtle(`It is ${settingPhrase[slots.setting]}. What you choose is booked at once.`)] : []),
-        {
-          kind: "choice",
-          id: "at",
-          label: "Times offered",
-          required: true,
-          options: (slots?.at ?? []).map((at) => ({ value: at, title: dateTime(at) })),
-        },
-      ],
-      { args: carried("method", id) },
-    );
-  },
-  payload: (inputs, args) => given({ method: arg(args, "method"), at: text(inputs, "at") }),
 };
 
 export const sessionMove: FormOf = {

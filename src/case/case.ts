@@ -231,6 +231,8 @@ export interface Planning {
   meeting?: { at: Instant; where: FreeText; link?: FreeText; made: Stamp };
   /** The meeting that the service makes of it. */
   online?: OnlineMeeting;
+  /** Until one of them is scheduled. */
+  offered?: PlanningOffer;
   agenda: readonly string[];
   /** What "Save for later" kept of the form. */
   draft?: PlanningDraft;
@@ -325,14 +327,18 @@ export interface Span {
   to?: Instant;
 }
 
-/** Times offered for a session; one of them is accepted. */
-export interface SlotOffer {
+/** Times offered for the planning meeting; one of them is accepted. */
+export interface PlanningOffer {
   slots: readonly Instant[];
-  setting: Setting;
   where: FreeText;
   link?: FreeText;
   meeting?: MeetingChoice;
   made: Stamp;
+}
+
+/** Times offered for a session; one of them is accepted. */
+export interface SlotOffer extends PlanningOffer {
+  setting: Setting;
 }
 
 /** What Teams said of a session's meeting. It corroborates; the assessor's own start, pauses and end are the record. */

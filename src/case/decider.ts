@@ -12,6 +12,7 @@ import * as grading from "./grading";
 import * as marking from "./marking";
 import * as meetings from "./meetings";
 import * as planning from "./planning";
+import * as planningSlots from "./planningSlots";
 import * as proposal from "./proposal";
 import * as questions from "./questions";
 import * as registration from "./registration";
@@ -31,6 +32,7 @@ export const payloads = {
   ...adjustments.commands,
   ...gateway.commands,
   ...planning.commands,
+  ...planningSlots.commands,
   ...proposal.commands,
   ...submissions.commands,
   ...sessions.commands,
@@ -56,6 +58,7 @@ export type CaseEvent =
   | adjustments.Event
   | gateway.Event
   | planning.Event
+  | planningSlots.Event
   | proposal.Event
   | submissions.Event
   | sessions.Event
@@ -80,6 +83,7 @@ const deciders: Deciders = {
   ...adjustments.decide,
   ...gateway.decide,
   ...planning.decide,
+  ...planningSlots.decide,
   ...proposal.decide,
   ...submissions.decide,
   ...sessions.decide,
@@ -107,6 +111,7 @@ const folds: Folds = {
   ...adjustments.evolve,
   ...gateway.evolve,
   ...planning.evolve,
+  ...planningSlots.evolve,
   ...proposal.evolve,
   ...submissions.evolve,
   ...sessions.evolve,
@@ -128,6 +133,7 @@ export const offers: Offers<Exclude<CommandType, "case.register">> = {
   ...adjustments.offers,
   ...gateway.offers,
   ...planning.offers,
+  ...planningSlots.offers,
   ...proposal.offers,
   ...submissions.offers,
   ...sessions.offers,

@@ -316,7 +316,7 @@ const stampOf = (e: Stamped<NewEvent>) => ({ at: e.at, by: e.by });
 
 export const evolve: Evolves<Event> = {
   PlanningScheduled: (c, { meeting, ...d }, e) => {
-    const { online: before, ...planning } = c.planning;
+    const { online: before, offered: _taken, ...planning } = c.planning;
     return {
       ...c,
       planning: { ...planning, meeting: { ...d, made: stampOf(e) }, ...online(before, meeting, e.seq) },
@@ -329,7 +329,7 @@ export const evolve: Evolves<Event> = {
   PlanningFinished: (c, d, e) => {
     if (!("window" in c)) return c;
     const { agenda, sessions, ...finished } = d;
-    const { draft: _done, ...planning } = c.planning;
+    const { draft: _done, offered: _open, ...planning } = c.planning;
     const next: Case = {
       ...c,
       stage: "assessment",

@@ -168,6 +168,7 @@ export const problemCodes = [
   "SESSION_NOT_ENDED",
   "SESSION_STATE",
   "SLOT_GONE",
+  "SLOT_TAKEN",
   "SETTING_NOT_ALLOWED",
   "START_IN_FUTURE",
   "START_OUTSIDE_PACK",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { compareInstants, type Instant } from "../rules/calendar";
+import { addDays, compareInstants, type Instant, type IsoDate, londonDate } from "../rules/calendar";
 import { type Booked, meetingFor, place, toBooking } from "./booking";
 import {
   accept,
@@ -91,9 +91,15 @@ export const evolve: Evolves<Extract<Event, { type: "SlotsOffered" }>> = {
   SlotsOffered: (c, { method, ...offered }, e) => withSession(c, method, { offered: { ...offered, made: stampOf(e) } }),
 };
 
-/** Slots that can still be accepted. */
-export const openSlots = (offered: SlotOffer | undefined, now: Instant): Instant[] =>
+/** Slots that are still to come. */
+export const openSlots = (offered: Pick<SlotOffer, "slots"> | undefined, now: Instant): Instant[] =>
   (offered?.slots ?? []).filter((at) => compareInstants(at, now) > 0);
+
+/** The last day on which one of them can be accepted: they leave the notice that the session needs. */
+export const chooseBy = (offered: Pick<SlotOffer, "slots">, noticeDays = 0): IsoDate | undefined => {
+  const last = offered.slots.at(-1);
+  return last && addDays(londonDate(last), -noticeDays);
+};
 
 export const offers: Offers<keyof typeof commands> = {
   "session.offer": inState("none"),

@@ -65,6 +65,8 @@ const names: Readonly<Record<CommandType, Name>> = {
     (d) => (d.booked === true ? "Move planning meeting" : "Book planning meeting"),
     "booked",
   ),
+  "planning.offer": name("Offer", "Offer times for planning", "offered"),
+  "planning.accept": name("Choose", "Choose a time for planning", "chosen"),
   "planning.save": name("Save", "Save for later", "saved"),
   "planning.finish": name("Finish", "Finish planning", "finished"),
 

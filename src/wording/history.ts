@@ -114,6 +114,8 @@ const lines: { readonly [T in EventType]: Line<T> } = {
   GatewayAccepted: (d) => `accepted the gateway; the EPA window runs until ${day(d.window.end)}`,
 
   PlanningScheduled: (d) => `booked the planning meeting for ${dateTime(d.at)}`,
+  PlanningOffered: (d) =>
+    `offered ${counted(d.slots.length, "time")} for the planning meeting: ${listed(d.slots.map((at) => dateTime(at)))}`,
   PlanningSaved: () => "saved planning for later",
   PlanningFinished: (d) => `finished planning${d.reportDue ? `; the report is due by ${day(d.reportDue)}` : ""}`,
 

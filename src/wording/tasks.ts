@@ -58,6 +58,11 @@ const names: Readonly<Record<TaskCode, Name>> = {
     "Decide how the proposal goes on",
     "It is decided how the proposal goes on",
   ),
+  chooseTime: {
+    due: (w, a) => `Time to choose for ${a.method ? session(w, a) : "planning"}`,
+    you: (w, a) => `Choose a time for ${a.method ? session(w, a) : "the planning meeting"}`,
+    they: (w, a) => `A time is chosen for ${a.method ? session(w, a) : "the planning meeting"}`,
+  },
   book: {
     due: (w, a) => `${capital(bare(session(w, a)))} to book`,
     you: (w, a) => `Book ${session(w, a)}`,

@@ -1,11 +1,12 @@
-import type { Case, PersonId } from "../case/case";
+import { attemptAt, type Case, type PersonId } from "../case/case";
 import type { CommandType } from "../case/decider";
 import { lastTry } from "../case/englishMaths";
 import { neededItems } from "../case/gateway";
 import { wordRange } from "../case/submissions";
+import type { Instant } from "../rules/calendar";
 import type { EvidenceItem } from "../rules/pack";
 import { type Task, tasksOf } from "../tasks";
-import { counted, dateText, listed, thousands } from "./format";
+import { counted, dateText, dateTime, listed, thousands } from "./format";
 import { taskTitle } from "./tasks";
 import type { Row } from "./told/about";
 import type { Words } from "./words";
@@ -56,8 +57,13 @@ const needed: Partial<Readonly<Record<CommandType, Needed>>> = {
     if (handIn?.kind !== "portfolio") return `${filed}.`;
     return `${filed}, how many pieces it has, and which pieces show ${handIn.selection.mapEveryKsb ? "each" : "which"} of the assessment's knowledge, skills and behaviours.`;
   },
+  "planning.accept": (c) => which(c.planning.offered?.slots),
+  "session.accept": (c, _w, id) => which(id === undefined ? [] : attemptAt(c, id).session.offered?.slots),
   "resit.agree": () => "Say whether you agree to a resit, which needs no further learning, or to a retake, which does.",
 };
+
+const which = (slots: readonly Instant[] = []): string =>
+  `Say which of these times you choose: ${listed(slots.map((at) => dateTime(at)))}.`;
 
 /** What an item is to come with, beside where it is filed. */
 function besides({ kind }: EvidenceItem): string {

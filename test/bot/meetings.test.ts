@@ -337,3 +337,55 @@ test("who offers times sees when assessor and apprentice have something else, he
   local.faults.next({ route: "graph.schedule", status: 503 });
   expect((await busy()).map((b) => b.at)).toContain(interview);
 });
+
+describe("a time that was given to something else since it was offered", () => {
+  const knownAs = async (role: "apprentice" | "coordinator") => {
+    const c = await theCase();
+    const person = await p.service.people.find(role === "apprentice" ? c.parties.apprentice : c.staff.coordinator);
+    if (!person) throw new Error(`no ${role}`);
+    const staff = new Map(role === "coordinator" ? [[c.bodyId, ["coordinator" as const]]] : []);
+    return { kind: "known" as const, person, tenantId: "t", objectId: "o", staff };
+  };
+  const run = async (role: "apprentice" | "coordinator", type: Command["type"], data: object, behalf?: "apprentice") =>
+    (
+      await p.service.desk.run(await knownAs(role), caseId, type, data, {
+        id: randomUUID(),
+        ...(behalf ? { onBehalfOf: { role: behalf, channel: "phone", evidence: "Call of today" } } : {}),
+      })
+    ).outcome;
+  const observation = async () => packOf(await theCase()).methods.find((m) => m.session.questionsPart)?.id ?? "";
+  const later = (at: string, hours: number) => new Date(Date.parse(at) + hours * 3_600_000).toISOString();
+  const place = { setting: "workplace", where: "Fictional Foods Ltd" };
+
+  test("is refused with what else is free, also on somebody's behalf; nothing is written; the other is taken", async () => {
+    const method = await observation();
+    const interview = (await session()).booking?.at ?? "";
+    const [clash, free] = [later(interview, 24), later(interview, 48)];
+    expect((await run("coordinator", "session.offer", { method, slots: [clash, free], ...place })).kind).toBe("done");
+    // It goes on beyond the hour that is offered.
+    await asked(23.5, undefined);
+    const before = (await theCase()).revision;
+    for (const by of [
+      () => run("apprentice", "session.accept", { method, at: clash }),
+      () => run("coordinator", "session.accept", { method, at: clash }, "apprentice"),
+    ])
+      expect(await by()).toMatchObject({
+        kind: "refused",
+        problems: [{ code: "SLOT_TAKEN", input: "at", facts: { open: [free] } }],
+      });
+    expect((await theCase()).revision).toBe(before);
+    expect((await run("apprentice", "session.accept", { method, at: free })).kind).toBe("done");
+    expect(attemptAt(await theCase(), method).session.booking?.at).toBe(free);
+  });
+
+  test("what is taken already is not offered: beside its input, with who has it", async () => {
+    const method = await observation();
+    const interview = (await session()).booking?.at ?? "";
+    const slots = [later(interview, 24), later(interview, 0.5)];
+    const outcome = await run("coordinator", "session.offer", { method, slots, ...place });
+    expect(outcome).toMatchObject({ kind: "refused", problems: [{ code: "SLOT_TAKEN", input: "slot-2" }] });
+    const { staff, parties } = await theCase();
+    const who = outcome.kind === "refused" ? outcome.problems[0]?.facts.who : undefined;
+    expect([staff.assessor, parties.apprentice]).toContain(who);
+  });
+});

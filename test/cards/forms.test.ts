@@ -10,7 +10,7 @@ import { Registration } from "../../cards/forms/register";
 import { PersonCorrection } from "../../cards/forms/registration";
 import { payloads as bodyPayloads } from "../../src/body";
 import { type CommandType, commandTypes, payloads } from "../../src/case/decider";
-import { addDays, addMonths, londonDate } from "../../src/rules/calendar";
+import { addDays, addMonths, atLondon, londonDate } from "../../src/rules/calendar";
 import { markKeys } from "../../src/rules/grade";
 import type { Pack } from "../../src/rules/pack";
 import { dateRange, dateText } from "../../src/wording/format";
@@ -90,6 +90,12 @@ function openings(pack: Pack): Partial<Record<CommandType, At>> {
     "gateway.confirm": here(gateway, { role: "employer" }),
     "gateway.ready": here(gateway),
     "planning.schedule": here(start.upTo("gatewayAccepted")),
+    "planning.offer": here(start.upTo("gatewayAccepted")),
+    "planning.accept": here(
+      start
+        .upTo("gatewayAccepted")
+        .do("planning.offer", { slots: [atLondon(addDays(days.gatewayAccepted, 5), "10:00")], where: "Room 5" }),
+    ),
     "planning.save": here(planning),
     "planning.finish": here(planning),
     ...(returned
@@ -291,6 +297,8 @@ const named: Partial<Record<CommandType, readonly string[]>> = {
   "consideration.request": ["session", "rescheduleTried"],
   "gateway.attest": ["lastDay", "offTheJobPercent", "portfolioOwn"],
   "planning.schedule": ["date"],
+  "planning.offer": [],
+  "planning.accept": ["at"],
   "planning.save": ["agenda"],
   "planning.finish": ["agenda", "reportDue", "employerResources"],
   "proposal.submit": ["text", "challenge", "challengeOn", "ksbs"],

@@ -143,6 +143,7 @@ const atTheEdge = [
   "MAIL_TAKEN",
   "NAMED_OTHERWISE",
   "NOT_IN_DIRECTORY",
+  "SLOT_TAKEN",
 ] as const;
 type Inner = Exclude<ProblemCode, (typeof atTheEdge)[number]>;
 

@@ -187,6 +187,7 @@ export const factsOf: Readonly<Record<ProblemCode, Facts>> = {
   SESSION_MUST_MOVE: { method: "discussion", due: "2026-05-26", earliest: "2026-06-11" },
   SESSION_NOT_BEGUN: { method: "project" },
   SESSION_NOT_ENDED: { method: "project" },
+  SLOT_TAKEN: { at: "2026-05-08T09:00:00Z", who: "ben-sample", open: ["2026-05-09T09:00:00Z"] },
   SLOT_GONE: { at: "2026-05-08T09:00:00Z" },
   SESSION_STATE: { method: "project", state: "ended", wanted: ["booked"] },
   SETTING_NOT_ALLOWED: { setting: "teams", allowed: ["workplace", "faceToFace"] },

@@ -38,6 +38,9 @@ export function lives(pack: Pack): Journey[] {
 
   const planned = returned.upTo("planningScheduled").do("planning.save", { agenda: [], subject: "Refunds" });
   const meeting = { lobby: "invited" as const, recording: false };
+  const chosen = planned
+    .do("planning.offer", { slots: [`${addDays(planned.today, 9)}T13:00:00Z`], where: "Room 5" })
+    .do("planning.accept", { at: `${addDays(planned.today, 9)}T13:00:00Z` }, { by: "employer" });
   const onTeams = planned.do("planning.schedule", { at: "2026-04-02T13:00:00Z", where: "Microsoft Teams", meeting });
   const named = { of: "planning", asked: onTeams.case.planning.online?.asked ?? 0 };
   const link = "https://teams.microsoft.com/l/meetup-join/19%3ameeting_x%40thread.v2/0";
@@ -160,6 +163,7 @@ export function lives(pack: Pack): Journey[] {
     conflict,
     lost,
     made,
+    chosen,
     ...proposals(pack),
   ];
 }

@@ -203,6 +203,8 @@ function asks(j: Journey, type: CommandType): unknown[] {
     "gateway.ready": () => [{}],
     "gateway.accept": () => [{}],
     "planning.schedule": () => [{ at: `${addDays(j.today, -3)}T10:00:00Z`, where: "Teams" }],
+    "planning.offer": () => [{ slots: [`${addDays(j.today, -3)}T10:00:00Z`], where: "Teams" }],
+    "planning.accept": () => [{ at: `${addDays(j.today, -3)}T10:00:00Z` }],
     "planning.save": () => [{ agenda: ["nothing"] }],
     "planning.finish": () => [
       goodPlan(pack),

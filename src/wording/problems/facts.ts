@@ -21,6 +21,8 @@ export interface Known {
   day(name: string): string | undefined;
   /** "Tue 12 May 2026, 10:00". */
   moment(name: string): string | undefined;
+  /** Each moment of a list, likewise. */
+  moments(name: string): readonly string[];
 }
 
 export interface Said {
@@ -50,6 +52,10 @@ export function known(problem: Pick<Problem, "facts" | "input">): Known {
     if (isDate(value)) return value;
     return isMoment(value) ? londonDate(value) : undefined;
   };
+  const list = (name: string) => {
+    const value = fact(name);
+    return Array.isArray(value) ? value.filter((x) => typeof x === "string") : [];
+  };
   return {
     input: problem.input,
     text,
@@ -58,16 +64,17 @@ export function known(problem: Pick<Problem, "facts" | "input">): Known {
       return typeof value === "number" && Number.isFinite(value) ? value : undefined;
     },
     flag: (name) => fact(name) === true,
-    list: (name) => {
-      const value = fact(name);
-      return Array.isArray(value) ? value.filter((x) => typeof x === "string") : [];
-    },
+    list,
     iso,
     day: (name) => when(iso(name), dateText, undefined),
     moment: (name) => {
       const value = text(name);
       return value !== undefined && isMoment(value) ? dateTime(value) : undefined;
     },
+    moments: (name) =>
+      list(name)
+        .filter(isMoment)
+        .map((at) => dateTime(at)),
   };
 }
 

@@ -1,4 +1,4 @@
-import { capital, counted, duration, titles } from "../format";
+import { capital, counted, duration, listed, titles } from "../format";
 import { wordIn } from "../labels";
 import { type Sayings, sentences, when } from "./facts";
 import { another } from "./gateway";
@@ -39,6 +39,19 @@ export const sessions = {
     fact: when(f.moment("at"), (at) => `${at} is not offered any more.`, "This time is not offered any more."),
     lawful: "Choose another of the times offered, or ask for others.",
   }),
+  SLOT_TAKEN: (f, w) => {
+    const who = f.text("who");
+    const open = f.moments("open");
+    return {
+      short: "not free",
+      fact: when(
+        f.moment("at"),
+        (at) => `${capital(who ? w.person(who) : "somebody who is to come")} has another meeting at ${at}.`,
+        "Somebody who is to come has another meeting then.",
+      ),
+      lawful: open.length > 0 ? `Choose another: ${listed(open)}.` : "Choose another time, or ask for others.",
+    };
+  },
   NO_ASSESSOR: () => ({
     short: "no assessor",
     fact: "No assessor is allocated to the case.",

@@ -1,7 +1,7 @@
 import { type Case, type FreeText, type OutsideRole, outsideRoles, type PersonId } from "../../case/case";
 import type { EventType } from "../../case/decider";
 import type { Role } from "../../rules/pack";
-import { capital } from "../format";
+import { capital, dateTime } from "../format";
 import type { DataOf } from "../history";
 import type { Words } from "../words";
 
@@ -64,6 +64,13 @@ export const tell = <T extends EventType>(roles: readonly Audience[], say: Say<T
 export const parties = outsideRoles;
 export const everyone = ["apprentice", "employer", "provider", "assessor", "coordinator", "chat"] as const;
 export const isOutside = (to: Audience): to is OutsideRole => (outsideRoles as readonly string[]).includes(to);
+
+/** Times to choose from: by the button, or, without Teams, by an answer to the coordinator. */
+export const toChoose = (a: About, what: string, slots: readonly string[]): Saying => ({
+  title: `Choose a time for ${a.whose} ${what}`,
+  lines: [`What is chosen first is booked. If none suits, tell ${a.w.person(a.c.staff.coordinator)}.`],
+  facts: slots.map((at, i) => ({ name: `Time ${i + 1}`, value: dateTime(at) })),
+});
 
 /** "Interview". */
 export const sessionName = (a: About, id: string): string => capital(a.w.theSession(id).replace(/^the /, ""));

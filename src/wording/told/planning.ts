@@ -3,7 +3,7 @@ import { handInDue } from "../../case/timing";
 import { londonDate } from "../../rules/calendar";
 import { capital, dateText, dateTime, ordinal } from "../format";
 import { returnReasonSentence, wordIn } from "../labels";
-import { everyone, nobody, otherwise, sessionName, type Tellings, tell } from "./about";
+import { everyone, nobody, otherwise, sessionName, type Tellings, tell, toChoose } from "./about";
 
 /** Planning and the project proposal. */
 
@@ -11,6 +11,7 @@ const version = (n: number): string => (n > 1 ? `the ${ordinal(n)} version` : "i
 
 export const planning: Tellings<
   | "PlanningScheduled"
+  | "PlanningOffered"
   | "PlanningSaved"
   | "PlanningFinished"
   | "ProposalSubmitted"
@@ -31,6 +32,9 @@ export const planning: Tellings<
         d.link ? { name: "Join", value: wordsOf(d.link) } : undefined,
       ],
     })),
+  },
+  PlanningOffered: {
+    say: tell(["apprentice", "employer"], (d, a) => toChoose(a, "planning meeting", d.slots)),
   },
   PlanningSaved: nobody,
   PlanningFinished: {

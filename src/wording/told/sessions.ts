@@ -17,6 +17,7 @@ import {
   sessionName,
   type Tellings,
   tell,
+  toChoose,
 } from "./about";
 
 /** Work handed in, and sessions. */
@@ -65,12 +66,8 @@ function handedIn(a: About, method: string, size: string): Saying {
   return { title: `${a.ada}'s ${what} came in`, lines: [a.to === "chat" ? undefined : `It has ${size}.`] };
 }
 
-/** Times to choose from: by the button, or, without Teams, by an answer to the coordinator. */
-const offeredTo = (a: About, d: { method: string; slots: readonly string[] }): Saying => ({
-  title: `Choose a time for ${a.to === "apprentice" ? "your" : `${a.ada}'s`} ${a.w.theSession(d.method).replace(/^the /, "")}`,
-  lines: [`What is chosen first is booked. If none suits, tell ${a.w.person(a.c.staff.coordinator)}.`],
-  facts: d.slots.map((at, i) => ({ name: `Time ${i + 1}`, value: dateTime(at) })),
-});
+const offeredTo = (a: About, d: { method: string; slots: readonly string[] }): Saying =>
+  toChoose(a, a.w.theSession(d.method).replace(/^the /, ""), d.slots);
 
 /** Whether this reader is to be at the meeting. */
 function comes(a: About, of: MeetingOf): boolean {
