@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { inForce } from "../src/body";
 import { canonical } from "../src/chain";
@@ -74,26 +75,26 @@ export class Banks {
   private readonly cache = new Map<string, Numbered>();
 
   constructor(
-    private readonly store: Pick<Store, "doc" | "putDoc">,
+    private readonly store: Pick<Store, "doc" | "putDoc" | "remote">,
     private readonly bodies: Pick<Bodies, "get">,
     private readonly samples: ReadonlyMap<string, Bank>,
   ) {}
 
-  /** The pack's bank in that version, else the one in force; undefined where there is none. */
-  async get(pack: Pack, version?: string): Promise<Bank | undefined> {
-    return (await this.numbered(pack, version))?.bank;
+  /** The pack's bank in that version, else the one in force; undefined where there is none. `now`: as the store has it now. */
+  async get(pack: Pack, version?: string, how?: "now"): Promise<Bank | undefined> {
+    return (await this.numbered(pack, version, how))?.bank;
   }
 
-  async numbered(pack: Pack, version?: string): Promise<Numbered | undefined> {
+  async numbered(pack: Pack, version?: string, how?: "now"): Promise<Numbered | undefined> {
     const sample = this.samples.get(pack.id);
-    const wanted = version ?? inForce(await this.bodies.get(pack.body.id), pack.id)?.version;
+    const wanted = version ?? inForce(await this.bodies.get(pack.body.id, how), pack.id)?.version;
     if (wanted === undefined || wanted === sample?.version) {
       return sample && { bank: sample, numbers: numbersOf(sample) };
     }
     const key = `${pack.id} ${wanted}`;
     const before = this.cache.get(key);
     if (before) return before;
-    const kept = await keptBank(this.store, pack.id, wanted, undefined);
+    const kept = await this.written(pack.id, wanted);
     if (!kept) return undefined;
     const of = (method: string): Question[] =>
       kept.questions.filter((q) => q.method === method).map(({ id, text, criteria }) => ({ id, text, criteria }));
@@ -102,6 +103,16 @@ export class Banks {
     if (this.cache.size >= mostCached) this.cache.clear();
     this.cache.set(key, found);
     return found;
+  }
+
+  /** It was written before anything named it: where copies lag, it is looked for again for a fraction of a second. */
+  private async written(packId: string, version: string): Promise<KeptBank | undefined> {
+    for (const wait of this.store.remote ? [50, 100, 200] : []) {
+      const kept = await keptBank(this.store, packId, version, undefined);
+      if (kept) return kept;
+      await sleep(wait);
+    }
+    return keptBank(this.store, packId, version, undefined);
   }
 
   /**

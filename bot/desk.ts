@@ -258,9 +258,9 @@ export class Desk {
   }
 
   /** The bank's questions for a method's session: of the version that it keeps to, else of the one in force. */
-  async questions({ c, pack }: Pick<Seen, "c" | "pack">, method: string): Promise<readonly Question[]> {
+  async questions({ c, pack }: Pick<Seen, "c" | "pack">, method: string, how?: "now"): Promise<readonly Question[]> {
     if (!pack.methods.some((m) => m.id === method)) return [];
-    const bank = await this.o.ports.bank?.(pack, attemptAt(c, method).session.bank);
+    const bank = await this.o.ports.bank?.(pack, attemptAt(c, method).session.bank, how);
     return bank?.questions.get(method) ?? [];
   }
 
@@ -340,7 +340,8 @@ export class Desk {
         ? this.slotTaken(seen, method, at, attemptAt(seen.c, method).session.offered?.slots)
         : undefined,
     "session.ask": async ({ method, questionId }: Payload<"session.ask">, seen: Seen) => {
-      const known = questionId === undefined || (await this.questions(seen, method)).some((q) => q.id === questionId);
+      const known =
+        questionId === undefined || (await this.questions(seen, method, "now")).some((q) => q.id === questionId);
       return known ? undefined : refuse("INPUT_UNREADABLE", { input: "questionId" }, "questionId").refused;
     },
   };

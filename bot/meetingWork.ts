@@ -19,7 +19,7 @@ export interface MeetingWorkOptions {
   /** Absent: nobody makes meetings here. */
   meetings?: Meetings;
   ports: Ports;
-  people: People;
+  people: Pick<People, "find">;
   /** Puts on the record what was done, and has sent what that causes. */
   note(caseId: string, news: MeetingNews): Promise<void>;
 }
@@ -85,7 +85,7 @@ export class MeetingSteps {
     let at = made ? "" : booked.at;
     if (!made) {
       const plan = await this.plan(c, of, options);
-      if ("failed" in plan) return plan.failed;
+      if ("failed" in plan) return ended(plan.failed);
       const outcome = await meetings.make(plan, transaction, options);
       if (outcome.kind !== "ok") return ended(outcome);
       made = outcome.value;
@@ -146,18 +146,24 @@ export class MeetingSteps {
     options: CallOptions,
   ): Promise<Outcome<true>> {
     const plan = await this.plan(c, of, options);
-    if ("failed" in plan) return { kind: "failed", code: "NoAnswer", retryable: true };
+    if ("failed" in plan) return plan.failed;
     return meetings.move(event, plan, options);
   }
 
-  private async plan(c: Case, of: MeetingOf, options: CallOptions): Promise<MeetingPlan | { failed: Ended }> {
+  /** Who cannot be looked up is not left out: then it is another try, or somebody's to put right. */
+  private async plan(
+    c: Case,
+    of: MeetingOf,
+    options: CallOptions,
+  ): Promise<MeetingPlan | { failed: Exclude<Outcome<string | null>, { kind: "ok" }> }> {
     const pack = this.packOf(c);
     const people: Invited[] = [];
     for (const id of attendeesOf(c, of, pack)) {
       const person = await this.o.people.find(id);
       if (!person) continue;
-      const address = person.mail ?? (await this.addressOf(person.bindings, options));
-      if (address === "unknown") return { failed: { retryIn: 0, code: "NoAnswer" } };
+      const asked = person.mail === undefined ? await this.addressOf(person.bindings, options) : undefined;
+      if (asked && asked.kind !== "ok") return { failed: asked };
+      const address = person.mail ?? asked?.value;
       if (address) people.push({ address, name: person.name });
     }
     return {
@@ -168,17 +174,17 @@ export class MeetingSteps {
     };
   }
 
-  /** Staff picked by their account may have no address here: their account's. "unknown": it could not be asked. */
+  /** Staff picked by their account may have no address here: their account's. */
   private async addressOf(
     bindings: readonly { tenantId: string; objectId: string }[],
     options: CallOptions,
-  ): Promise<string | undefined> {
+  ): Promise<Outcome<string | null> | undefined> {
+    let asked: Outcome<string | null> | undefined;
     for (const { objectId } of bindings) {
-      const asked = await this.o.meetings?.address(objectId, options);
-      if (asked?.kind !== "ok") return asked === undefined || asked.kind === "failed" ? undefined : "unknown";
-      if (asked.value) return asked.value;
+      asked = await this.o.meetings?.address(objectId, options);
+      if (asked?.kind !== "ok" || asked.value) return asked;
     }
-    return undefined;
+    return asked;
   }
 
   private packOf(c: Case): Pack {

@@ -125,7 +125,7 @@ export function createService(o: ServiceOptions): Service {
     chance,
     packs,
     settings: bodies.settings,
-    bank: (pack, version) => banks.get(pack, version),
+    bank: (pack, version, how) => banks.get(pack, version, how),
     // Over a network the question costs as much as the notice that it may save.
     ...(o.store.remote ? {} : { hasCards }),
   };

@@ -44,8 +44,11 @@ export interface Ports {
   packs: ReadonlyMap<string, Pack>;
   /** The body's settings of the moment. */
   settings(bodyId: string): Promise<Settings>;
-  /** The bank of questions in that version, else the one in force; undefined where there is none. Without it, there is none. */
-  bank?(pack: Pack, version?: string): Promise<Bank | undefined>;
+  /**
+   * The bank of questions in that version, else the one in force; undefined where there is none. Without it, there is none.
+   * `now`: what is in force is read anew, since something is to be decided by it; else it may be a minute old.
+   */
+  bank?(pack: Pack, version?: string, how?: "now"): Promise<Bank | undefined>;
   /** Whether a card of that partition's case stands in a chat, to be kept up to date. Without it, one may. */
   hasCards?(pk: string): Promise<boolean>;
 }
@@ -162,7 +165,7 @@ async function bankFor(command: Command, c: Case, pack: Pack, ports: Ports): Pro
   if (command.type !== "session.draw" && command.type !== "session.ask") return {};
   const { method } = command.data;
   const version = pack.methods.some((m) => m.id === method) ? attemptAt(c, method).session.bank : undefined;
-  const bank = await ports.bank?.(pack, version);
+  const bank = await ports.bank?.(pack, version, "now");
   return bank ? { bank } : {};
 }
 

@@ -115,6 +115,9 @@ const read =
     const parsed = schema.safeParse(body);
     return parsed.success ? parsed.data : undefined;
   };
+/** What was made a moment ago is not found everywhere at once: asked for again, and told only if it stays away. */
+const mayCome = <T>(outcome: Outcome<T>): Outcome<T> =>
+  outcome.kind === "failed" && outcome.code === "NotThere" ? { ...outcome, retryable: true } : outcome;
 const done = (): true => true;
 const madeOf = (e: z.infer<typeof madeEvent>): MadeMeeting => ({
   event: e.id,
@@ -241,7 +244,7 @@ export function graphMeetings(config: GraphConfig, tokens: GraphTokens = graphTo
         },
         options,
       );
-      if (listed.kind !== "ok") return listed;
+      if (listed.kind !== "ok") return mayCome(listed);
       const [meeting] = listed.value.value;
       if (!meeting) return { kind: "failed", code: "NotThere", retryable: true };
       const set = await ask(
@@ -253,26 +256,28 @@ export function graphMeetings(config: GraphConfig, tokens: GraphTokens = graphTo
         },
         options,
       );
-      return set.kind === "ok" ? { kind: "ok", value: { chat: meeting.chatInfo.threadId } } : set;
+      return set.kind === "ok" ? { kind: "ok", value: { chat: meeting.chatInfo.threadId } } : mayCome(set);
     },
 
     async install(chat, options) {
       const app = await appInCatalog(options);
       if (app.kind !== "ok") return app;
       const asked = app.value.appDefinitions?.at(-1)?.authorization?.requiredPermissionSet?.resourceSpecificPermissions;
-      return ask(
-        {
-          method: "POST",
-          path: `${chatPath(chat)}/installedApps`,
-          body: {
-            ...bound(app.value.id),
-            // What is consented to must be just what the app's definition asks.
-            ...(asked && asked.length > 0 ? { consentedPermissionSet: { resourceSpecificPermissions: asked } } : {}),
+      return mayCome(
+        await ask(
+          {
+            method: "POST",
+            path: `${chatPath(chat)}/installedApps`,
+            body: {
+              ...bound(app.value.id),
+              // What is consented to must be just what the app's definition asks.
+              ...(asked && asked.length > 0 ? { consentedPermissionSet: { resourceSpecificPermissions: asked } } : {}),
+            },
+            read: done,
+            already: { 409: true },
           },
-          read: done,
-          already: { 409: true },
-        },
-        options,
+          options,
+        ),
       );
     },
 
@@ -288,21 +293,23 @@ export function graphMeetings(config: GraphConfig, tokens: GraphTokens = graphTo
         },
         options,
       );
-      if (listed.kind !== "ok") return listed;
+      if (listed.kind !== "ok") return mayCome(listed);
       const panel = `${config.baseUrl}/panel`;
       if (listed.value.value.some((t) => t.configuration?.contentUrl === panel)) return { kind: "ok", value: true };
-      return ask(
-        {
-          method: "POST",
-          path: `${chatPath(chat)}/tabs`,
-          body: {
-            displayName: "Epilogue",
-            ...bound(app.value.id),
-            configuration: { entityId: "panel", contentUrl: panel, websiteUrl: panel },
+      return mayCome(
+        await ask(
+          {
+            method: "POST",
+            path: `${chatPath(chat)}/tabs`,
+            body: {
+              displayName: "Epilogue",
+              ...bound(app.value.id),
+              configuration: { entityId: "panel", contentUrl: panel, websiteUrl: panel },
+            },
+            read: done,
           },
-          read: done,
-        },
-        options,
+          options,
+        ),
       );
     },
 

@@ -72,6 +72,8 @@ export interface LocalTeams {
   grants: GraphGrants;
   /** The events in calendars, those called off too. */
   calendar(): readonly CalendarEvent[];
+  /** Addresses of what apps put beside a chat, each as often as it was put there. */
+  tabsIn(chatId: string): readonly string[];
   /** How the service makes meetings here, once it knows where its panel is: in the coordinator's calendar. */
   graphConfig(baseUrl: () => string): GraphConfig;
   /** Keys and issuer of the tokens that people bring from tabs. */
@@ -172,6 +174,7 @@ export async function startLocalTeams(options: LocalTeamsOptions = {}): Promise<
     graphUrl: `${url}/graph/v1.0`,
     grants: world.grants,
     calendar: () => world.calendar,
+    tabsIn: (chatId) => world.chats.find((one) => one.id === chatId)?.tabs?.map((t) => t.url) ?? [],
     graphConfig: (baseUrl) => ({
       organiser: world.people.find((p) => p.role === "Coordinator")?.aadObjectId ?? "",
       url: `${url}/graph`,

@@ -84,7 +84,7 @@ export async function importBank(known: Known, asked: BankAsk, { desk, banks }: 
   if (!pack || !method) return refusedWhole("You have no such bank. Open this again, and choose one.");
   const table = tableOf(asked.rows);
   if (table.missing.length > 0) return refusedWhole(`These columns are missing: ${listed(table.missing)}.`);
-  const present = await banks.numbered(pack);
+  const present = await banks.numbered(pack, undefined, "now");
   const before = present?.bank.questions.get(method.id) ?? [];
   const used = Math.max(present?.numbers[method.id] ?? 0, highest(before));
   const judged = judgeBank(method, table.rows, { size: drawSize(method), before, used });

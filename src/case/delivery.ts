@@ -18,6 +18,7 @@ import {
   type Stamp,
   type Undelivered,
 } from "./case";
+import { onlineOf } from "./meetings";
 import { text } from "./payload";
 
 /**
@@ -43,8 +44,15 @@ export type Event =
   | NewEvent<"NoticeResent", { notice: string; kind: string; to: Lost["to"]; repeat: Repeat; about: unknown }>
   | NewEvent<"ToldOtherwise", { notice: string; kind: string; to: Lost["to"]; channel: Channel; evidence: FreeText }>;
 
-/** What stands undelivered and is not dealt with, the longest first. */
-export const standing = (c: Case): Undelivered[] => (c.undelivered ?? []).filter((x) => !x.dealt);
+/** What stands undelivered and is not dealt with, the longest first; a step of a meeting as long as that is wanted. */
+export const standing = (c: Case): Undelivered[] => (c.undelivered ?? []).filter((x) => !x.dealt && !moot(x, c));
+
+/** Of a meeting that is no more wanted nothing is left to be done, but to call it off. */
+function moot({ kind, about }: Undelivered, c: Case): boolean {
+  if (kind !== "meeting") return false;
+  const { step, of, asked } = about as { step?: string; of?: string; asked?: number };
+  return step !== "cancel" && of !== undefined && onlineOf(c, of)?.asked !== asked;
+}
 
 /** The service's own: puts losses on the record, each once while it stands. Nobody can ask for it. */
 export function lose(lost: readonly Lost[], c: Case): Decision<Event> {

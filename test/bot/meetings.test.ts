@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { graphMeetings } from "../../bot/graph/meetings";
 import type { Route } from "../../bot/local/faults";
+import { MeetingSteps } from "../../bot/meetingWork";
 import { sessionOfChat } from "../../bot/sessionChats";
 import { attemptAt, type Case } from "../../src/case/case";
 import type { Command } from "../../src/case/decider";
 import { casePk, handle, type Outcome } from "../../src/handle";
 import type { Role } from "../../src/rules/pack";
+import { tasksOf } from "../../src/tasks";
 import { meetingRemedy } from "../../src/wording/meetings";
 import { type Product, product } from "../support/service";
 
@@ -145,36 +147,184 @@ describe("a session on Teams for which a meeting was asked", () => {
   });
 });
 
-const steps: Route[] = [
-  "token",
-  "graph.make",
-  "graph.meeting",
-  "graph.options",
-  "graph.catalog",
-  "graph.install",
-  "graph.tabs",
-  "graph.tab",
-];
-const faults = [
+const steps: Route[] = ["graph.make", "graph.meeting", "graph.options", "graph.install", "graph.tabs", "graph.tab"];
+/** What passes by itself: before the work was done, and after it, with only the answer lost. */
+const passing = [
   ["refused for now", { status: 503 }],
+  ["failed inside", { status: 500 }],
+  ["cut off before it was done", { status: 0 }],
   ["done, and the answer is an error", { status: 504, afterEffect: true }],
   ["done, and the line breaks", { status: 0, afterEffect: true }],
   ["told to wait", { status: 429, retryAfter: 5 }],
+  ["done, and told to wait", { status: 429, retryAfter: 5, afterEffect: true }],
 ] as const;
 
-describe.each(steps)("when %s fails", (route) => {
-  test.each(faults)("%s: there is one meeting in the end, set up whole", async (_what, fault) => {
-    p.teams.local.faults.next({ route, ...fault, times: 2 });
+/** One meeting and no more, whole: in the calendar, with one app and one panel in its chat. */
+async function whole(): Promise<object> {
+  const { online } = await session();
+  const { chat = "" } = online ?? {};
+  return {
+    done: online?.done,
+    events: standing().length,
+    meetings: meetingsOf("ada").length,
+    panels: p.teams.local.tabsIn(chat).length,
+    app: p.teams.local.snapshot("ben").chats.find((x) => x.id === chat)?.hasBot,
+    undelivered: ((await theCase()).undelivered ?? []).filter((x) => !x.dealt).length,
+  };
+}
+const one = { done: ["options", "app", "tab"], events: 1, meetings: 1, panels: 1, app: true, undelivered: 0 };
+/** No session on Teams, and so no meeting. */
+async function calledOff(): Promise<void> {
+  await asked(0, undefined, { setting: "faceToFace", where: "Room 4" });
+  await until(async () => standing().length === 0);
+}
+
+/** Fails twice on the way to a meeting, which is whole in the end. */
+async function throughIt(route: Route, what: string, fault: (typeof passing)[number][1]): Promise<void> {
+  p.teams.local.faults.next({ route, ...fault, times: 2 });
+  await asked();
+  await until(complete);
+  // What was done is found, not asked for again: then one fault is enough.
+  expect([what, p.teams.local.faults.left < 2]).toEqual([what, true]);
+  p.teams.local.faults.clear();
+  expect([what, await whole()]).toEqual([what, one]);
+}
+
+test.each(steps)("when %s fails in whatever way, there is one meeting in the end, set up whole", async (route) => {
+  for (const [what, fault] of passing) {
+    await throughIt(route, what, fault);
+    await calledOff();
+    expect([what, standing()]).toEqual([what, []]);
+  }
+});
+
+// What these answer is kept: each fault meets a service that has not asked yet.
+test.each(
+  (["token", "graph.catalog"] as const).flatMap((route) => passing.map(([what, fault]) => ({ route, what, fault }))),
+)("when $route is $what, there is one meeting in the end, set up whole", ({ route, what, fault }) =>
+  throughIt(route, what, fault),
+);
+
+test.each([
+  ["token", 401, "SignInRefused"],
+  ["graph.make", 403, "PermissionMissing"],
+  ["graph.make", 404, "OrganiserNotFound"],
+  ["graph.meeting", 403, "PermissionMissing"],
+  ["graph.meeting", 404, "NotThere"],
+  ["graph.options", 403, "PermissionMissing"],
+  ["graph.options", 404, "NotThere"],
+  ["graph.catalog", 403, "PermissionMissing"],
+  ["graph.install", 403, "PermissionMissing"],
+  ["graph.install", 404, "NotThere"],
+  ["graph.tabs", 403, "PermissionMissing"],
+  ["graph.tabs", 404, "NotThere"],
+  ["graph.tab", 403, "PermissionMissing"],
+  ["graph.tab", 404, "NotThere"],
+] as const)(
+  "when %s goes on saying %i, the coordinator is told %s and what to do; then it goes on",
+  async (route, status, code) => {
+    p.teams.local.faults.next({ route, status, times: 50 });
+    await asked();
+    for (let n = 0; n < 10 && ((await theCase()).undelivered ?? []).length === 0; n += 1) await later(90);
+    const [lost, ...others] = (await theCase()).undelivered ?? [];
+    expect(others).toEqual([]);
+    expect(lost).toMatchObject({ kind: "meeting", state: "dead", code });
+    const said = JSON.stringify((await p.teams.as("cora").messages()).map((m) => m.cards));
+    expect(said).toContain(meetingRemedy(code));
+    p.teams.local.faults.clear();
+    await done({ type: "notice.resend", data: { notice: lost?.notice ?? "" } });
+    await until(complete);
+    expect(await whole()).toEqual(one);
+  },
+);
+
+describe("moving and calling off", () => {
+  test("when the move fails in whatever way, the one meeting stands at its new hour in the end", async () => {
     await asked();
     await until(complete);
-    // What was done is found, not asked for again: then one fault is enough.
-    expect(p.teams.local.faults.left).toBeLessThan(2);
-    expect((await session()).online?.done).toEqual(["options", "app", "tab"]);
-    expect(standing()).toHaveLength(1);
-    expect(meetingsOf("ada")).toHaveLength(1);
-    const c = await theCase();
-    expect(c.undelivered ?? []).toEqual([]);
+    for (const [what, fault] of passing) {
+      p.teams.local.faults.next({ route: "graph.move", ...fault });
+      await asked(1, undefined);
+      const at = (await session()).booking?.at;
+      await until(async () => standing()[0]?.start === at && p.teams.local.faults.left === 0);
+      expect([what, standing().map((e) => e.start), await whole()]).toEqual([what, [at], one]);
+    }
   });
+
+  test("when calling off fails in whatever way, nothing stands in the end", async () => {
+    for (const [what, fault] of passing) {
+      await asked();
+      await until(complete);
+      p.teams.local.faults.next({ route: "graph.cancel", ...fault });
+      await calledOff();
+      expect([what, standing(), p.teams.local.faults.left]).toEqual([what, [], 0]);
+      expect([what, (await theCase()).undelivered ?? []]).toEqual([what, []]);
+    }
+  });
+
+  test.each([
+    ["move", 403],
+    ["cancel", 403],
+  ] as const)(
+    "when to %s it is refused for good, the coordinator is told; sent again, it is done",
+    async (step, status) => {
+      await asked();
+      await until(complete);
+      p.teams.local.faults.next({ route: `graph.${step}`, status });
+      await (step === "move" ? asked(1, undefined) : asked(0, undefined, { setting: "faceToFace", where: "Room 4" }));
+      const [lost] = (await theCase()).undelivered ?? [];
+      expect(lost).toMatchObject({ kind: "meeting", code: "PermissionMissing", about: { step } });
+      await done({ type: "notice.resend", data: { notice: lost?.notice ?? "" } });
+      await p.teams.settled();
+      expect(standing().map((e) => e.start)).toEqual(step === "move" ? [(await session()).booking?.at] : []);
+    },
+  );
+
+  test("given somebody deleted it in Outlook, then a pasted link takes its place, and nothing is left to see to", async () => {
+    await asked();
+    await until(complete);
+    p.teams.local.faults.next({ route: "graph.move", status: 404, times: 9 });
+    await asked(1, undefined);
+    const c = await theCase();
+    expect(c.undelivered).toMatchObject([{ kind: "meeting", code: "NotThere" }]);
+    expect(tasksOf(c, packOf(c)).map((t) => t.code)).toContain("undelivered");
+    await asked(0, undefined, { link: "https://teams.microsoft.com/l/meetup-join/19%3aown%40thread.v2/0" });
+    const after = await theCase();
+    expect(tasksOf(after, packOf(after)).map((t) => t.code)).not.toContain("undelivered");
+  });
+});
+
+test("given the staff's addresses may not be looked up, then nobody is left out: it is told, and made once it may", async () => {
+  const { assessor } = (await theCase()).staff;
+  p.teams.local.faults.next({ route: "graph.make", status: 503 });
+  await asked();
+  const notices = await p.service.ports.store.notices(casePk(caseId));
+  const making = notices.find((n) => n.kind === "meeting" && n.state === "waiting");
+  if (!making) throw new Error("nothing waits");
+  const made: string[] = [];
+  const work = new MeetingSteps({
+    ports: p.service.ports,
+    meetings: graphMeetings(p.teams.local.graphConfig(() => p.url)),
+    // Picked by the account, which is all that is known of them.
+    people: {
+      find: async (id: string) => {
+        const person = await p.service.people.find(id);
+        if (!person || id !== assessor) return person;
+        const { mail: _unknown, ...rest } = person;
+        return rest;
+      },
+    },
+    note: async (_case, news) => void made.push(news.kind),
+  });
+  p.teams.local.grants.permissions.delete("User.Read.All");
+  expect(await work.work(making, {})).toEqual({ dead: "PermissionMissing" });
+  expect(standing()).toEqual([]);
+  p.teams.local.faults.next({ route: "graph.user", status: 503 });
+  p.teams.local.grants.permissions.add("User.Read.All");
+  expect(await work.work(making, {})).toMatchObject({ retryIn: 0 });
+  expect(await work.work(making, {})).toBe("sent");
+  expect(standing()[0]?.attendees).toContain("ben.sample@example.org");
+  expect(made).toEqual(["made"]);
 });
 
 describe("what must be put right by somebody", () => {

@@ -1,8 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { Banks } from "../../bot/banks";
+import { Desk } from "../../bot/desk";
+import { Bodies } from "../../bot/identity";
 import { type BankAsk, BanksAnswer, BankTold } from "../../bot/web/bankShape";
 import type { Body } from "../../src/body";
 import { attemptAt, type Case } from "../../src/case/case";
 import { bodyPk, casePk } from "../../src/handle";
+import { readBanks } from "../../src/rules/banks";
 import { temporaryFolder } from "../store/folder";
 import { gq, journey, people, tquk } from "../support/case";
 import { type As, Office } from "./office";
@@ -42,13 +46,13 @@ async function send(what: "check" | "import", rows: string[][], also: Partial<Ba
 const record = () => office.store.events(bodyPk(tquk.body.id));
 
 /** A case whose discussion is booked, put there as it is: its questions are drawn through the desk. */
-async function draw(id: string): Promise<{ version: string | undefined; ids: string[] }> {
+async function draw(id: string, desk = office.desk): Promise<{ version: string | undefined; ids: string[] }> {
   const booked = journey(tquk, id)
     .registered({ ref: `EX-${id.toUpperCase()}` })
     .upTo("booked");
   await office.put(booked);
   office.now = booked.now;
-  const done = await office.desk.run(
+  const done = await desk.run(
     await office.known(people.assessor),
     id,
     "session.draw",
@@ -104,6 +108,34 @@ test("a session drawn before keeps its version; the next one draws from the new"
   const own = await office.desk.questions(seen, method);
   expect(old.ids.every((id) => own.some((q) => q.id === id))).toBe(true);
   expect(own).toEqual(sample.own.questions);
+});
+
+test("another instance, which had read the version before, draws from the new one at once", async () => {
+  const { ports } = office.desk.o;
+  const bodies: Bodies = new Bodies(() => ports);
+  const banks = new Banks(office.store, bodies, readBanks(ports.packs));
+  const bank: typeof ports.bank = (pack, version, how) => banks.get(pack, version, how);
+  const other = new Desk({ ...office.desk.o, bodies, ports: { ...ports, bank } });
+  const sample = (await banks.get(tquk))?.version;
+  const told = await send("import", await rowsOf());
+  expect(told.version).not.toBe(sample);
+  const drawn = await draw("case-3", other);
+  expect(drawn.version).toBe(told.version);
+  const { own } = await inForce();
+  expect(drawn.ids.every((id) => own.questions.some((q) => q.id === id))).toBe(true);
+});
+
+test("a version that its copy of the store does not have yet is looked for again, never taken for none", async () => {
+  const told = await send("import", await rowsOf());
+  let left = 2;
+  const lagging = {
+    remote: true,
+    putDoc: office.store.putDoc.bind(office.store),
+    doc: <B>(pk: string, id: string) => (left-- > 0 ? Promise.resolve(undefined) : office.store.doc<B>(pk, id)),
+  };
+  const { ports } = office.desk.o;
+  const banks = new Banks(lagging, new Bodies(() => ports), readBanks(ports.packs));
+  expect((await banks.get(tquk))?.version).toBe(told.version);
 });
 
 test("each version stays as it was: two imports, three versions, no number used twice", async () => {

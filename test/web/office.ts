@@ -82,7 +82,7 @@ export class Office {
     const chance = { id: randomUUID, draw: () => 0.5, digest: sha256 };
     const banks = new Banks(this.store, bodies, readBanks(packs));
     this.banks = banks;
-    const bank: Ports["bank"] = (pack, version) => banks.get(pack, version);
+    const bank: Ports["bank"] = (pack, version, how) => banks.get(pack, version, how);
     this.ports = { store: this.store, clock, chance, packs, settings: bodies.settings, bank };
     this.desk = new Desk({ ports: this.ports, people: this.people, bodies, committed: () => {} });
   }
