@@ -17,7 +17,7 @@ import { listen } from "./listen";
 import { startMail } from "./mail";
 import { fromHere, PageApi } from "./pageApi";
 import { canChatAlone, cast, invent, type NewPerson, type Person, steadyGuid, tenants } from "./people";
-import { type Action, type Answers, action, type Deadline, type LiveEvent, type Snapshot } from "./protocol";
+import { type Action, type Answers, action, type Deadline, type LiveEvent, type Snapshot, type Tab } from "./protocol";
 import { TeamsRefusal } from "./refusal";
 import { load, Saver } from "./saving";
 import { type AppOptions, type CalendarEvent, World } from "./state";
@@ -96,6 +96,8 @@ export interface LocalTeams {
   connect(botEndpoint: string): void;
   /** Puts a page of the service beside meetings, reached through a line that can be cut; answers with its address. */
   showPanel(servicePort: number, path: string): Promise<string>;
+  /** Adds a tab to the chat with the app, in the place of one by the same id. */
+  showTab(tab: Tab): void;
   deadlinesFrom(callback: () => Promise<Deadline[]>): void;
   /** What the page does, in process; refuses as it would. */
   perform<A extends Action>(what: A): Promise<Answers[A["do"]]>;
@@ -208,6 +210,10 @@ export async function startLocalTeams(options: LocalTeamsOptions = {}): Promise<
       world.app.panel = { id: "panel", name: world.app.name, url };
       world.tell({ type: "state" });
       return url;
+    },
+    showTab(tab) {
+      world.app.tabs = [...world.app.tabs.filter(({ id }) => id !== tab.id), tab];
+      world.tell({ type: "state" });
     },
     deadlinesFrom(callback) {
       deadlines = callback;

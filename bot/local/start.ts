@@ -14,7 +14,6 @@ import { chips } from "./chips";
 import type { ClockOptions } from "./clock";
 import { deadlinesOf } from "./deadlines";
 import { type LocalTeams, startLocalTeams } from "./localTeams";
-import type { Tab } from "./protocol";
 import { bindPersonas, seedSamples, seedStaff } from "./samples";
 
 /** The awarding bodies that Local Teams plays: one a published pack. */
@@ -29,16 +28,13 @@ export async function startLocally(
   { log, pageFolder, clock }: { log: Log; pageFolder: string; clock?: ClockOptions },
 ): Promise<Pick<Service, "stop"> & { url: string; service: Service }> {
   modelCheck.strict = true;
-  const tabs: Tab[] = [];
   const teams = await startLocalTeams({
     dataFolder: path.join(config.dataFolder, "local-teams"),
     pageFolder,
-    app: { name: "Epilogue", commands: chips, tabs },
+    app: { name: "Epilogue", commands: chips, tabs: [] },
     ...(clock === undefined ? {} : { clock }),
   });
-  const { service, port } = await startIn(teams, config, log);
-  // The system may have chosen the port.
-  tabs.push({ id: "cases", name: "Cases", url: `http://127.0.0.1:${port}/tab` });
+  const { service } = await startIn(teams, config, log);
   const cast = await seedStaff(service, teams.people(), localBodies);
   if (!teams.resumed) {
     await seedSamples(service, cast);
@@ -83,7 +79,11 @@ export async function startIn(
   });
   const port = await service.http.listen(config.port, "127.0.0.1");
   teams.connect(`http://127.0.0.1:${port}/api/messages`);
-  baseUrl = new URL(await teams.showPanel(port, "/panel")).origin;
+  teams.showTab({ id: "cases", name: "Cases", url: `http://127.0.0.1:${port}/tab` });
+  const panel = await teams.showPanel(port, "/panel");
+  // By itself too, as the manifest has it: an observation is in no meeting.
+  teams.showTab({ id: "sessions", name: "Sessions", url: panel });
+  baseUrl = new URL(panel).origin;
   teams.clock.onMoved(() => service.delivery.kick());
   teams.deadlinesFrom(() => deadlinesOf(service));
   return { service, port };

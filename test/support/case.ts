@@ -404,6 +404,13 @@ export class Outcome {
   }
 }
 
+/** A command of a journey: who gave it, when. */
+export interface Given {
+  command: Command;
+  by: By;
+  at: Instant;
+}
+
 /** A case on its way under a pack. */
 export class Journey {
   private constructor(
@@ -413,18 +420,20 @@ export class Journey {
     readonly now: Instant,
     readonly settings: Settings,
     readonly id: string,
+    /** What was done, in order, for doing it again elsewhere. */
+    readonly done: readonly Given[] = [],
   ) {}
 
   static under(pack: Pack, id = "case-1"): Journey {
     return new Journey(pack, initial, [], atLondon(days.registered, "09:00"), noSampling, id);
   }
 
-  private with(change: Partial<Pick<Journey, "state" | "log" | "now" | "settings">>): Journey {
-    const { state, log, now, settings } = {
-      ...(this as Pick<Journey, "state" | "log" | "now" | "settings">),
+  private with(change: Partial<Pick<Journey, "state" | "log" | "now" | "settings" | "done">>): Journey {
+    const { state, log, now, settings, done } = {
+      ...(this as Pick<Journey, "state" | "log" | "now" | "settings" | "done">),
       ...change,
     };
-    return new Journey(this.pack, state, log, now, settings, this.id);
+    return new Journey(this.pack, state, log, now, settings, this.id, done);
   }
 
   get case(): Case {
@@ -520,14 +529,14 @@ export class Journey {
   /** Decides and goes on. @throws when the table does not permit it or a rule refuses it. */
   do<T extends CommandType>(type: T, data: Payload<T>, how: How = {}): Journey {
     const outcome = this.when(type, data, how);
-    const { person, role } = this.context(type, how).by;
-    const actor = actorOf(this.pack, person, role);
+    const { by } = this.context(type, how);
+    const actor = actorOf(this.pack, by.person, by.role);
     const granted =
       this.state.stage === "none"
         ? canRegister(actor, this.pack.body.id)
         : can(actor, type, this.state, how.onBehalfOf);
-    if ("refused" in granted) throw new Error(`${person} may not ${type}: ${JSON.stringify(granted.refused)}`);
-    return outcome.after;
+    if ("refused" in granted) throw new Error(`${by.person} may not ${type}: ${JSON.stringify(granted.refused)}`);
+    return outcome.after.with({ done: [...this.done, { command: outcome.command, by, at: this.now }] });
   }
 
   /** The service puts on the record what did not reach whom it was for. */
