@@ -1,8 +1,7 @@
-import { z } from "zod";
 import type { Instant } from "../rules/calendar";
 import { type Booking, free, type MeetingChoice } from "./case";
 import { meetingChoice } from "./meetings";
-import { instant, setting, text } from "./payload";
+import { instant, link, setting, text } from "./payload";
 
 /** What a booking says, whether it is made at once or by one of several times that were offered. */
 
@@ -10,7 +9,7 @@ import { instant, setting, text } from "./payload";
 export const place = {
   setting,
   where: text(300),
-  link: z.url().max(2000).optional(),
+  link: link.optional(),
   meeting: meetingChoice.optional(),
 };
 export const booking = { at: instant, ...place };

@@ -26,7 +26,7 @@ import {
   wordsOf,
 } from "./case";
 import { meetingChoice, online } from "./meetings";
-import { id, instant, isoDate, methodId, setting, text } from "./payload";
+import { id, instant, isoDate, link, methodId, setting, text } from "./payload";
 import { judgeBooking, reportLimit } from "./timing";
 
 /** The planning meeting: its date, its agenda, and what it must agree before it is finished (R05, R11, R14, R36, R40, R44). */
@@ -35,7 +35,7 @@ export const commands = {
   "planning.schedule": z.strictObject({
     at: instant,
     where: text(300),
-    link: z.url().max(2000).optional(),
+    link: link.optional(),
     /** The service makes a meeting on Teams of it, unless a link was pasted. */
     meeting: meetingChoice.optional(),
   }),
@@ -74,7 +74,7 @@ export const commands = {
           at: instant,
           setting,
           where: text(300),
-          link: z.url().max(2000).optional(),
+          link: link.optional(),
           meeting: meetingChoice.optional(),
         }),
       )
