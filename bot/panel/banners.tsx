@@ -1,11 +1,12 @@
-import type { Envelope, GradingPanel, PanelMark } from "../../src/panel/shape";
+import { useRef, useState } from "preact/hooks";
+import type { Envelope, GradingPanel, PanelMark, PanelRequest } from "../../src/panel/shape";
 import type { Open } from "./dialogs";
 import { Icon } from "./icons";
 import { MarkIcon, markWords } from "./marks";
 import type { Panel } from "./panel";
 import { criteriaOf, pressedAt } from "./project";
 import { clockTime } from "./time";
-import type { Held } from "./vault";
+import type { Entry, Held } from "./vault";
 
 /** Calm bars under the head: offline, signed out, nothing kept here. Nothing is disabled by any of them. */
 export function Banners({ panel, readOnly }: { panel: Panel; readOnly?: boolean }) {
@@ -58,29 +59,40 @@ interface Holding {
 
 /** What was not taken: refused, or at odds with another device. It stays until the person decides. */
 export function Heldback({ panel, view, open }: Holding) {
+  const { caseId, method } = view.session;
   const mine = panel.entries.filter(
-    (e) =>
-      e.held && e.envelope.caseId === view.session.caseId && e.envelope.command.data.method === view.session.method,
+    (e) => e.held && e.envelope.caseId === caseId && e.envelope.command.data.method === method,
   );
   if (mine.length === 0) return null;
+  const groups = new Map<string, Refusal[]>();
+  for (const e of mine)
+    if (isRefusal(e)) {
+      const why = JSON.stringify(e.held.problems.map((p) => [p.fact, p.needsReason]));
+      groups.set(why, [...(groups.get(why) ?? []), e]);
+    }
   return (
     <section class="held" aria-label="Not taken" role="alert">
-      {mine.map(({ envelope, held }) =>
-        held?.kind === "conflict" ? (
-          <InConflict key={envelope.id} {...{ panel, view, envelope, held }} />
-        ) : held ? (
-          <Refused key={envelope.id} {...{ panel, view, open, envelope, held }} />
+      {mine.map((entry) =>
+        entry.held?.kind === "conflict" ? (
+          <InConflict key={entry.envelope.id} {...{ panel, view, entry, held: entry.held }} />
         ) : null,
       )}
+      {[...groups].map(([why, group]) => (
+        <Refused key={why} {...{ panel, view, open, group }} />
+      ))}
     </section>
   );
 }
 
-type Conflicted = { envelope: Envelope; held: Extract<Held, { kind: "conflict" }>; panel: Panel; view: GradingPanel };
-function InConflict({ envelope, held: { conflict }, panel, view }: Conflicted) {
+type Refusal = Entry & { held: Extract<Held, { kind: "refused" }> };
+const isRefusal = (e: Entry): e is Refusal => e.held?.kind === "refused";
+
+type Conflicted = { entry: Entry; held: Extract<Held, { kind: "conflict" }>; panel: Panel; view: GradingPanel };
+function InConflict({ entry, held: { conflict }, panel, view }: Conflicted) {
+  const { envelope } = entry;
   const { command } = envelope;
   const { method } = view.session;
-  const here = clockTime(Date.parse(pressedAt(envelope)));
+  const here = clockTime(Date.parse(pressedAt(entry)));
   const [marks, note] = [conflict.marks, conflict.note];
   const wanted = command.type === "session.correctNote" ? command.data : undefined;
   const keepMine = () => {
@@ -144,61 +156,112 @@ const Side = ({ mark, children }: { mark: PanelMark; children: preact.ComponentC
   </li>
 );
 
-type Refusal = { envelope: Envelope; held: Extract<Held, { kind: "refused" }> } & Holding;
-function Refused({ envelope, held: { problems }, panel, view, open }: Refusal) {
-  const { command } = envelope;
-  const typed = wordsIn(envelope);
-  const again = reopens(envelope, problems[0]?.needsReason === true);
+/** Refused for the same reason: told of together. */
+function Refused({ group, panel, view, open }: Holding & { group: readonly Refusal[] }) {
+  const [copied, setCopied] = useState(false);
+  const list = useRef<HTMLUListElement>(null);
+  const [first] = group;
+  if (!first) return null;
+  const { problems } = first.held;
+  const lines = group.map(({ envelope }) => `${whatOf(envelope, view)}${wordsIn(envelope, ": ")}`);
+  const dismiss = () => {
+    for (const { envelope } of group) panel.dismiss(envelope.id);
+  };
+  const one = group.length === 1 ? first.envelope : undefined;
+  const again = one && reopens(one, view, problems[0]?.needsReason === true);
   const goOn = () => {
     if (again) open({ ...again, problem: problems[0] });
-    panel.dismiss(envelope.id);
+    dismiss();
+  };
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(lines.join("\n"));
+      setCopied(true);
+    } catch {
+      // Where the host lets nobody write to it, the words are chosen: the keys copy them.
+      if (list.current) getSelection()?.selectAllChildren(list.current);
+      setCopied(document.execCommand("copy"));
+    }
   };
   return (
     <article class="card" data-testid="refused">
-      <h2 class="late">{whatOf(envelope, view)} not taken</h2>
+      <h2 class="late">{one ? `${whatOf(one, view)} not taken` : `${group.length} ${kindOf(group)} not taken`}</h2>
       {problems.map((p) => (
         <p key={p.code}>
           {p.fact} <b>{p.lawful}</b> {p.clause && <span class="meta">{p.clause}</span>}
         </p>
       ))}
-      {typed && <p class="quote">{typed}</p>}
+      {one ? (
+        <ul ref={list} class="sides">
+          {wordsIn(one) && <li class="quote">{wordsIn(one)}</li>}
+        </ul>
+      ) : (
+        <details open={group.length < 4}>
+          <summary>Show the {group.length}</summary>
+          <ul ref={list} class="sides">
+            {lines.map((line, n) => (
+              <li class="quote" key={group[n]?.envelope.id}>
+                {line}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
       <div class="buttons">
         {again && (
           <button type="button" class="button primary" onClick={goOn}>
             Try again
           </button>
         )}
-        {command.type === "session.note" && (
+        {one?.command.type === "session.note" && (
           <button
             type="button"
             class="button primary"
             onClick={() => {
-              const { text, criteria, question = null } = command.data;
+              const { text, criteria, question = null } = (one.command as NoteCommand).data;
               panel.write({ text: [panel.draft.text, text].filter(Boolean).join("\n"), criteria, question });
-              panel.dismiss(envelope.id);
+              dismiss();
             }}
           >
             Back to the note field
           </button>
         )}
-        <button type="button" class="button" onClick={() => panel.dismiss(envelope.id)}>
-          Let it go
+        <button type="button" class="button" onClick={() => void copy()}>
+          {copied ? "Copied" : group.length > 1 ? "Copy them" : "Copy"}
+        </button>
+        <button type="button" class="button" onClick={dismiss}>
+          Let {group.length > 1 ? "them" : "it"} go
         </button>
       </div>
     </article>
   );
 }
 
+type NoteCommand = Extract<PanelRequest, { type: "session.note" }>;
+
+/** "marks", where all are; else "changes". */
+const kindOf = (group: readonly Refusal[]): string =>
+  group.every(({ envelope }) => envelope.command.type === "session.mark")
+    ? "marks"
+    : group.every(({ envelope }) => envelope.command.type === "session.note")
+      ? "notes"
+      : "changes";
+
 /** What the person typed, in their words. */
-function wordsIn({ command: { data } }: Envelope): string {
-  if ("text" in data && data.text) return data.text;
-  return "reason" in data && data.reason ? data.reason : "";
+function wordsIn({ command: { data } }: Envelope, before = ""): string {
+  const words = ("text" in data && data.text) || ("reason" in data && data.reason);
+  return words ? `${before}${words}` : "";
 }
 
+type Reopened = Extract<Open, { what: "end" | "pause" | "unask" }>;
 /** The dialog in which it can be pressed anew. */
-function reopens({ command }: Envelope, needsReason: boolean): Extract<Open, { what: "end" | "pause" }> | undefined {
+function reopens({ command }: Envelope, view: GradingPanel, needsReason: boolean): Reopened | undefined {
   if (command.type === "session.end") return { what: "end", reason: command.data.reason ?? "", force: needsReason };
   if (command.type === "session.pause") return { what: "pause", reason: command.data.reason };
+  if (command.type === "session.unask") {
+    const question = view.questions.asked.find((q) => q.id === command.data.question);
+    return question && { what: "unask", question, reason: command.data.reason };
+  }
   return undefined;
 }
 
@@ -217,6 +280,8 @@ function whatOf({ command }: Envelope, view: GradingPanel): string {
       return "Changed note";
     case "session.ask":
       return "Question";
+    case "session.unask":
+      return "Taking a question back";
     case "session.start":
       return "Start";
     case "session.pause":

@@ -1,8 +1,8 @@
 import type { PanelCriterion } from "../../src/panel/shape";
 import { Icon } from "./icons";
 import { MarkIcon, markWords } from "./marks";
-import { criteriaOf } from "./project";
-import { askQuestion, labelsOf } from "./questions";
+import { labelsOf, ofLevel } from "./project";
+import { askQuestion } from "./questions";
 import type { Showing } from "./sheet";
 
 const markOf = (c: PanelCriterion) =>
@@ -13,27 +13,25 @@ export function Coverage(showing: Showing) {
   const { view, panel, open } = showing;
   const { coverage, may } = view;
   const tiles = (level: PanelCriterion["level"]) =>
-    criteriaOf(view)
-      .filter((c) => c.level === level)
-      .map((c) => {
-        const mark = markOf(c);
-        const noted = mark === "notYet" && c.evidence;
-        const word = noted ? "noted, not marked yet" : markWords[mark].toLowerCase();
-        return (
-          <li key={c.id}>
-            <button
-              type="button"
-              class={`tile ${mark}${noted ? " noted" : ""}`}
-              aria-label={`${c.label}, ${word}`}
-              title={c.text}
-              onClick={() => showing.goTo(c.keys[0]?.key ?? c.id)}
-            >
-              <MarkIcon mark={mark} />
-              {c.label}
-            </button>
-          </li>
-        );
-      });
+    ofLevel(view, level).map((c) => {
+      const mark = markOf(c);
+      const noted = mark === "notYet" && c.evidence;
+      const word = noted ? "noted, not marked yet" : markWords[mark].toLowerCase();
+      return (
+        <li key={c.id}>
+          <button
+            type="button"
+            class={`tile ${mark}${noted ? " noted" : ""}`}
+            aria-label={`${c.label}, ${word}`}
+            title={c.text}
+            onClick={() => showing.goTo(c.keys[0]?.key ?? c.id)}
+          >
+            <MarkIcon mark={mark} />
+            {c.label}
+          </button>
+        </li>
+      );
+    });
   const first = coverage.open.find((o) => o.question !== null);
   const question = view.questions.bank.find((q) => q.id === first?.question);
   const dry = coverage.open.find((o) => o.question === null && o.asked !== null);

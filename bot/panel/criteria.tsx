@@ -100,6 +100,10 @@ function Row({ showing, c, k, last, current, mayMark, mark, choose }: RowProps) 
     else return;
     event.preventDefault();
   };
+  const askedAs = (id: string | null) => {
+    const q = id && view.questions.asked.find((one) => one.id === id);
+    return q ? (q.label ?? "Own question") : undefined;
+  };
   const tie = () => {
     panel.write({ criteria: [c.id] });
     focusNote();
@@ -142,7 +146,14 @@ function Row({ showing, c, k, last, current, mayMark, mark, choose }: RowProps) 
         </p>
       )}
       {notes.map((n) => (
-        <Note key={n.id} note={n} showing={showing} tab={tab} change={() => open({ what: "note", note: n })} />
+        <Note
+          key={n.id}
+          note={n}
+          showing={showing}
+          also={askedAs(n.question)}
+          tab={tab}
+          change={() => open({ what: "note", note: n })}
+        />
       ))}
     </div>
   );
@@ -151,15 +162,18 @@ function Row({ showing, c, k, last, current, mayMark, mark, choose }: RowProps) 
 interface NoteProps {
   note: PanelNote;
   showing: Showing;
+  /** What else it is tied to. */
+  also?: string | undefined;
   tab?: number;
   change: () => void;
 }
-export function Note({ note, showing: { view, panel }, tab = 0, change }: NoteProps) {
+export function Note({ note, showing: { view, panel }, also, tab = 0, change }: NoteProps) {
   return (
     <p class="note">
       <span class="at">{mmss(note.seconds)}</span>
       <span>
         {note.text}
+        {also && <span class="meta"> {also}</span>}
         {note.corrected && <span class="meta"> changed</span>}
         {panel.waits(note.version) && <b class="warn"> Waiting</b>}
         {view.may.includes("session.note") && (

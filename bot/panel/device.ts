@@ -40,7 +40,8 @@ export class ServiceClock {
   heard(instant: string | null): void {
     const at = instant === null ? Number.NaN : Date.parse(instant);
     if (Number.isNaN(at)) return;
-    if (!this.known || Math.abs(at - this.now()) > NEAR) this.anchor(at);
+    // Also where only the device's own clock was moved: it is not to be asked about each second from now on.
+    if (!this.known || this.apart || Math.abs(at - this.now()) > NEAR) this.anchor(at);
     this.known = true;
     this.offset = at - Date.now();
   }

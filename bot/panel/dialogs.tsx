@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { AskedQuestion, GradingPanel, PanelNote, PanelProblem } from "../../src/panel/shape";
 import { Tick } from "./before";
+import { Icon } from "./icons";
 import type { Panel } from "./panel";
 import { criteriaOf } from "./project";
 import { dayOf, endNeeds, mmss, shown } from "./time";
@@ -11,6 +12,7 @@ export type Open =
   | { what: "pause"; reason?: string; problem?: PanelProblem | undefined }
   | { what: "end"; reason?: string; force?: boolean; problem?: PanelProblem | undefined }
   | { what: "ask"; follows?: AskedQuestion }
+  | { what: "unask"; question: AskedQuestion; reason?: string; problem?: PanelProblem | undefined }
   | { what: "note"; note: PanelNote };
 
 interface Asking<T = Open> {
@@ -39,6 +41,8 @@ export function Dialogs({ open, ...rest }: Asking<Open | undefined>) {
       return <End {...rest} open={open} />;
     case "ask":
       return <Ask {...rest} open={open} />;
+    case "unask":
+      return <Unask {...rest} open={open} />;
     case "note":
       return <Correct {...rest} open={open} />;
     default:
@@ -131,16 +135,48 @@ const Problem = ({ problem }: { problem: PanelProblem | undefined }) =>
   ) : null;
 
 function Pause({ view, panel, open, close }: Of<"pause">) {
+  const press = (reason: string) =>
+    panel.press({ type: "session.pause", data: { method: view.session.method, reason } });
+  return (
+    <Reasoned title="Pause the session" word="Pause" back="Keep going" {...{ press, open, close }}>
+      <p>The clock stops until you resume. The reason is recorded.</p>
+    </Reasoned>
+  );
+}
+
+function Unask({ view, panel, open, close }: Of<"unask">) {
+  const { id, text } = open.question;
+  const press = (reason: string) =>
+    panel.press({ type: "session.unask", data: { method: view.session.method, question: id, reason } });
+  return (
+    <Reasoned title="Not asked after all?" word="Take back" back="Keep it" {...{ press, open, close }}>
+      <p class="quote">{text}</p>
+      <p>It counts no more and can be asked again. That it was ticked stays on record, with your reason.</p>
+    </Reasoned>
+  );
+}
+
+interface Reasoning {
+  title: string;
+  word: string;
+  back: string;
+  open: { reason?: string; problem?: PanelProblem | undefined };
+  close: () => void;
+  press: (reason: string) => void;
+  children: preact.ComponentChildren;
+}
+/** What is done with a reason only. */
+function Reasoned({ title, word, back, open, close, press, children }: Reasoning) {
   const [reason, setReason] = useState(open.reason ?? "");
   const [wrong, setWrong] = useState(false);
-  const pause = () => {
+  const does = () => {
     if (!reason.trim()) return setWrong(true);
-    panel.press({ type: "session.pause", data: { method: view.session.method, reason: reason.trim() } });
+    press(reason.trim());
     close();
   };
   return (
-    <Modal title="Pause the session" close={close} act={{ word: "Pause", does: pause }} back="Keep going">
-      <p>The clock stops until you resume. The reason is recorded.</p>
+    <Modal title={title} close={close} act={{ word, does }} back={back}>
+      {children}
       <Problem problem={open.problem} />
       <Words
         label="Reason"
@@ -418,6 +454,24 @@ function HandedIn({ view: { handedIn: h } }: { view: GradingPanel }) {
           {h.pieces !== null && `, ${h.pieces} ${h.pieces === 1 ? "piece" : "pieces"}`}
         </span>
       </p>
+      {h.contents.length > 0 && (
+        <details>
+          <summary>
+            Contents, {h.contents.filter((c) => c.ticked).length} of {h.contents.length} ticked
+          </summary>
+          <ul class="rows">
+            {h.contents.map((c) => (
+              <li key={c.title}>
+                <Icon name={c.ticked ? "done" : "ring"} />
+                <span>
+                  {c.title}
+                  {!c.ticked && <span class="meta"> not ticked</span>}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
       {h.mapping.length > 0 && (
         <details>
           <summary>Mapping</summary>

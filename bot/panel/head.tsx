@@ -123,8 +123,10 @@ export function Face({ shown: { seconds, of, track, said, also } }: { shown: Sho
       </p>
       <div class="progress">
         <TrackPicture track={track} label={said.text} />
-        {also && <Sentence said={also} />}
+        {also?.first && <Sentence said={also} />}
         <Sentence said={said} />
+        {also?.track && <TrackPicture track={also.track} label={also.text} />}
+        {also && !also.first && <Sentence said={also} />}
       </div>
     </div>
   );

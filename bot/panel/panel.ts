@@ -70,7 +70,7 @@ export class Panel {
     const panel = this.answer?.kind === "session" ? this.answer.panel : undefined;
     if (panel?.kind !== "grading") return panel;
     if (this.drawn?.from !== panel || this.drawn.entries !== this.entries)
-      this.drawn = { from: panel, entries: this.entries, view: projected(panel, waitingOf(this.entries)) };
+      this.drawn = { from: panel, entries: this.entries, view: projected(panel, this.entries) };
     return this.drawn.view;
   }
 
@@ -252,12 +252,13 @@ export class Panel {
       occurred: this.clock.occurred(),
       device: deviceKind(),
     };
-    this.entries = [...this.entries, { envelope }];
+    const entry: Entry = { envelope, at: new Date(this.clock.now()).toISOString() };
+    this.entries = [...this.entries, entry];
     this.onTheirWay.add(id);
     // Somebody is at work: the next tries come soon.
     this.failures = 0;
     this.changed();
-    void this.keep({ envelope }).then(() => this.pump());
+    void this.keep(entry).then(() => this.pump());
     return id;
   }
 
@@ -329,10 +330,11 @@ export class Panel {
   }
 
   private async settle(gone: string[], held: Entry[], panel: PanelView | null, etag: string | null): Promise<void> {
-    for (const entry of held) await this.vault?.put(entry).catch(() => this.lost());
+    const known = new Map(this.entries.map((e) => [e.envelope.id, e]));
+    const byId = new Map(held.map((e) => [e.envelope.id, { ...known.get(e.envelope.id), ...e }]));
+    for (const entry of byId.values()) await this.vault?.put(entry).catch(() => this.lost());
     if (panel && this.isShown(panel)) this.take({ kind: "session", panel }, etag);
     const left = new Set(gone);
-    const byId = new Map(held.map((e) => [e.envelope.id, e]));
     this.entries = this.entries.filter((e) => !left.has(e.envelope.id)).map((e) => byId.get(e.envelope.id) ?? e);
     for (const id of gone) this.onTheirWay.delete(id);
     this.savedAt = this.clock.now();

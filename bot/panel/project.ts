@@ -11,55 +11,60 @@ import type {
   Span,
 } from "../../src/panel/shape";
 import { ranSeconds, readingsOf } from "./time";
+import type { Entry } from "./vault";
 
 /** The panel as it will be once what waits is sent: the service's view with the waiting commands laid over it. */
 
 /** When it was pressed, by the service's clock as it was known then. */
-export const pressedAt = ({ occurred }: Envelope): string =>
-  new Date(Date.parse(occurred.device) + (occurred.serverOffset ?? 0)).toISOString();
+export const pressedAt = ({ at, envelope: { occurred } }: Entry): string =>
+  at ?? new Date(Date.parse(occurred.device) + (occurred.serverOffset ?? 0)).toISOString();
 
-const whileOpen: PanelCommand[] = ["session.note", "session.correctNote", "session.mark", "session.descriptors"];
-
-/** What the assessor may do in a phase that the service has not drawn yet. */
-function mayIn(view: GradingPanel): PanelCommand[] {
-  const questions: PanelCommand[] = view.timer.questions ? ["session.questions"] : [];
-  switch (view.timer.phase) {
-    case "running":
-      return [...whileOpen, ...questions, "session.ask", "session.pause", "session.end"];
-    case "paused":
-      return [...whileOpen, "session.resume", "session.end"];
-    case "marking":
-      return [...whileOpen, "grade.confirm"];
-    default:
-      return [];
-  }
+/** What the assessor may do once what waits is taken. Whether there are descriptors to tick, the service alone knows. */
+function mayIn({ timer, questions, notes, provisional, may }: GradingPanel): PanelCommand[] {
+  const { phase } = timer;
+  const on = phase === "running" || phase === "paused";
+  if (!on && phase !== "marking") return phase === "before" ? may : [];
+  const all: Partial<Record<PanelCommand, boolean>> = {
+    "session.note": true,
+    "session.mark": true,
+    "session.correctNote": notes.length > 0,
+    "session.unask": questions.asked.length > 0,
+    "session.descriptors": may.includes("session.descriptors"),
+    "session.draw": on && !questions.draw,
+    "session.end": on,
+    "session.ask": phase === "running",
+    "session.pause": phase === "running",
+    "session.questions": phase === "running" && timer.questions !== null,
+    "session.resume": phase === "paused",
+    "grade.confirm": phase === "marking" && provisional.complete,
+  };
+  return (Object.keys(all) as PanelCommand[]).filter((type) => all[type]);
 }
 
-/** @param waiting in the order pressed; those of other sessions are left out. */
-export function projected(view: GradingPanel, waiting: readonly Envelope[]): GradingPanel {
-  const mine = waiting.filter((e) => e.caseId === view.session.caseId && e.command.data.method === view.session.method);
+/** @param waiting in the order pressed; those of other sessions, and those held for the person, are left out. */
+export function projected(view: GradingPanel, waiting: readonly Entry[]): GradingPanel {
+  const { caseId, method } = view.session;
+  const mine = waiting.filter(
+    ({ envelope: e, held }) => !held && e.caseId === caseId && e.command.data.method === method,
+  );
   if (mine.length === 0) return view;
   const next = structuredClone(view);
-  for (const envelope of mine) apply(next, envelope);
-  if (next.timer.phase !== view.timer.phase) next.may = mayIn(next);
+  for (const entry of mine) apply(next, entry);
   reckon(next);
+  next.may = mayIn(next);
   return next;
 }
 
 const isOpen = (spans: readonly Span[]) => spans.length > 0 && spans.at(-1)?.to === null;
-/** The pause came while questions were on: they go on after it. */
-function isBrokenOff({ questions, pauses }: GradingPanel["timer"]): boolean {
-  const to = questions?.spans.at(-1)?.to;
-  return typeof to === "string" && to === pauses.at(-1)?.from;
-}
 function close(spans: Span[], at: string): void {
   const last = spans.at(-1);
   if (last && last.to === null) last.to = at;
 }
 
-function apply(view: GradingPanel, envelope: Envelope): void {
+function apply(view: GradingPanel, entry: Entry): void {
   const { timer } = view;
-  const at = pressedAt(envelope);
+  const at = pressedAt(entry);
+  const { envelope } = entry;
   const { id, command } = envelope;
   switch (command.type) {
     case "session.start":
@@ -74,21 +79,16 @@ function apply(view: GradingPanel, envelope: Envelope): void {
       if (timer.phase !== "running") return;
       timer.phase = "paused";
       close(timer.spans, at);
-      if (timer.questions) {
-        close(timer.questions.spans, at);
-        timer.questions.open = false;
-      }
+      // Questions that were on go on after it.
+      if (timer.questions) close(timer.questions.spans, at);
       timer.pauses.push({ from: at, to: null, reason: command.data.reason });
       return;
     case "session.resume":
       if (timer.phase !== "paused") return;
       timer.phase = "running";
-      if (timer.questions && isBrokenOff(timer)) {
-        timer.questions.open = true;
-        timer.questions.spans.push({ from: at, to: null });
-      }
       close(timer.pauses, at);
       timer.spans.push({ from: at, to: null });
+      if (timer.questions?.open) timer.questions.spans.push({ from: at, to: null });
       return;
     case "session.questions": {
       const part = timer.questions;
@@ -105,6 +105,9 @@ function apply(view: GradingPanel, envelope: Envelope): void {
       return;
     case "session.ask":
       ask(view, envelope, command.data, at);
+      return;
+    case "session.unask":
+      unask(view, command.data, at);
       return;
     case "session.note":
       if (view.notes.some((n) => n.id === id)) return;
@@ -129,7 +132,10 @@ function apply(view: GradingPanel, envelope: Envelope): void {
     case "session.mark":
       for (const key of keysOf(view)) {
         const mark = command.data.marks[key.key];
-        if (mark === undefined || key.last?.command === id) continue;
+        const last = key.last?.command ?? null;
+        // The mark that stands is not made anew, unless somebody else's stands where another was seen.
+        const rival = command.data.after?.[key.key] !== undefined && command.data.after[key.key] !== last;
+        if (mark === undefined || last === id || (mark === key.mark && !rival)) continue;
         key.mark = mark;
         key.last = { command: id, at, by: "", device: envelope.device };
       }
@@ -169,7 +175,7 @@ function ask(view: GradingPanel, { id }: Envelope, data: Asking, at: string): vo
   if (ofBank) ofBank.asked = id;
   const asked: AskedQuestion = {
     id,
-    n: questions.asked.length + 1,
+    n: questions.asked.length + (questions.withdrawn?.length ?? 0) + 1,
     question: data.questionId ?? null,
     label: ofBank?.label ?? null,
     text: data.text ?? ofBank?.text ?? "",
@@ -182,17 +188,42 @@ function ask(view: GradingPanel, { id }: Envelope, data: Asking, at: string): vo
   questions.asked.push(asked);
 }
 
+/** Nothing is tied to it any more, and it is there to be asked again. */
+function unask(
+  { questions, notes }: GradingPanel,
+  { question, reason }: { question: string; reason: string },
+  at: string,
+) {
+  const one = questions.asked.find((q) => q.id === question);
+  if (!one) return;
+  questions.asked = questions.asked.filter((q) => q !== one);
+  questions.withdrawn = [...(questions.withdrawn ?? []), { ...one, withdrawn: at, reason }].sort((a, b) => a.n - b.n);
+  for (const q of [...questions.asked, ...questions.withdrawn]) if (q.follows === question) q.follows = null;
+  for (const q of questions.bank)
+    if (q.id === one.question) q.asked = questions.asked.find((a) => a.question === q.id)?.id ?? null;
+  for (const note of notes) if (note.question === question) note.question = null;
+}
+
+/** In the pack's groups. */
 export const criteriaOf = (view: GradingPanel): PanelCriterion[] => view.groups.flatMap((g) => g.criteria);
+/** By their numbers: P2 before P10. */
+export const ofLevel = (view: GradingPanel, level: PanelCriterion["level"]): PanelCriterion[] =>
+  criteriaOf(view)
+    .filter((c) => c.level === level)
+    .sort((a, b) => a.label.length - b.label.length || (a.label < b.label ? -1 : 1));
 /** In the order in which the service goes through them, whatever groups they stand in. */
-const passFirst = (view: GradingPanel): PanelCriterion[] => {
-  const all = criteriaOf(view);
-  return [...all.filter((c) => c.level === "pass"), ...all.filter((c) => c.level === "distinction")];
-};
-const keysOf = (view: GradingPanel): MarkKey[] => passFirst(view).flatMap((c) => c.keys);
-const withoutEvidence = (view: GradingPanel): string[] =>
+const passFirst = (view: GradingPanel): PanelCriterion[] => [...ofLevel(view, "pass"), ...ofLevel(view, "distinction")];
+const wantingIn = (view: GradingPanel): string[] =>
   passFirst(view)
     .filter((c) => !c.evidence)
     .map((c) => c.id);
+/** Labels of criteria: "P9, P11". */
+export function labelsOf(view: GradingPanel, ids: readonly string[]): string {
+  const labels = new Map(criteriaOf(view).map((c) => [c.id, c.label]));
+  return ids.map((id) => labels.get(id) ?? id).join(", ");
+}
+
+const keysOf = (view: GradingPanel): MarkKey[] => passFirst(view).flatMap((c) => c.keys);
 
 /** What follows of marks, notes and questions: evidence, coverage, the next question, the grade so far. */
 function reckon(view: GradingPanel): void {
@@ -200,7 +231,7 @@ function reckon(view: GradingPanel): void {
   const noted = new Set(view.notes.flatMap((n) => n.criteria));
   for (const c of criteria) c.evidence = noted.has(c.id) || c.keys.some((k) => k.mark !== "notYet");
   view.questions.next = nextQuestion(view);
-  const of = (level: PanelCriterion["level"]) => criteria.filter((c) => c.level === level);
+  const of = (level: PanelCriterion["level"]) => ofLevel(view, level);
   const tally = (some: PanelCriterion[]) => ({ have: some.filter((c) => c.evidence).length, of: some.length });
   view.coverage = { pass: tally(of("pass")), distinction: tally(of("distinction")), open: openOf(view) };
   view.provisional = provisionalOf(view, of("pass"), of("distinction"));
@@ -222,7 +253,7 @@ const left = ({ questions }: GradingPanel, without: ReadonlySet<string>) =>
 export function nextQuestion(
   view: GradingPanel,
   without: ReadonlySet<string> = new Set(),
-  wanting = withoutEvidence(view),
+  wanting = wantingIn(view),
 ): NextQuestion | null {
   let best: NextQuestion | null = null;
   for (const q of left(view, without)) {
@@ -234,7 +265,7 @@ export function nextQuestion(
 
 function openOf(view: GradingPanel): Coverage["open"] {
   const open: Coverage["open"] = [];
-  let wanting = withoutEvidence(view);
+  let wanting = wantingIn(view);
   for (;;) {
     const next = nextQuestion(view, undefined, wanting);
     if (!next || next.criteria.length === 0) break;

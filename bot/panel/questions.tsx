@@ -1,17 +1,12 @@
 import { useState } from "preact/hooks";
 import type { AskedQuestion, BankQuestion, GradingPanel } from "../../src/panel/shape";
 import { OpenList } from "./coverage";
+import { Note } from "./criteria";
 import { Icon } from "./icons";
 import type { Panel } from "./panel";
-import { criteriaOf, nextQuestion } from "./project";
+import { labelsOf, nextQuestion } from "./project";
 import { amongRows, type Showing } from "./sheet";
 import { mmss } from "./time";
-
-/** Labels of criteria: "P9, P11". */
-export function labelsOf(view: GradingPanel, ids: readonly string[]): string {
-  const labels = new Map(criteriaOf(view).map((c) => [c.id, c.label]));
-  return ids.map((id) => labels.get(id) ?? id).join(", ");
-}
 
 /** Marks a question of the bank as asked; the next note is about it, unless one is being written. */
 export function askQuestion(view: GradingPanel, panel: Panel, q: BankQuestion): void {
@@ -123,8 +118,32 @@ export function Questions(showing: Showing) {
           </button>
         </p>
       )}
+      <TakenBack {...showing} />
       {!mayAsk && questions.asked.length === 0 && <p class="meta">No question was asked.</p>}
     </div>
+  );
+}
+
+/** Not asked after all: they count for nothing, and stay on record. */
+function TakenBack({ view: { questions } }: Showing) {
+  const { withdrawn = [] } = questions;
+  if (withdrawn.length === 0) return null;
+  return (
+    <details>
+      <summary>Taken back: {withdrawn.length}</summary>
+      <ul class="rows">
+        {withdrawn.map((q) => (
+          <li key={q.id}>
+            <span>
+              {q.label} {q.text}
+              <span class="meta">
+                Ticked {mmss(q.seconds)}. {q.reason}
+              </span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
@@ -174,11 +193,26 @@ function BankRow({ q, showing: { view, panel }, current, choose, mayAsk }: RowPr
 function AskedRow({
   q,
   indented,
-  showing: { view, panel, open },
+  showing,
   current,
   choose,
   mayAsk,
 }: RowProps & { q: AskedQuestion; indented?: boolean }) {
+  const { view, panel, open } = showing;
+  const link = (word: string, name: string, what: "ask" | "unask") => (
+    <>
+      {" · "}
+      <button
+        type="button"
+        class="link"
+        tabIndex={tab}
+        aria-label={name}
+        onClick={() => open(what === "ask" ? { what, follows: q } : { what, question: q })}
+      >
+        {word}
+      </button>
+    </>
+  );
   const tab = q.id === current ? 0 : -1;
   const name = q.label ?? (q.kind === "followUp" ? "Follow-up" : "Own question");
   const pressed = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
@@ -200,27 +234,27 @@ function AskedRow({
       onFocusIn={() => q.id !== current && choose(q.id)}
     >
       <Icon name="done" />
-      <p>
+      <div>
         {q.label ? q.label : `${name}:`} {q.text}
         <span class="meta">
           {[`Asked ${mmss(q.seconds)}`, labelsOf(view, q.criteria) || "yours"].join(" · ")}
           {panel.waits(q.id) && <b class="warn"> Waiting</b>}
-          {mayAsk && !indented && (
-            <>
-              {" · "}
-              <button
-                type="button"
-                class="link"
-                tabIndex={tab}
-                aria-label={`Follow up ${name}`}
-                onClick={() => open({ what: "ask", follows: q })}
-              >
-                Follow up
-              </button>
-            </>
-          )}
+          {mayAsk && !indented && link("Follow up", `Follow up ${name}`, "ask")}
+          {view.may.includes("session.unask") && link("Not asked", `${name} was not asked`, "unask")}
         </span>
-      </p>
+        {view.notes
+          .filter((n) => n.question === q.id)
+          .map((n) => (
+            <Note
+              key={n.id}
+              note={n}
+              showing={showing}
+              also={labelsOf(view, n.criteria)}
+              tab={tab}
+              change={() => open({ what: "note", note: n })}
+            />
+          ))}
+      </div>
     </div>
   );
 }

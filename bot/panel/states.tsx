@@ -98,6 +98,14 @@ export function NoSession({ panel }: { panel: Panel }) {
           </li>
         ))}
       </ul>
+      {answer.sessions.length === 0 && (
+        <>
+          <p>Once one is booked it stands here. What is due from you: in the chat with Epilogue, type: cases</p>
+          <button type="button" class="button" onClick={() => panel.wake()}>
+            Look again
+          </button>
+        </>
+      )}
     </main>
   );
 }

@@ -5,7 +5,7 @@ import { Note } from "./criteria";
 import { Icon } from "./icons";
 import { MarkIcon } from "./marks";
 import { useNow } from "./now";
-import { gradeWords } from "./project";
+import { criteriaOf, gradeWords } from "./project";
 import type { Showing } from "./sheet";
 import { endNeeds, lasting, mmss, whenOf } from "./time";
 
@@ -39,7 +39,7 @@ export function Summary(showing: Showing) {
       </>
     );
   const ended = timer.phase === "marking";
-  const loose = view.notes.filter((n) => n.criteria.length === 0);
+  const loose = view.notes.filter((n) => n.criteria.length === 0 && n.question === null);
   return (
     <>
       <div class="grade">
@@ -172,7 +172,7 @@ function labelled(view: GradingPanel, keys: readonly string[]): string {
   return labels.join(", ");
 }
 
-function Confirmed({ view }: Showing) {
+function Confirmed({ view, goTo }: Showing) {
   const { finish } = view;
   const confirmed = finish?.confirmed;
   return (
@@ -187,6 +187,9 @@ function Confirmed({ view }: Showing) {
           `${gradeWords[confirmed.grade]}. Confirmed by ${confirmed.by}, ${whenOf(Date.parse(confirmed.at))}. `}
         {finish?.says}
       </p>
+      <button type="button" class="button narrow-only" onClick={() => goTo(criteriaOf(view)[0]?.keys[0]?.key ?? "")}>
+        Show marks and notes
+      </button>
     </div>
   );
 }

@@ -69,8 +69,8 @@ export interface Shown {
   of: string;
   track: Track;
   said: Said;
-  /** The other clock: the session's while questions after it are on, theirs while they are on inside it. */
-  also: Said | null;
+  /** The other clock: the session's while questions after it are on, else theirs, with their limit drawn once they are begun. */
+  also: (Said & { track?: Track; first?: boolean }) | null;
 }
 
 /** In seconds: how long the track is, how far it is filled, where the permitted window begins, and the ticks with their words. */
@@ -90,12 +90,16 @@ const lengthTrack = ({ least, planned, most }: Omit<Limits, "discretionAbove">, 
   ticks: [...new Set([least, planned, most])].filter((s) => s > 0).map((at) => ({ at, text: minutesOf(at) })),
 });
 
+/** Seconds before a limit from which it is warned of. */
+const NEAR = 120;
+
 function withinLimits({ least, most, discretionAbove }: Limits, seconds: number): Said {
   const whole = Math.floor(seconds);
   if (whole < least) return { icon: "clock", tone: "", text: `You may end in ${lasting(least - whole)}` };
   if (whole > most)
     return { icon: "warn", tone: "late", text: `${lasting(whole - most)} over. Ending asks for a reason` };
   const left = lasting(most - whole);
+  if (most - whole <= NEAR) return { icon: "warn", tone: "warn", text: `Only ${left} left. You may end now` };
   if (discretionAbove !== null && whole > discretionAbove)
     return { icon: "done", tone: "good", text: `At your discretion, ${left} left` };
   return { icon: "done", tone: "good", text: `You may end now, ${left} left` };
@@ -122,18 +126,16 @@ export function shown(view: Pick<GradingPanel, "timer" | "session">, now: number
     return {
       seconds: run.questions,
       of: `of at most ${lasting(part.most)}`,
-      track: {
-        length: part.most,
-        filled: Math.min(run.questions, part.most),
-        windowFrom: part.most,
-        ticks: [{ at: part.most, text: `${minutesOf(part.most)} min` }],
-      },
+      track: limitTrack(part.most, run.questions),
       said:
         paused ??
         (left < 0
           ? { icon: "warn", tone: "late", text: `${lasting(-left)} over. Ending asks for a reason` }
-          : { icon: "clock", tone: "", text: `${lasting(left)} left for questions` }),
+          : left <= NEAR
+            ? { icon: "warn", tone: "warn", text: `Only ${lasting(left)} left for questions` }
+            : { icon: "clock", tone: "", text: `${lasting(left)} left for questions` }),
       also: {
+        first: true,
         icon: inside ? "done" : "warn",
         tone: inside ? "good" : "late",
         text: `${view.session.title} ${mmss(session)}, ${inside ? "inside" : "outside"} ${minutesOf(limits.least)} to ${minutesOf(limits.most)} min`,
@@ -145,9 +147,16 @@ export function shown(view: Pick<GradingPanel, "timer" | "session">, now: number
     of: `of ${lasting(limits.planned)}`,
     track: lengthTrack(limits, session),
     said: saidOf(view, session, now, paused),
-    also: insideSaid(timer, session, run.questions),
+    also: questionsSaid(timer, session, run.questions),
   };
 }
+
+const limitTrack = (most: number, seconds: number): Track => ({
+  length: most,
+  filled: Math.min(seconds, most),
+  windowFrom: most,
+  ticks: [{ at: most, text: `${minutesOf(most)} min` }],
+});
 
 function pausedSaid({ phase, pauses }: Timer, now: number): Said | null {
   const last = pauses.at(-1);
@@ -176,15 +185,24 @@ function saidOf(
   };
 }
 
-/** A share of what ran: a session that runs longer than planned gives its questions longer too. */
-function insideSaid({ questions, limits }: Timer, session: number, seconds: number): Said | null {
-  if (questions?.kind !== "inside" || questions.spans.length === 0) return null;
-  const most = shareOf(Math.max(limits.planned, Math.floor(session)), questions.share ?? 0);
-  const over = Math.floor(seconds) > most;
+/** Of the part for questions, beside the session's own clock: its limit, and how much of it was taken. */
+function questionsSaid({ questions, limits, phase }: Timer, session: number, seconds: number): Shown["also"] {
+  if (!questions) return null;
+  // A share of what ran: a session that runs longer than planned gives its questions longer too.
+  const ran = Math.max(limits.planned, Math.floor(session));
+  const most = questions.most ?? shareOf(ran, questions.share ?? 0);
+  const then = questions.kind === "after";
+  if (questions.spans.length === 0)
+    return phase === "running"
+      ? { icon: "clock", tone: "", text: `${then ? "Then questions" : "Questions in it"}, at most ${lasting(most)}` }
+      : null;
+  const left = most - Math.floor(seconds);
+  const near = left < 0 || (questions.open && left <= NEAR);
   return {
-    icon: over ? "warn" : "clock",
-    tone: over ? "late" : "",
+    icon: near ? "warn" : "clock",
+    tone: left < 0 ? "late" : near ? "warn" : "",
     text: `Questions ${mmss(seconds)}, at most ${lasting(most)}`,
+    ...(phase === "running" || phase === "paused" ? { track: limitTrack(most, seconds) } : {}),
   };
 }
 

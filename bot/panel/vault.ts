@@ -10,6 +10,8 @@ export type Held = Extract<CommandAnswer, { kind: "refused" | "conflict" }>;
 
 export interface Entry {
   envelope: Envelope;
+  /** When it was pressed, by the service's clock as the panel kept it then: a clock that somebody moves does not move it. */
+  at?: string;
   /** What the service said against it; a waiting one has none. */
   held?: Held;
 }

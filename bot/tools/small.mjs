@@ -23,6 +23,8 @@ const left = {
   "internal/nestedAppAuthUtils.js": none("tryPolyfillWithNestedAppAuthBridge"),
   "private/messageChannels/telemetry.js": none("_clearTelemetryPort"),
   "private/messageChannels/dataLayer.js": none("_clearDataLayerPort"),
+  // Only where the browser makes none by itself; the panel needs one that does.
+  "uuid/dist/esm-browser/v4.js": "const make=()=>crypto.randomUUID();export{make as default};",
   "internal/hostToAppTelemetry.js":
     "const no=()=>{};export default{storeCallbackInformation:no,clearMessages:no,deleteMessageInformation:no,handleOneWayPerformanceMetrics:no,handlePerformanceMetrics:no};",
 };
@@ -51,23 +53,41 @@ const cuts = [
   ],
 ];
 
+/** The same for the panel itself: the page that sets a tab up asks what its host can do. */
+const cutsInMain = [
+  ...cuts,
+  // What an older host can do is not asked: every host says hello, who looks and gives a token.
+  ["public/runtime.js", /(?<=i\.apiVersion<4&&)v\.forEach\(.*?\}?\)(?=,u\(i\))/, "(i={...i,apiVersion:4})"],
+  ["public/runtime.js", /(?<=const m=\{supports:\{).*?(?=\}\},b=\[)/, ""],
+  ["public/runtime.js", /(?<=,V=\{).*?(?=\},C=)/, ""],
+  // Of where it is, the page looks at theme, tab, person and chat.
+  ["public/app/app.js", /actionInfo:e\.actionInfo,(?=app:)/, ""],
+  ["public/app/app.js", /(?<="default"),iconPositionVertical:.*?(?=\},page:)/, ""],
+  ["public/app/app.js", /,channel:e\.channelId\?.*?(?=,chat:)/, ""],
+  ["public/app/app.js", /,meeting:e\.meetingId\?.*?(?=\};return t\}\(e\))/, ""],
+];
+
 /** For esbuild: the modules above are empty, unused lists of names go, and so do words for a log that nobody reads. */
 export const lean = (entry) => ({
   name: "lean",
   setup(building) {
-    const empty = Object.entries(/main\.tsx?$/.test(entry) ? { ...left, ...leftInMain } : left);
+    const inMain = /main\.tsx?$/.test(entry);
+    const empty = Object.entries(inMain ? { ...left, ...leftInMain } : left);
     building.onLoad({ filter: /teams-js[\\/]dist[\\/]esm[\\/].*\.js$/ }, async ({ path }) => {
       const file = path.replaceAll("\\", "/");
       const [, replaced] = empty.find(([name]) => file.endsWith(`/${name}`)) ?? [];
-      return { contents: replaced ?? unlogged(enumerated(cut(file, await readFile(path, "utf8")))), loader: "js" };
+      return {
+        contents: replaced ?? unlogged(enumerated(cut(inMain ? cutsInMain : cuts, file, await readFile(path, "utf8")))),
+        loader: "js",
+      };
     });
   },
 });
 
-function cut(file, code) {
-  for (const [name, says, instead] of cuts) {
+function cut(changes, file, code) {
+  for (const [name, says, instead] of changes) {
     if (!file.endsWith(`/${name}`)) continue;
-    if (code.split(says).length !== 2) throw new Error(`${name} of teams-js does not say ${says}`);
+    if (code.split(says).length !== 2) throw new Error(`${name} of teams-js does not say ${says} once`);
     code = code.replace(says, () => instead);
   }
   return code;

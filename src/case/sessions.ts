@@ -25,6 +25,7 @@ import { online } from "./meetings";
 import { id, methodId, text } from "./payload";
 import {
   closedAt,
+  cutOff,
   inState,
   isOpen,
   judgeQuestions,
@@ -329,12 +330,13 @@ export const evolve: Evolves<Event> = {
     });
   },
   SessionResumed: (c, d, e) => {
-    const { spans, questionsPart, pauses = [] } = attemptAt(c, d.method).session;
+    const { session } = attemptAt(c, d.method);
+    const { spans, questionsPart, pauses = [] } = session;
     const from = momentOf(e);
     return withSession(c, d.method, {
       state: "running",
       spans: [...spans, { from }],
-      ...(pauses.at(-1)?.questions ? { questionsPart: [...questionsPart, { from }] } : {}),
+      ...(cutOff(session) ? { questionsPart: [...questionsPart, { from }] } : {}),
       pauses: closedAt(pauses, from),
     });
   },

@@ -89,6 +89,10 @@ export const withSession = (c: Case, method: string, change: Partial<Session>): 
 
 export const isOpen = (spans: readonly Span[]): boolean => spans.length > 0 && spans.at(-1)?.to === undefined;
 
+/** Whether a pause cut the part for questions off: resumed, it goes on. */
+export const cutOff = ({ state, pauses = [] }: Session): boolean =>
+  state === "paused" && pauses.at(-1)?.questions === true;
+
 /** Closed at that moment, even where it was before some of them ended or began: what came after it did not count. */
 export function closedAt<S extends Span>(spans: readonly S[], at: Instant): S[] {
   const begun = spans.filter((s, i) => i === 0 || compareInstants(s.from, at) < 0);

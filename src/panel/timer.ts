@@ -1,4 +1,5 @@
 import { type Attempt, type Case, type Span as CaseSpan, wordsOf } from "../case/case";
+import { cutOff, isOpen } from "../case/sitting";
 import { lengthLimits, questionsLimit, ran } from "../case/timing";
 import { addSeconds, compareInstants, type Instant } from "../rules/calendar";
 import type { Method } from "../rules/pack";
@@ -96,7 +97,8 @@ const inOrder = (all: readonly [Warning["kind"], number, string][], at: At): War
     .sort(([, a], [, b]) => a - b)
     .map(([kind, seconds, says]) => ({ kind, seconds, says, at: at(seconds) }));
 
-function questionsClock(c: Case, m: Method, { questionsPart }: Attempt["session"], limits: Limits): Timer["questions"] {
+function questionsClock(c: Case, m: Method, session: Attempt["session"], limits: Limits): Timer["questions"] {
+  const { questionsPart } = session;
   const part = m.session.questionsPart;
   if (!part) return null;
   const inside = part.limit.kind === "insideShare";
@@ -114,7 +116,8 @@ function questionsClock(c: Case, m: Method, { questionsPart }: Attempt["session"
   ];
   return {
     kind: inside ? "inside" : "after",
-    open: questionsPart.length > 0 && questionsPart.at(-1)?.to === undefined,
+    // A pause stops its clock, and does not end it.
+    open: isOpen(questionsPart) || cutOff(session),
     spans: spansOf(questionsPart),
     share: part.limit.kind === "insideShare" ? part.limit.share : null,
     most: inside ? null : most,

@@ -576,6 +576,31 @@ describe("the questions part of the observation (R09)", () => {
       .when("session.questions", { method: "project", part: "open" })
       .refusedWith("NO_QUESTIONS_PART");
   });
+
+  it("stands still in a pause and goes on after it, where the pause came in the middle of it", () => {
+    const part = { method: "observation", part: "open" as const };
+    const asking = booked(tquk).started("observation").inSeconds(hms(58)).do("session.questions", part);
+    const paused = asking.inSeconds(120).do("session.pause", { method: "observation", reason: "Fire alarm" });
+    const resumed = paused.inSeconds(600).do("session.resume", { method: "observation" });
+    expect(resumed.attempt("observation").session.questionsPart).toMatchObject([
+      { from: asking.now, to: paused.now },
+      { from: resumed.now },
+    ]);
+    const over = resumed
+      .inSeconds(60)
+      .do("session.ask", { method: "observation", text: "Why?", kind: "main", criteria: [] })
+      .do("session.end", { method: "observation", discretion: false });
+    expect(over.attempt("observation").session.ended).toMatchObject({ seconds: hms(58), questionsSeconds: 180 });
+    // Closed before the pause, it stays closed.
+    const closed = asking
+      .inSeconds(60)
+      .do("session.questions", { ...part, part: "close" })
+      .inSeconds(60);
+    const later = closed.do("session.pause", { method: "observation", reason: "Noise" }).inSeconds(60);
+    expect(
+      later.do("session.resume", { method: "observation" }).attempt("observation").session.questionsPart,
+    ).toHaveLength(1);
+  });
 });
 
 describe("questions of the interview (R18)", () => {

@@ -1,133 +1,247 @@
+import { randomUUID } from "node:crypto";
 import fc from "fast-check";
-import { projected } from "../../bot/panel/project";
-import type { Envelope, GradingPanel, PanelCommand } from "../../src/panel/shape";
+import { pressedAt, projected } from "../../bot/panel/project";
+import type { Entry } from "../../bot/panel/vault";
+import type { FreeText } from "../../src/case/case";
+import type { Envelope, GradingPanel, PanelRequest } from "../../src/panel/shape";
 import { panelView } from "../../src/panel/view";
 import { markKeys } from "../../src/rules/grade";
-import type { Method, Pack } from "../../src/rules/pack";
+import type { Pack } from "../../src/rules/pack";
 import { wordsFor } from "../../src/wording/words";
 import { actorOf, bankOf, gq, type Journey, journey, people, tquk } from "../support/case";
 import { thirdPack } from "../support/thirdPack";
 
-/**
- * What the panel shows of presses that still wait is what the service will make of them: grade, coverage, clock and all. The
- * service's own view after the same presses is the judge.
- */
+/** What waits is laid over the service's view as the service itself will draw it once it has it: there is no second truth. */
 
-const sheet = (j: Journey, method: string): GradingPanel => {
-  const notes = j.log.filter((e) => e.type === "NoteAdded" || e.type === "NoteCorrected");
-  const view = panelView(j.case, actorOf(j.pack, people.assessor, "assessor"), method, {
-    pack: j.pack,
-    bank: bankOf(j.pack),
-    now: j.now,
-    words: wordsFor(j.pack),
-    texts: new Map(notes.map((e) => [e.seq, (e.data as { text: never }).text])),
-  });
-  if (view?.kind !== "grading") throw new Error(`No sheet but ${view?.kind}`);
+function sheet(j: Journey, method: string): GradingPanel {
+  const texts = j.log
+    .filter((e) => e.type === "NoteAdded" || e.type === "NoteCorrected")
+    .map((e) => [e.seq, (e.data as { text: FreeText }).text] as const);
+  const sources = { pack: j.pack, bank: bankOf(j.pack), now: j.now, words: wordsFor(j.pack), texts: new Map(texts) };
+  const view = panelView(j.case, actorOf(j.pack, people.assessor, "assessor"), method, sources);
+  if (view?.kind !== "grading") throw new Error(`The assessor sees ${view?.kind}`);
   return view;
-};
-
-/** What both must show alike; whose mark it was, and what the service alone knows, is left out. */
-const told = (view: GradingPanel) => JSON.parse(JSON.stringify(parts(view)).replaceAll('.000Z"', 'Z"')) as object;
-const parts = ({ timer, questions, groups, notes, coverage, provisional, finish, may }: GradingPanel) => ({
-  timer: { ...timer, ...apart(timer) },
-  questions: { next: questions.next, asked: questions.asked, bank: questions.bank },
-  groups: groups.map((g) => g.criteria.map(({ id, evidence, keys }) => [id, evidence, keys.map((k) => k.mark)])),
-  notes,
-  coverage,
-  provisional,
-  finish: finish && { grade: finish.grade, says: finish.says, unmarked: finish.unmarked },
-  may: may.filter((m) => !unsure.has(m)).sort(),
+}
+const entryOf = (j: Journey, command: PanelRequest, id: string = randomUUID()): Entry => ({
+  envelope: {
+    id,
+    caseId: j.id,
+    command,
+    occurred: { device: j.now, monotonic: 0, origin: "one", serverOffset: 0 },
+    device: "computer",
+  },
 });
-/** When a limit will be reached is said by the service only. */
-const apart = ({ questions }: GradingPanel["timer"]) => ({
-  warnings: [],
-  questions: questions && { ...questions, warnings: [] },
-});
-/** Offered by the service once there is something to correct, take back, tick or confirm. */
-const unsure = new Set<PanelCommand>([
-  "session.correctNote",
-  "session.unask",
-  "session.descriptors",
-  "grade.confirm",
-  "session.draw",
-]);
-
-type Press = { kind: number; pick: number; other: number; wait: number };
-const press = fc.record({
-  kind: fc.nat(99),
-  pick: fc.nat(1000),
-  other: fc.nat(1000),
-  wait: fc.integer({ min: 1, max: 900 }),
-});
-
-/** A command that could be given now: mostly marks, notes and questions, now and then the clock's. */
-function commandOf(m: Method, j: Journey, p: Press): { type: PanelCommand; data: object } {
-  const method = m.id;
-  const keys = markKeys(m);
-  const key = keys[p.pick % keys.length];
-  const criteria = [...new Set([key, keys[p.other % keys.length]].flatMap((k) => (k ? [k.criterion] : [])))];
-  const { session } = j.attempt(method);
-  const bank = bankOf(j.pack).questions.get(method) ?? [];
-  const question = bank[p.pick % Math.max(1, bank.length)];
-  if (p.kind < 45) {
-    const mark = (["met", "met", "met", "notMet", "notYet"] as const)[p.other % 5];
-    return { type: "session.mark", data: { method, marks: { [key?.key ?? ""]: mark } } };
-  }
-  if (p.kind < 60) return { type: "session.note", data: { method, text: `Heard ${p.pick}`, criteria } };
-  if (p.kind < 65 && session.notes[0]) {
-    const note = session.notes[p.pick % session.notes.length]?.id ?? "";
-    return { type: "session.correctNote", data: { method, note, text: "Otherwise", criteria } };
-  }
-  if (p.kind < 85) {
-    const ofBank = question && p.other % 3 > 0;
-    return ofBank
-      ? { type: "session.ask", data: { method, questionId: question.id, kind: "main", criteria: question.criteria } }
-      : { type: "session.ask", data: { method, text: "Why?", kind: "followUp", criteria } };
-  }
-  if (p.kind < 92) return { type: "session.pause", data: { method, reason: "Fire alarm" } };
-  if (p.kind < 98) return { type: "session.questions", data: { method, part: p.pick % 2 === 0 ? "open" : "close" } };
-  return { type: "session.end", data: { method, reason: "x", discretion: true } };
+/** Instants as they are written everywhere else. */
+const plainly = <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll(".000Z", "Z")) as T;
+/** What the person reads of it. Whose a mark is and what only the service words come with its answer. */
+function read(view: GradingPanel) {
+  const { timer, questions, groups, notes, coverage, provisional, finish, may } = view;
+  return plainly({
+    timer: { ...timer, warnings: null, questions: timer.questions && { ...timer.questions, warnings: null } },
+    questions,
+    criteria: groups.flatMap((g) =>
+      g.criteria.map((c) => [c.id, c.evidence, c.keys.map((k) => [k.key, k.mark, k.last?.command])]),
+    ),
+    notes: [...notes].sort((a, b) => a.seconds - b.seconds || a.id.localeCompare(b.id)),
+    coverage,
+    provisional,
+    finish: finish && { grade: finish.grade, says: finish.says, unmarked: finish.unmarked },
+    may: [...may].sort(),
+  });
 }
 
-const methods = [gq, tquk, thirdPack].flatMap((pack) =>
-  pack.methods.map((m): [string, Pack, Method] => [`${pack.body.short} ${m.id}`, pack, m]),
+interface Said {
+  j: Journey;
+  entries: Entry[];
+}
+/** Presses it: the case goes on, or refuses it, and then it was not to be shown either. */
+function press(said: Said, command: PanelRequest): Said {
+  const entry = entryOf(said.j, command);
+  const outcome = said.j.when(command.type, command.data as never, { command: entry.envelope.id });
+  if (outcome.refused.length > 0) return said;
+  return { j: outcome.after, entries: [...said.entries, entry] };
+}
+
+const pick = <T>(some: readonly T[], n: number): T | undefined => some[n % Math.max(1, some.length)];
+/** One thing that an assessor may do, by dice. */
+function step(said: Said, method: string, [kind, a, b]: readonly [number, number, number]): Said {
+  const { j } = said;
+  const view = sheet(j, method);
+  const m = j.method(method);
+  const all = [...m.criteria.pass, ...m.criteria.distinction].map((c) => c.id);
+  const criteria = [pick(all, a), pick(all, b)].filter((x, i, both) => x !== undefined && both.indexOf(x) === i);
+  const keys = markKeys(m).map((k) => k.key);
+  const asked = pick(view.questions.asked, a)?.id;
+  const note = pick(view.notes, a);
+  const data = { method };
+  const later = (command: PanelRequest) => press({ ...said, j: j.inSeconds(1 + (b % 90)) }, command);
+  switch (kind) {
+    case 0: {
+      const q = pick(view.questions.bank, a);
+      if (!q || q.asked) return said;
+      return later({ type: "session.ask", data: { ...data, questionId: q.id, kind: "main", criteria: q.criteria } });
+    }
+    case 1:
+      return later({
+        type: "session.ask",
+        data: {
+          ...data,
+          text: `Why ${b}?`,
+          kind: "followUp",
+          criteria: criteria as string[],
+          ...(asked ? { follows: asked } : {}),
+        },
+      });
+    case 2:
+      return asked ? later({ type: "session.unask", data: { ...data, question: asked, reason: "Wrong line" } }) : said;
+    case 3:
+      return later({
+        type: "session.note",
+        data: { ...data, text: `Heard ${b}`, criteria: criteria as string[], ...(asked ? { question: asked } : {}) },
+      });
+    case 4:
+      return note
+        ? later({
+            type: "session.correctNote",
+            data: {
+              ...data,
+              note: note.id,
+              text: `Otherwise ${b}`,
+              criteria: criteria as string[],
+              after: note.version,
+            },
+          })
+        : said;
+    case 5:
+    case 6:
+    case 7: {
+      const [one, two] = [pick(keys, a), pick(keys, b)];
+      if (!one || !two) return said;
+      const to = (n: number) => (["met", "notMet", "notYet"] as const)[n % 3] ?? "met";
+      return later({ type: "session.mark", data: { ...data, marks: { [one]: to(b), [two]: to(a) } } });
+    }
+    case 8:
+      return view.timer.phase === "paused"
+        ? later({ type: "session.resume", data })
+        : later({ type: "session.pause", data: { ...data, reason: "Sound lost" } });
+    case 9:
+      return later({
+        type: "session.questions",
+        data: { ...data, part: view.timer.questions?.open ? "close" : "open" },
+      });
+    default:
+      return later({ type: "session.end", data: { ...data, discretion: true, reason: "Fire alarm" } });
+  }
+}
+
+const dice = fc.array(
+  fc.tuple(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 60 })),
+  { minLength: 1, maxLength: 16 },
 );
+const sessions = [gq, tquk, thirdPack].flatMap((pack: Pack) => pack.methods.map((m) => [pack.id, m.id, pack] as const));
 
-describe.each(methods)("what waits of a session, %s", (_, pack, m) => {
-  const started = journey(pack).upTo("booked").started(m.id);
+describe.each(sessions)("under %s, in the %s", (_id, method, pack) => {
+  const running = journey(pack).upTo("booked").started(method).inSeconds(60);
 
-  it("is shown as the service will have it", () => {
+  it("whatever was pressed and waits is shown as the service will show it", () => {
     fc.assert(
-      fc.property(fc.array(press, { maxLength: 30 }), fc.nat(30), fc.boolean(), (presses, split, drawn) => {
-        let j = drawn && bankOf(pack).questions.has(m.id) ? started.do("session.draw", { method: m.id }) : started;
-        let before = sheet(j, m.id);
-        const waiting: Envelope[] = [];
-        presses.forEach((one, n) => {
-          // Where it paused, it goes on before long.
-          const paused = j.attempt(m.id).session.state === "paused" && one.kind % 2 === 0;
-          const command = paused ? { type: "session.resume" as const, data: { method: m.id } } : commandOf(m, j, one);
-          const at = j.inSeconds(one.wait);
-          const id = `press-${n}`;
-          const tried = at.when(command.type as never, command.data as never, { command: id });
-          if (!("events" in tried.decision)) return;
-          j = tried.after;
-          if (n < split) before = sheet(j, m.id);
-          else
-            waiting.push({
-              id,
-              caseId: before.session.caseId,
-              command: command as Envelope["command"],
-              occurred: { device: j.now, monotonic: 0, origin: "load", serverOffset: 0 },
-              device: "computer",
-            });
+      fc.property(dice, fc.boolean(), fc.nat(14), fc.nat(20), (thrown, drawn, split, end) => {
+        let before = drawn ? running.do("session.draw", { method }) : running;
+        let said: Said = { j: before, entries: [] };
+        thrown.forEach((one, n) => {
+          said = step(said, method, n === end ? [10, 0, 0] : one);
+          // What came before is with the service already.
+          if (n !== split) return;
+          before = said.j;
+          said = { j: before, entries: [] };
         });
-        const shown = projected(before, waiting);
-        const served = sheet(j, m.id);
+        const shown = projected(sheet(before, method), said.entries);
+        const served = sheet(said.j, method);
         // What is declared at the end comes from the service, once it has heard of the end.
-        const finish = shown.finish && served.finish;
-        expect(told(shown)).toEqual(told({ ...served, finish }));
+        expect(read(shown)).toEqual(read({ ...served, finish: shown.finish && served.finish }));
       }),
-      { numRuns: 25 },
+      { numRuns: 20 },
     );
+  });
+
+  it("what has arrived meanwhile is not shown twice", () => {
+    fc.assert(
+      fc.property(dice, (thrown) => {
+        let said: Said = { j: running, entries: [] };
+        for (const one of thrown) if (one[0] < 8 && one[0] !== 2) said = step(said, method, one);
+        const stands = sheet(said.j, method);
+        expect(read(projected(stands, said.entries))).toEqual(read(stands));
+      }),
+      { numRuns: 8 },
+    );
+  });
+});
+
+describe("laid over the view", () => {
+  const method = "discussion";
+  const running = journey(tquk).upTo("booked").started(method).inSeconds(60);
+  const note: PanelRequest = { type: "session.note", data: { method, text: "Heard", criteria: [] } };
+
+  it("is neither another case's, nor another session's, nor what is held for the person", () => {
+    const view = sheet(running, method);
+    const mine = entryOf(running, note);
+    const held: Entry["held"] = { kind: "refused", id: mine.envelope.id, revision: 1, problems: [] };
+    const elsewhere = { ...mine, envelope: { ...mine.envelope, caseId: "another" } };
+    const other = entryOf(running, { ...note, data: { ...note.data, method: "project" } });
+    expect(projected(view, [elsewhere, other, { ...mine, held }])).toBe(view);
+    expect(projected(view, [mine]).notes).toHaveLength(1);
+    expect(view.notes).toEqual([]);
+  });
+
+  it("before the start leads to the running clock, from when it was pressed", () => {
+    const booked = journey(tquk).upTo("booked");
+    const there = booked.at(booked.attempt(method).session.booking?.at ?? "");
+    const start: PanelRequest = {
+      type: "session.start",
+      data: {
+        method,
+        identityChecked: true,
+        conditions: ["controlled"],
+        recording: false,
+        consent: false,
+        storage: true,
+      },
+    };
+    const view = projected(sheet(there, method), [entryOf(there, start)]);
+    expect(view).toMatchObject({
+      timer: { phase: "running", spans: [{ from: pressed(there), to: null }] },
+      checklist: null,
+    });
+    expect([...view.may].sort()).toEqual([...sheet(there.started(method), method).may].sort());
+  });
+
+  it("declared and confirmed is read-only at once", () => {
+    const held = journey(tquk).upTo("booked").sat(method);
+    const confirm: PanelRequest = { type: "grade.confirm", data: { method, grade: "distinction", declared: true } };
+    const view = projected(sheet(held, method), [entryOf(held, confirm)]);
+    expect(view).toMatchObject({
+      timer: { phase: "confirmed" },
+      may: [],
+      finish: { confirmed: { at: pressed(held) } },
+    });
+  });
+});
+
+const pressed = (j: Journey) => new Date(j.now).toISOString();
+
+describe("when it was pressed", () => {
+  const envelope = (device: string, serverOffset: number | null): Envelope => ({
+    ...entryOf(journey(tquk).upTo("booked"), { type: "session.resume", data: { method: "discussion" } }).envelope,
+    occurred: { device, monotonic: 0, origin: "one", serverOffset },
+  });
+
+  it("is by the service's clock as the panel kept it, also where the device's was moved by hours", () => {
+    const moved = envelope("2026-04-07T06:30:00.000Z", 0);
+    expect(pressedAt({ envelope: moved, at: "2026-04-07T09:30:00.000Z" })).toBe("2026-04-07T09:30:00.000Z");
+  });
+
+  it("of what an earlier build has kept, by the device's clock and what it was off by; by that alone before any answer", () => {
+    expect(pressedAt({ envelope: envelope("2026-04-07T08:30:00.000Z", 3_600_000) })).toBe("2026-04-07T09:30:00.000Z");
+    expect(pressedAt({ envelope: envelope("2026-04-07T08:30:00.000Z", null) })).toBe("2026-04-07T08:30:00.000Z");
   });
 });

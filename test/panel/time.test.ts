@@ -66,12 +66,48 @@ describe("what is said of the time", () => {
     [0, "clock", ""],
     [3239, "clock", ""],
     [3240, "done", "good"],
-    [3960, "done", "good"],
+    [3839, "done", "good"],
+    [3840, "warn", "warn"],
+    [3960, "warn", "warn"],
     [3961, "warn", "late"],
   ] as const)("after %i seconds bears the sign %s", (seconds, icon, tone) => {
     const { said, track, seconds: counted } = shown(viewOf(timerOf()), ms(seconds));
     expect({ icon: said.icon, tone: said.tone, counted }).toEqual({ icon, tone, counted: seconds });
     expect(track).toMatchObject({ length: 3960, windowFrom: 3240, filled: Math.min(seconds, 3960) });
+  });
+
+  it("has the limit of the questions: told of before they begin, drawn while they are on inside the session", () => {
+    const questions = (spans: Timer["spans"]): Timer["questions"] => ({
+      kind: "inside",
+      open: spans.length > 0,
+      spans,
+      share: 0.15,
+      most: null,
+      warnings: [],
+    });
+    expect(shown(viewOf(timerOf({ questions: questions([]) })), ms(60)).also).toMatchObject({
+      text: expect.stringMatching(/at most 9.min/),
+    });
+    const timer = timerOf({ questions: questions([{ from: at(600), to: null }]) });
+    const drawn = (seconds: number) => shown(viewOf(timer), ms(600 + seconds)).also;
+    expect(drawn(60)).toMatchObject({ icon: "clock", track: { length: 540, filled: 60, ticks: [{ at: 540 }] } });
+    expect(drawn(419)).toMatchObject({ icon: "clock", tone: "" });
+    expect(drawn(420)).toMatchObject({ icon: "warn", tone: "warn" });
+    expect(drawn(541)).toMatchObject({ icon: "warn", tone: "late", track: { filled: 540 } });
+  });
+
+  it("of questions after the session has their own limit, and warns before it", () => {
+    const after: Timer["questions"] = {
+      kind: "after",
+      open: true,
+      spans: [{ from: at(3600), to: null }],
+      share: null,
+      most: 600,
+      warnings: [],
+    };
+    const said = (seconds: number) => shown(viewOf(timerOf({ questions: after })), ms(3600 + seconds)).said;
+    expect([479, 480, 600, 601].map((s) => said(s).tone)).toEqual(["", "warn", "warn", "late"]);
+    expect([479, 480, 601].map((s) => said(s).icon)).toEqual(["clock", "warn", "warn"]);
   });
 
   it("tells what is at the assessor's discretion", () => {
@@ -193,6 +229,38 @@ describe("the service's clock on a device", () => {
     expect(clock.now()).toBe(ms(60));
     expect(clock.offset).toBe(-7_150_000);
   });
+
+  it("asks once how late it is when the device's clock was moved, not each second from then on", () => {
+    for (const hours of [-5, 3]) {
+      const clock = new ServiceClock();
+      clock.heard(at(0));
+      wall += hours * 3_600_000;
+      pass(1);
+      expect(clock.apart).toBe(true);
+      // The service says what this clock has gone on to show.
+      clock.heard(new Date(clock.now()).toISOString());
+      expect(clock.apart).toBe(false);
+    }
+  });
+
+  it.each([-6, -1, 2, 9])(
+    "moved by %i h in mid-session, a press has both clocks' readings, and the right time for the screen",
+    (hours) => {
+      const clock = new ServiceClock();
+      clock.heard(at(0));
+      pass(600);
+      wall += hours * 3_600_000;
+      jest.useFakeTimers({ now: wall, doNotFake: ["performance"] });
+      const pressed = clock.occurred();
+      jest.useRealTimers();
+      expect(clock.now()).toBe(ms(600));
+      expect(pressed).toMatchObject({
+        device: new Date(ms(600) + hours * 3_600_000).toISOString(),
+        monotonic: 650_000,
+        serverOffset: 0,
+      });
+    },
+  );
 
   it("goes on over sleep that the monotonic clock missed, where nobody can be asked; a clock set back is not sleep", () => {
     const clock = new ServiceClock();
