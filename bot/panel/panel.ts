@@ -95,7 +95,7 @@ export class Panel {
     else this.changed();
     if (!this.line) {
       try {
-        warmVault();
+        warmVault(`last${this.query}`);
         const { who, chat } = await startHost();
         this.chat = chat;
         if (!who) return this.fail("signIn");

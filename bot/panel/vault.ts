@@ -80,32 +80,61 @@ function openDatabase(): Promise<IDBDatabase> {
   return done(request);
 }
 
+/** What lies there for a person, still sealed: the queue's rows, and one named thing. */
+type Ahead = Map<string, unknown>;
+const QUEUE = "queue";
 interface Opened {
   db: IDBDatabase;
   /** The key of each person who has one. */
   keys: ReadonlyMap<IDBValidKey, CryptoKey>;
+  ahead: ReadonlyMap<IDBValidKey, Ahead>;
 }
 /** The database, on its way. */
 let early: Promise<Opened> | undefined;
 
-/** Opens the database before it is known whose vault is wanted: it comes while Teams is asked. */
-export function warmVault(): void {
-  early ??= openWithKeys();
+/**
+ * Opens the database before it is known whose vault is wanted: it comes while Teams is asked, and with it, sealed, what each
+ * person whose vault it may be has waiting and has under that name.
+ */
+export function warmVault(name: string): void {
+  early ??= openWithKeys(name);
   // Where the browser keeps nothing, openVault finds out.
   early.catch(() => undefined);
 }
 
-async function openWithKeys(): Promise<Opened> {
+async function openWithKeys(name?: string): Promise<Opened> {
   const db = await openDatabase();
-  const store = db.transaction("keys").objectStore("keys");
-  const [names, keys] = await Promise.all([done(store.getAllKeys()), done(store.getAll())]);
-  return { db, keys: new Map(names.map((name, at) => [name, keys[at] as CryptoKey])) };
+  const transaction = db.transaction(["keys", "queue", "named"]);
+  const [queue, named] = [transaction.objectStore("queue").index("who"), transaction.objectStore("named")];
+  const store = transaction.objectStore("keys");
+  const [people, keys] = await Promise.all([done(store.getAllKeys()), done(store.getAll())]);
+  const ahead = new Map<IDBValidKey, Ahead>();
+  if (name !== undefined)
+    await Promise.all(
+      people.map(async (who) => {
+        const [rows, sealed] = await Promise.all([done(queue.getAll(who)), done(named.get([who, name]))]);
+        ahead.set(
+          who,
+          new Map<string, unknown>([
+            [QUEUE, rows],
+            [name, sealed],
+          ]),
+        );
+      }),
+    );
+  return { db, keys: new Map(people.map((who, at) => [who, keys[at] as CryptoKey])), ahead };
 }
 
 async function openKept(who: string): Promise<Vault> {
   const opening = early ?? openWithKeys();
   early = undefined;
-  const { db, keys } = await opening;
+  const { db, keys, ahead: all } = await opening;
+  /** What was read ahead is good for one reading, and not once something was written. */
+  const taken = <T>(what: string): T | undefined => {
+    const there = all.get(who)?.get(what) as T | undefined;
+    all.get(who)?.delete(what);
+    return there;
+  };
   // A newer panel in another tab wants the database: it has it, and this one asks for it again.
   db.onversionchange = () => db.close();
   const transact = (stores: string, mode: IDBTransactionMode) => {
@@ -142,11 +171,12 @@ async function openKept(who: string): Promise<Vault> {
   const vault: Vault = {
     keeps: true,
     async entries() {
-      const { store } = transact("queue", "readonly");
-      const rows = (await done(store.index("who").getAll(who))) as Row[];
+      const rows =
+        taken<Row[]>(QUEUE) ?? ((await done(transact("queue", "readonly").store.index("who").getAll(who))) as Row[]);
       return Promise.all(rows.map((row) => open<Entry>(row)));
     },
     put(entry) {
+      taken(QUEUE);
       if (!group) {
         const entries: Entry[] = [];
         const written = inTurn(async () => {
@@ -168,6 +198,7 @@ async function openKept(who: string): Promise<Vault> {
       return group.written;
     },
     remove(ids) {
+      taken(QUEUE);
       group = undefined;
       return inTurn(async () => {
         const { store, committed } = transact("queue", "readwrite");
@@ -179,11 +210,14 @@ async function openKept(who: string): Promise<Vault> {
       });
     },
     async read<T>(what: string) {
-      const sealed = (await done(transact("named", "readonly").store.get([who, what]))) as Sealed | undefined;
+      const sealed =
+        taken<Sealed>(what) ??
+        ((await done(transact("named", "readonly").store.get([who, what]))) as Sealed | undefined);
       return sealed && open<T>(sealed);
     },
     write: (what, value) =>
       inTurn(async () => {
+        taken(what);
         const sealed = await seal(value);
         const { store, committed } = transact("named", "readwrite");
         store.put(sealed, [who, what]);

@@ -76,7 +76,8 @@ async function buildPage([folder, name]) {
       splitting: !small,
       minify: true,
       platform: "browser",
-      format: "esm",
+      // A classic script's compiled code is kept whole by the browser with the panel's worker, a module's is not.
+      format: small ? "iife" : "esm",
       target: "es2022",
       sourcemap: !small,
       logLevel: "warning",
