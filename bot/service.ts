@@ -30,7 +30,7 @@ import { counted, paced } from "./teams/paced";
 import { ServiceUrl } from "./teams/serviceUrl";
 import type { Trust } from "./teams/trust";
 import { UnderWay } from "./underWay";
-import { panelRoutes } from "./web/panel";
+import { type PanelOptions, panelRoutes } from "./web/panel";
 import { panelPage } from "./web/panelPage";
 import { tabRoutes } from "./web/tab";
 import { createTokenCheck, type StandInSignIn, signInOf } from "./web/token";
@@ -54,6 +54,8 @@ export interface ServiceOptions {
   standIn?: { signIn: StandInSignIn; origins: readonly string[] };
   /** How fast messages go out; as Teams takes them, by this process's time, unless told. */
   pace?: Pace;
+  /** How often one person's panel may ask; see there. */
+  panelPace?: NonNullable<PanelOptions["pace"]>;
   /** How notices are swept for; see there. */
   sweeps?: DeliveryOptions["sweeps"];
   /** Rule packs; the published ones unless told. */
@@ -221,7 +223,7 @@ export function createService(o: ServiceOptions): Service {
     log: o.log,
     routes: [
       panelPage({ framing, log: o.log }),
-      panelRoutes({ desk, who, check, clock: o.clock, log: o.log }),
+      panelRoutes({ desk, who, check, clock: o.clock, log: o.log, ...(o.panelPace ? { pace: o.panelPace } : {}) }),
       workRoutes({ desk, banks, who, check, appId: o.trust.appId, log: o.log }),
       tabRoutes({
         desk,

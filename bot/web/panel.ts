@@ -9,7 +9,7 @@ import type { Log } from "../log";
 import { etagOf, has } from "./built";
 import { guard, knownOf, notLetIn } from "./guard";
 import { doBatch } from "./panelCommands";
-import { PanelDesk } from "./panelDesk";
+import { PanelDesk, type Sendable } from "./panelDesk";
 import { queryOf } from "./query";
 import type { Pace } from "./rate";
 import type { CheckToken } from "./token";
@@ -62,10 +62,12 @@ export function panelRoutes(options: PanelOptions): (server: restify.Server) => 
 const WORTH_PACKING = 2_000;
 const pack = promisify(gzip);
 
-/** JSON, packed where the client takes that. Nothing in it is both secret and repeated back from the request. */
-async function send(request: restify.Request, response: restify.Response, text: string): Promise<void> {
+/** JSON, packed where the client takes that, at most once. Nothing in it is both secret and repeated back from the request. */
+async function send(request: restify.Request, response: restify.Response, whole: Sendable): Promise<void> {
+  const { text } = whole;
   const packs = text.length > WORTH_PACKING && /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""));
-  const body = packs ? await pack(text, { level: 3 }) : Buffer.from(text);
+  if (packs) whole.packed ??= pack(text, { level: 3 });
+  const body = (packs && (await whole.packed)) || Buffer.from(text);
   response.sendRaw(200, body as unknown as string, {
     "Content-Type": "application/json; charset=utf-8",
     "Content-Length": String(body.length),
@@ -90,11 +92,14 @@ function readRoute(panels: PanelDesk) {
     const drawn = place && (await panels.panel(known, place));
     // A session named by its case is there or not; a chat without one says what comes next.
     if (!drawn && "case" in query.data) return refuse(request, response, "NoSession");
-    const text = drawn?.text ?? JSON.stringify(PanelAnswer.parse(await panels.noSession(known, "chat" in query.data)));
-    const etag = drawn?.etag ?? etagOf(text);
+    const none = async (asked: boolean) => ({
+      text: JSON.stringify(PanelAnswer.parse(await panels.noSession(known, asked))),
+    });
+    const whole: Sendable = drawn ?? (await none("chat" in query.data));
+    const etag = drawn?.etag ?? etagOf(whole.text);
     response.setHeader("ETag", etag);
     if (has(request, etag)) return void response.sendRaw(304, "");
-    await send(request, response, text);
+    await send(request, response, whole);
   };
 }
 
@@ -103,6 +108,6 @@ function writeRoute({ desk, log }: PanelOptions, panels: PanelDesk) {
     const known = knownOf(request);
     const batch = CommandBatch.safeParse(request.body);
     if (!batch.success) return refuse(request, response, "BadRequest");
-    await send(request, response, JSON.stringify(await doBatch(known, batch.data, { desk, panels, log })));
+    await send(request, response, { text: JSON.stringify(await doBatch(known, batch.data, { desk, panels, log })) });
   };
 }

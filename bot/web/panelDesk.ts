@@ -12,10 +12,14 @@ import { etagOf } from "./built";
 
 /** Brings together what a panel shows; what may be seen of it, `panelView` says. */
 
-/** A panel as it is sent: `text` is the whole answer to a reading. */
-export interface Drawn {
-  panel: PanelView;
+/** What is sent, and the same packed once that was asked for. */
+export interface Sendable {
   text: string;
+  packed?: Promise<Buffer>;
+}
+/** A panel as it is sent: `text` is the whole answer to a reading. */
+export interface Drawn extends Sendable {
+  panel: PanelView;
   etag: string;
 }
 
@@ -48,11 +52,11 @@ export class PanelDesk {
     if (!view) return undefined;
     const panel = PanelView.parse(view);
     const text = JSON.stringify({ kind: "session", panel } satisfies PanelAnswer);
-    const drawn = { panel, text, etag: etagOf(text) };
+    const drawn = { panel, text, etag: etagOf(text), until: Date.now() + 30_000 };
     for (const [old, { until }] of this.kept) if (until <= Date.now()) this.kept.delete(old);
     if (this.kept.size >= mostKept) this.kept.clear();
     // Names are the people's own, and change apart from the case.
-    this.kept.set(key, { ...drawn, until: Date.now() + 30_000 });
+    this.kept.set(key, drawn);
     return drawn;
   }
 

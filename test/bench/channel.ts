@@ -4,6 +4,7 @@ import { Keys } from "../../bot/local/keys";
 import { steadyGuid, tenants } from "../../bot/local/people";
 import { Secret } from "../../bot/secret";
 import type { Trust } from "../../bot/teams/trust";
+import type { StandInSignIn } from "../../bot/web/token";
 
 /**
  * The other side of the measured processes, in a process of its own: it signs what Teams signs, answers each call of the
@@ -13,6 +14,8 @@ export interface Channel {
   settings: ChannelSettings;
   /** The `Authorization` header of what Teams posts. */
   authorization: string;
+  /** A person's sign-in token, as a page in Teams gets it. */
+  tokenOf(account: { objectId: string; name: string }): string;
   /** Activities posted or put since the last call. */
   taken(): { method: string; path: string; body: string }[];
   stop(): Promise<void>;
@@ -72,6 +75,8 @@ export async function openChannel(): Promise<Channel> {
       issuer: keys.issuer,
     },
     authorization: `Bearer ${keys.tokenForBot()}`,
+    tokenOf: ({ objectId, name }) =>
+      keys.tokenOfPerson({ aadObjectId: objectId, tenantId: tenants.awardingBody.id, name }),
     taken() {
       const all = taken;
       taken = [];
@@ -94,6 +99,13 @@ export const authorities = ({ url, issuer }: ChannelSettings) => ({
   ToBotFromChannelOpenIdMetadataUrl: `${url}/openid`,
   ToBotFromEmulatorOpenIdMetadataUrl: `${url}/openid`,
   CallerId: "urn:botframework:azure",
+});
+
+/** Who signs people's tokens: the channel. */
+export const signInAt = ({ appId, url }: ChannelSettings): StandInSignIn => ({
+  audience: appId,
+  jwksUrl: `${url}/keys`,
+  issuer: (tenantId) => `https://login.microsoftonline.com/${tenantId}/v2.0`,
 });
 
 /** Trust in the channel and nothing else. */

@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import { apiAnswers, startBare } from "./api";
 import { type Channel, openChannel } from "./channel";
 import { cosmosCosts } from "./cosmos";
 import { type Figure, isOver, median, table } from "./figures";
@@ -16,7 +17,7 @@ import { scale } from "./scale";
 
 /**
  * What the service costs, beside the bare library doing the least that could be done: `npm run bench`. Exit code 1 when a
- * figure is over its limit. `--quick` measures less, for a look; `--profile` also writes CPU profiles of the measured processes to `dist/profiles`.
+ * figure is over its limit. `--quick` measures less, for a look; `--only-scale` and `--only-panel` measure a part; `--profile` also writes CPU profiles of the measured processes to `dist/profiles`.
  */
 
 const quick = process.argv.includes("--quick");
@@ -179,6 +180,7 @@ async function readyAfter(): Promise<number> {
 
 async function bench(): Promise<void> {
   if (process.argv.includes("--only-scale")) return onlyScale();
+  if (process.argv.includes("--only-panel")) return onlyPanel();
   const figures: Figure[] = [];
   const ready: number[] = [];
   for (let i = 0; i < 3; i++) ready.push(await readyAfter());
@@ -214,8 +216,26 @@ async function bench(): Promise<void> {
     await channel.stop();
   }
   figures.push(...(await onCosmos()));
-  figures.push(...(await inBrowser("panel")), ...(await inBrowser("queue")));
+  figures.push(...(await ofPanel()));
   figures.push({ what: "Ready after a built start", unit: "s", product: median(ready), limit: 3 });
+  console.log(`\n${table(figures)}\n`);
+  if (figures.some(isOver)) process.exitCode = 1;
+}
+
+/** The panel and the work queue: what they cost the service, and a browser. */
+async function ofPanel(): Promise<Figure[]> {
+  const channel = await openChannel();
+  try {
+    const answers = await apiAnswers(channel, rounds, each, warmUp);
+    return [...answers, ...(await inBrowser("panel")), ...(await inBrowser("queue"))];
+  } finally {
+    await channel.stop();
+  }
+}
+
+/** `--only-panel`: that, and nothing else. */
+async function onlyPanel(): Promise<void> {
+  const figures = await ofPanel();
   console.log(`\n${table(figures)}\n`);
   if (figures.some(isOver)) process.exitCode = 1;
 }
@@ -254,6 +274,7 @@ async function onCosmos(): Promise<Figure[]> {
 const roles: Readonly<Record<string, () => Promise<void>>> = {
   product: () => serve(startProduct),
   reference: () => serve(startReference),
+  bare: () => serve(startBare),
   multiply: async () => {
     const { folder, marks, count } = JSON.parse(process.argv[3] ?? "{}") as Multiplying;
     multiply(folder, marks, count);

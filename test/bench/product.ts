@@ -18,7 +18,7 @@ import { casePk, handle, handleBody } from "../../src/handle";
 import type { Index, NewNotice, Recorded, Store } from "../../src/ports";
 import type { Instant } from "../../src/rules/calendar";
 import { days, given, type Journey, tquk } from "../support/case";
-import { type ChannelSettings, trustOf } from "./channel";
+import { type ChannelSettings, signInAt, trustOf } from "./channel";
 import type { Marks } from "./multiply";
 import type { Measured } from "./processes";
 
@@ -57,6 +57,8 @@ export async function startProduct(settings: ChannelSettings, open?: () => Promi
     log: createLog({ level: "error" }),
     // What is measured is the way to the wire: Teams' own limits would hold every service back alike.
     pace: new Pace(undefined, unlimited),
+    panelPace: { burst: 1_000_000, everyMs: 1 },
+    standIn: { signIn: signInAt(settings), origins: [] },
     bodiesOfTenant: (tenantId) => (tenantId === settings.tenantId ? [body.id] : []),
   });
   const seed = new Seed(service, settings);
