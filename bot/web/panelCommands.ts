@@ -60,6 +60,12 @@ const methodIn = (data: unknown): string | undefined => {
   return typeof method === "string" ? method : undefined;
 };
 
+/** A key that would be left out without a word where it names one of a record's. */
+const hasPrototype = (data: unknown): boolean => {
+  const own = (x: unknown) => typeof x === "object" && x !== null && Object.hasOwn(x, "__proto__");
+  return own(data) || Object.values(Object(data)).some(own);
+};
+
 async function doOne(
   known: Known,
   sent: CommandBatch["sent"],
@@ -68,7 +74,8 @@ async function doOne(
 ): Promise<CommandAnswer> {
   const { desk } = o;
   const type = PanelCommand.safeParse(raw.command.type);
-  const data = type.success ? commandData[type.data].safeParse(raw.command.data) : undefined;
+  const plain = type.success && !hasPrototype(raw.command.data);
+  const data = plain ? commandData[type.data].safeParse(raw.command.data) : undefined;
   if (!type.success || !data?.success) {
     const seen = await desk.see(known, raw.caseId);
     const input = data?.error?.issues[0]?.path[0];
