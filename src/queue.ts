@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { attemptAt, type Case } from "./case/case";
+import { attemptAt, type Case, interestOf } from "./case/case";
 import { type Instant, type IsoDate, londonDate } from "./rules/calendar";
 import type { Pack } from "./rules/pack";
 import { byDue, dueAt, isPast, type Task, type TaskCode, tasksOf } from "./tasks";
@@ -43,6 +43,7 @@ const Row = z.object({
   parties: z.array(z.string()),
   employer: z.string(),
   staff: z.object({ assessor: z.string().optional(), iqa: z.string().optional() }),
+  conflicts: z.array(z.string()).optional(),
   waits: z.array(Wait),
 });
 
@@ -59,6 +60,8 @@ export interface QueueRow {
   /** The firm. */
   employer: string;
   staff: { assessor?: string; iqa?: string };
+  /** Who declared a conflict of interest: they are not put on it again. For those alone who put people on cases. */
+  conflicts?: string[];
   /** What is to be done, by what is due first. */
   waits: Wait[];
 }
@@ -85,6 +88,7 @@ export function queueRow(c: Case, pack: Pack): QueueRow | null {
   const tasks = tasksOf(c, pack);
   if (c.stage === "erased" || (c.stage === "withdrawn" && tasks.length === 0)) return null;
   const { assessor, iqa } = c.staff;
+  const conflicts = Object.keys(c.interests).filter((person) => interestOf(c, person)?.conflict);
   return {
     packId: c.packId,
     stage: c.stage,
@@ -94,6 +98,7 @@ export function queueRow(c: Case, pack: Pack): QueueRow | null {
     parties: Object.values(c.parties),
     employer: c.employerName,
     staff: { ...(assessor ? { assessor } : {}), ...(iqa ? { iqa } : {}) },
+    ...(conflicts.length > 0 ? { conflicts } : {}),
     // The end of the window is nobody's deed.
     waits: tasks
       .filter((t) => t.code !== "windowEnds")
@@ -141,6 +146,8 @@ export interface QueueAsked {
   /** Something is to be done by somebody in this role. */
   who?: AwaitedRole | undefined;
   due?: DueTone | undefined;
+  /** Something is to be done for that method's assessment. */
+  method?: string | undefined;
   /** A person's id, or "none" for cases without an assessor. */
   assessor?: string | undefined;
   body?: string | undefined;
@@ -157,17 +164,20 @@ function living(c: QueueCase, now: Instant): QueueCase {
 }
 
 /** Everything awaited of that role, or of anyone. */
-const waitsFor = (row: QueueRow, who: AwaitedRole | undefined): Wait[] =>
-  who === undefined ? row.waits : row.waits.filter((w) => w.role === who);
+const waitsFor = (row: QueueRow, { who, method }: Pick<QueueAsked, "who" | "method">): Wait[] =>
+  who === undefined && method === undefined
+    ? row.waits
+    : row.waits.filter((w) => (who ?? w.role) === w.role && (method ?? w.method) === w.method);
 
-/** What stands first in the case, of whom is asked for. */
-export const firstWait = (row: QueueRow, who: AwaitedRole | undefined): Wait | undefined => waitsFor(row, who)[0];
+/** What stands first in the case, of whom and for which assessment is asked for. */
+export const firstWait = (row: QueueRow, asked: Pick<QueueAsked, "who" | "method">): Wait | undefined =>
+  waitsFor(row, asked)[0];
 
 const dayOf = (w: Wait): IsoDate | undefined => (w.at ? londonDate(w.at) : w.day);
 
 /** How near what is awaited first is. */
-export function toneOf(row: QueueRow, who: AwaitedRole | undefined, now: Instant): DueTone {
-  const wait = firstWait(row, who);
+export function toneOf(row: QueueRow, asked: Pick<QueueAsked, "who" | "method">, now: Instant): DueTone {
+  const wait = firstWait(row, asked);
   const day = wait && dayOf(wait);
   return day === undefined ? "none" : urgency(day, now);
 }
@@ -180,6 +190,7 @@ export interface QueueCounts {
   stage: Record<string, number>;
   who: Record<string, number>;
   due: Record<string, number>;
+  method: Record<string, number>;
   assessor: Record<string, number>;
   body: Record<string, number>;
 }
@@ -197,22 +208,23 @@ export function queueOf(
   const wanted = asked.q === undefined ? "" : plain(asked.q);
   const tests: Record<keyof QueueCounts | "q", (c: QueueCase) => boolean> = {
     stage: ({ row }) => asked.stage === undefined || row.now === asked.stage,
-    who: ({ row }) => asked.who === undefined || row.waits.some((w) => w.role === asked.who),
-    due: ({ row }) => asked.due === undefined || toneOf(row, asked.who, now) === asked.due,
+    who: ({ row }) => asked.who === undefined || waitsFor(row, { who: asked.who }).length > 0,
+    due: ({ row }) => asked.due === undefined || toneOf(row, asked, now) === asked.due,
+    method: ({ row }) => asked.method === undefined || waitsFor(row, asked).length > 0,
     assessor: ({ row }) => asked.assessor === undefined || (row.staff.assessor ?? "none") === asked.assessor,
     body: ({ bodyId }) => asked.body === undefined || bodyId === asked.body,
     q: ({ ref, row }) =>
       wanted === "" || [ref, row.employer, nameOf(row.apprentice) ?? ""].some((text) => plain(text).includes(wanted)),
   };
   const keys = Object.keys(tests) as (keyof typeof tests)[];
-  const counts: QueueCounts = { stage: {}, who: {}, due: {}, assessor: {}, body: {} };
+  const counts: QueueCounts = { stage: {}, who: {}, due: {}, method: {}, assessor: {}, body: {} };
   const rows: QueueCase[] = [];
   for (const one of all.map((c) => living(c, now))) {
     const failed = keys.filter((k) => !tests[k](one));
     if (failed.length === 0) rows.push(one);
-    // It counts for a choice of which it fails at most that one test.
+    // It counts for a choice of which it fails at most that one test; what is awaited for an assessment is so of somebody.
     for (const key of Object.keys(counts) as (keyof QueueCounts)[])
-      if (failed.every((k) => k === key))
+      if (failed.every((k) => k === key || (key === "who" && k === "method")))
         for (const value of choicesIn(one, key, asked, now)) counts[key][value] = (counts[key][value] ?? 0) + 1;
   }
   return { rows: sorted(rows, asked, nameOf), counts };
@@ -220,23 +232,21 @@ export function queueOf(
 
 function choicesIn({ row, bodyId }: QueueCase, key: keyof QueueCounts, asked: QueueAsked, now: Instant): string[] {
   if (key === "stage") return row.now === null ? [] : [row.now];
-  if (key === "who") return [...new Set<string>(row.waits.map((w) => w.role))];
-  if (key === "due") return [toneOf(row, asked.who, now)];
+  if (key === "who") return [...new Set<string>(waitsFor(row, { method: asked.method }).map((w) => w.role))];
+  if (key === "method") return [...new Set(waitsFor(row, { who: asked.who }).flatMap((w) => w.method ?? []))];
+  if (key === "due") return [toneOf(row, asked, now)];
   return key === "body" ? [bodyId] : [row.staff.assessor ?? "none"];
 }
 
 /** Undated last, whichever way it goes; equal ones by reference. */
-function sorted(
-  rows: QueueCase[],
-  { sort, down, who }: QueueAsked,
-  nameOf: (person: string) => string | undefined,
-): QueueCase[] {
+function sorted(rows: QueueCase[], asked: QueueAsked, nameOf: (person: string) => string | undefined): QueueCase[] {
+  const { sort, down } = asked;
   const keyOf = ({ ref, row }: QueueCase): string => {
     if (sort === "ref") return ref;
     if (sort === "name") return plain(nameOf(row.apprentice) ?? "");
     if (sort === "stage") return String(row.now === null ? 9 : queueStages.indexOf(row.now));
     if (sort === "assessor") return row.staff.assessor ? plain(nameOf(row.staff.assessor) ?? "") : "";
-    const wait = firstWait(row, who);
+    const wait = firstWait(row, asked);
     return (wait && dueAt(wait)) ?? "";
   };
   const sign = down ? -1 : 1;

@@ -70,10 +70,10 @@ export async function queue(known: Known, asked: QueueAsk, { desk, chatLink }: Q
     row.apprentice,
     ...Object.values(row.staff),
     ...row.waits.slice(0, 3).map((w) => w.person),
-    ...(asked.who ? row.waits.filter((w) => w.role === asked.who).map((w) => w.person) : []),
+    ...[firstWait(row, asked)?.person ?? []].flat(),
   ]);
   for (const [id, name] of await people.names(inRows)) names.set(id, name);
-  const line = { known, who: asked.who, now, names, packs: ports.packs, chatLink, several: known.staff.size > 1 };
+  const line = { known, asked, now, names, packs: ports.packs, chatLink, several: known.staff.size > 1 };
   return {
     rows: shown.map((one) => lineOf(one, line)),
     fit: rows.length,
@@ -82,7 +82,7 @@ export async function queue(known: Known, asked: QueueAsk, { desk, chatLink }: Q
     of: cases.length,
     capped,
     filters: filtersOf(found.counts, asked, names, ports.packs),
-    staff: await colleagues(known, desk),
+    staff: await colleagues(known, cases, desk),
   };
 }
 
@@ -137,7 +137,7 @@ async function closedOne(known: Known, ref: string, desk: Desk): Promise<QueueCa
 
 interface Drawing {
   known: Known;
-  who: QueueAsked["who"];
+  asked: Pick<QueueAsked, "who" | "method">;
   now: Instant;
   names: ReadonlyMap<string, string>;
   packs: ReadonlyMap<string, Pack>;
@@ -146,12 +146,12 @@ interface Drawing {
   several: boolean;
 }
 
-function lineOf({ caseId, ref, row }: QueueCase, d: Drawing): QueueLine {
+function lineOf({ caseId, ref, bodyId, row }: QueueCase, d: Drawing): QueueLine {
   const pack = d.packs.get(row.packId);
   if (!pack) throw new Error(`No pack ${row.packId}`);
   const words = wordsFor(pack, (id) => d.names.get(id));
   const track = trackOf(row);
-  const wait = firstWait(row, d.who);
+  const wait = firstWait(row, d.asked);
   const mine = wait?.person === d.known.person.id;
   return {
     caseId,
@@ -166,6 +166,7 @@ function lineOf({ caseId, ref, row }: QueueCase, d: Drawing): QueueLine {
     hint: wait?.day ? hint(wait.day, wait.at, d.now) : null,
     assessor: row.staff.assessor ? words.person(row.staff.assessor) : null,
     iqa: row.staff.iqa ? words.person(row.staff.iqa) : null,
+    conflicts: d.known.staff.get(bodyId)?.includes("coordinator") ? (row.conflicts ?? []) : [],
     body: d.several ? pack.body.short : null,
     link: d.chatLink(`case ${ref}`),
   };
@@ -194,20 +195,34 @@ function filtersOf(
     stage: choices("stage", queueStages, (s) => trackWord[s as keyof typeof trackWord]),
     who: choices("who", awaitedRoles, (r) => capital(roleNoun[r as Role])),
     due: choices("due", dueTones, (t) => dueWord[t as keyof typeof dueWord]),
+    method: choices("method", methodsIn(packs), (id) => methodName(id, packs)),
     assessor: choices("assessor", given("assessor"), assessorName).sort(byTitle),
     body: choices("body", given("body"), bodyName).sort(byTitle),
   };
 }
 
-/** Assessors and quality assurers of the bodies that this person coordinates. */
-async function colleagues(known: Known, desk: Desk): Promise<Colleague[]> {
+const methodsIn = (packs: ReadonlyMap<string, Pack>): string[] => [
+  ...new Set([...packs.values()].flatMap((p) => p.methods.map((m) => m.id))),
+];
+/** The method as the packs that have it call it. */
+const methodName = (id: string, packs: ReadonlyMap<string, Pack>): string =>
+  [...packs.values()].flatMap((p) => p.methods.filter((m) => m.id === id))[0]?.title ?? id;
+
+/** Assessors and quality assurers of the bodies that this person coordinates, with how many of these cases are theirs. */
+async function colleagues(known: Known, cases: readonly QueueCase[], desk: Desk): Promise<Colleague[]> {
   const found = new Map<string, Set<"assessor" | "iqa">>();
   for (const bodyId of bodiesAs(known, "coordinator"))
     for (const [person, { roles }] of Object.entries((await desk.o.bodies.get(bodyId)).staff))
       for (const role of ["assessor", "iqa"] as const)
         if (roles.includes(role)) found.set(person, (found.get(person) ?? new Set()).add(role));
   const names = await desk.o.people.names(found.keys());
+  const on = (person: string, part: "assessor" | "iqa") => cases.filter(({ row }) => row.staff[part] === person).length;
   return [...found]
-    .map(([person, roles]) => ({ person, name: names.get(person) || "New colleague", roles: [...roles] }))
+    .map(([person, roles]) => ({
+      person,
+      name: names.get(person) || "New colleague",
+      roles: [...roles],
+      open: { assessor: on(person, "assessor"), iqa: on(person, "iqa") },
+    }))
     .sort((a, b) => a.name.localeCompare(b.name));
 }

@@ -17,6 +17,11 @@ export const QueueAsk = z.strictObject({
   stage: z.enum(queueStages).optional(),
   who: z.enum(awaitedRoles).optional(),
   due: z.enum(dueTones).optional(),
+  /** Something is awaited for that assessment. */
+  method: z
+    .string()
+    .regex(/^[\w-]{1,32}$/)
+    .optional(),
   /** A person's id, or "none". */
   assessor: personId.optional(),
   body: personId.optional(),
@@ -51,6 +56,8 @@ export const QueueLine = z.strictObject({
   hint: Hint.nullable(),
   assessor: text.nullable(),
   iqa: text.nullable(),
+  /** Colleagues who declared a conflict of interest in it; for coordinators, who put people on cases. */
+  conflicts: z.array(personId),
   /** Of several bodies, which. */
   body: text.nullable(),
   /** Opens the chat with the command written. */
@@ -62,7 +69,13 @@ export type QueueLine = z.infer<typeof QueueLine>;
 const Choice = z.strictObject({ value: text, title: text, count: z.int().nonnegative() });
 export type Choice = z.infer<typeof Choice>;
 
-const Colleague = z.strictObject({ person: personId, name: text, roles: z.array(z.enum(["assessor", "iqa"])) });
+const Colleague = z.strictObject({
+  person: personId,
+  name: text,
+  roles: z.array(z.enum(["assessor", "iqa"])),
+  /** Open cases on which they are, in each part. */
+  open: z.strictObject({ assessor: z.int().nonnegative(), iqa: z.int().nonnegative() }),
+});
 export type Colleague = z.infer<typeof Colleague>;
 
 export const QueueAnswer = z.strictObject({
@@ -78,6 +91,7 @@ export const QueueAnswer = z.strictObject({
     stage: z.array(Choice),
     who: z.array(Choice),
     due: z.array(Choice),
+    method: z.array(Choice),
     assessor: z.array(Choice),
     body: z.array(Choice),
   }),

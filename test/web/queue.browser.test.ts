@@ -113,11 +113,37 @@ test("by keyboard alone: along the rows, two ticked, an assessor put on both; on
   await eventually(async () => expect(await lines(tab).first().textContent()).toContain("Una Untrue"));
 
   await lines(tab).first().getByRole("checkbox").check();
-  await form.getByLabel("Who").selectOption({ label: "Ben Sample" });
+  await form.getByLabel("Who").selectOption(people.assessor);
   await form.getByLabel("Why someone else, kept in the record").fill("Away for a month");
   await form.getByRole("button", { name: "Allocate" }).click();
   await shows(tab, "Ben Sample is put on 1 case");
   expect((await staffOf("case-62"))?.assessor).toBe(people.assessor);
+  await page.context().close();
+});
+
+test("before one presses it is said how many open cases each has, and in which a conflict of interest was declared", async () => {
+  const { office } = stage;
+  const una = await office.known(spare.assessor);
+  const coordinator = await office.known(people.coordinator);
+  const put = { role: "assessor", person: spare.assessor };
+  await office.desk.run(coordinator, "case-58", "staff.allocate", put, { id: "put" });
+  await office.desk.run(una, "case-58", "interest.declare", { conflict: true, detail: "Kin" }, { id: "kin" });
+  const opened = await queue();
+  const { page, tab } = opened;
+  await tab.getByLabel("Search").fill("EX-2026-0058");
+  await shows(tab, "1 of 62 open cases");
+  await lines(tab).first().getByRole("checkbox").check();
+  const form = tab.getByRole("form", { name: "Allocate" });
+  const option = form.getByLabel("Who").locator(`option[value="${spare.assessor}"]`);
+  expect(await option.textContent()).toMatch(/^Una Untrue, \d+ open$/);
+  await form.getByLabel("Who").selectOption(people.assessor);
+  expect(await form.getByText("Conflict of interest").count()).toBe(0);
+  await form.getByLabel("Who").selectOption(spare.assessor);
+  await form.getByText("Conflict of interest declared in EX-2026-0058").waitFor();
+  await page.setViewportSize({ width: 280, height: 900 });
+  await eventually(async () => expect(await overhang(opened)).toBeLessThanOrEqual(0));
+  await picture(page, "queue-conflict-280");
+  expect(await problems(opened)).toEqual([]);
   await page.context().close();
 });
 
@@ -128,7 +154,7 @@ test("what is refused stays ticked, and says why beside its reference", async ()
   await lines(tab).first().getByRole("checkbox").check();
   const form = tab.getByRole("form", { name: "Allocate" });
   await form.getByLabel("Part").selectOption("iqa");
-  await form.getByLabel("Who").selectOption({ label: "Ivy Invented" });
+  await form.getByLabel("Who").selectOption(people.iqa);
   await stage.office.leaves(tquk.body.id, people.iqa);
   await form.getByRole("button", { name: "Allocate" }).click();
   await tab.locator(".refused").getByText("EX-2026-0060").waitFor();

@@ -118,6 +118,26 @@ describe("a coordinator's queue", () => {
     for (const { hint } of late.rows) expect(hint?.tone).toBe("late");
   });
 
+  test("it is narrowed by the assessment for which something is awaited, and by whom of", async () => {
+    const [first = ""] = tquk.methods.map((m) => m.id);
+    const all = await queue();
+    expect(all.filters.method.map(({ value }) => value).sort()).toEqual(tquk.methods.map((m) => m.id).sort());
+    const narrowed = await queue({ method: first });
+    expect(refs(narrowed)).toEqual(["0004"]);
+    expect(narrowed.filters.method.find(({ value }) => value === first)?.title).toBe(tquk.methods[0]?.title);
+    for (const who of ["apprentice", "coordinator"] as const) {
+      const [row] = (await queue({ method: first, who })).rows;
+      if (row) expect(row.by === "You" ? "coordinator" : row.by).toContain(who);
+    }
+    expect(refs(await queue({ method: "essay" }))).toEqual([]);
+    for (const { value } of narrowed.filters.who)
+      expect((await queue({ method: first, who: value })).fit).toBe(
+        narrowed.filters.who.find((x) => x.value === value)?.count,
+      );
+    const handIn = tquk.methods.find((m) => m.handIn)?.id ?? "";
+    expect((await queue({ method: handIn, who: "apprentice" })).rows[0]?.by).toMatch(/, apprentice$/);
+  });
+
   test("each choice says how many it would show, the others left as they are", async () => {
     const all = await queue();
     expect(all.filters.stage).toContainEqual({ value: "gateway", title: "Gateway", count: 2 });
@@ -125,7 +145,7 @@ describe("a coordinator's queue", () => {
       { value: "none", title: "No assessor", count: 2 },
       { value: people.assessor, title: "Ben Sample", count: 2 },
     ]);
-    for (const key of ["stage", "who", "due", "assessor"] as const)
+    for (const key of ["stage", "who", "due", "method", "assessor"] as const)
       for (const { value, count } of all.filters[key]) expect((await queue({ [key]: value })).fit).toBe(count);
     const narrowed = await queue({ stage: "gateway" });
     expect(narrowed.filters.assessor).toEqual([{ value: "none", title: "No assessor", count: 2 }]);
@@ -209,7 +229,7 @@ describe("everyone else's", () => {
 describe("allocation", () => {
   test("an assessor is put on several cases with one press, as in the chat", async () => {
     const [una] = (await queue()).staff.filter(({ name }) => name === "Una Untrue");
-    expect(una).toMatchObject({ person: spare.assessor, roles: ["assessor"] });
+    expect(una).toMatchObject({ person: spare.assessor, roles: ["assessor"], open: { assessor: 0, iqa: 0 } });
     const told = await put({ role: "assessor", person: spare.assessor, cases: ["case-1", "case-2"] });
     expect(told).toEqual([
       { caseId: "case-1", kind: "done", says: null },
@@ -218,6 +238,25 @@ describe("allocation", () => {
     expect((await staffOf("case-1"))?.assessor).toBe(spare.assessor);
     expect(refs(await queue({ assessor: spare.assessor })).sort()).toEqual(["0001", "0002"]);
     expect(refs(await queue({}, { person: spare.assessor })).sort()).toEqual(["0001", "0002"]);
+  });
+
+  test("before it, each colleague's open cases are told, and who declared a conflict of interest in which", async () => {
+    const loads = async () =>
+      Object.fromEntries((await queue({ stage: "gateway" })).staff.map(({ name, open }) => [name, open.assessor]));
+    expect(await loads()).toEqual({ "Ben Sample": 2, "Una Untrue": 0, "Ivy Invented": 0 });
+    await put({ role: "assessor", person: spare.assessor, cases: ["case-1", "case-2"] });
+    expect(await loads()).toEqual({ "Ben Sample": 2, "Una Untrue": 2, "Ivy Invented": 0 });
+    const una = await office.known(spare.assessor);
+    const declared = { conflict: true, detail: "My neighbour" };
+    const { outcome } = await office.desk.run(una, "case-1", "interest.declare", declared, { id: randomUUID() });
+    expect(outcome.kind).toBe("done");
+    expect(await loads()).toEqual({ "Ben Sample": 2, "Una Untrue": 1, "Ivy Invented": 0 });
+    expect((await line("EX-2026-0001")).conflicts).toEqual([spare.assessor]);
+    expect((await line("EX-2026-0002")).conflicts).toEqual([]);
+    // Put on it all the same, it is refused as in the chat; whoever puts nobody on cases is not told of it.
+    const [told] = await put({ role: "assessor", person: spare.assessor, cases: ["case-1"] });
+    expect(told).toMatchObject({ kind: "refused", says: expect.stringContaining("Una Untrue") });
+    for (const { conflicts } of (await queue({}, { person: people.auditor })).rows) expect(conflicts).toEqual([]);
   });
 
   test("pressed twice, or sent again after a loss, it is done once", async () => {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { rowsIn } from "../../bot/web/page/queue/files";
 import { RegisterAnswer, type RegisteredRow } from "../../bot/web/registerShape";
 import { columns, dayIn } from "../../bot/web/registerTable";
 import type { Case } from "../../src/case/case";
@@ -98,6 +99,29 @@ describe("looked at first", () => {
     expect(rows.map(({ state }) => state)).toEqual(["ready", "refused", "refused", "refused", "refused"]);
     expect(rows.slice(1).map(said)).toEqual([[null], ["Reference"], ["Apprentice mail"], ["Employer contact"]]);
     for (const { problems } of rows.slice(1)) expect(problems[0]?.says).toMatch(/row 1/);
+  });
+
+  test("somebody whose case is open is not registered a second time: the case is named, before and when it is sent", async () => {
+    const [first] = (await send("register", [row(1)])).rows;
+    const again = row(1, { "Programme start": "2024-10-01" });
+    for (const what of ["check", "register"] as const) {
+      const { rows } = await send(what, [again, row(2)]);
+      expect(rows[0]).toMatchObject({ state: "refused", problems: [{ column: "Apprentice mail" }] });
+      expect(rows[0]?.problems[0]?.says).toContain(first?.ref);
+      expect(rows[1]?.state).not.toBe("refused");
+    }
+    // Once it is closed, it is in nobody's way.
+    const known = await office.known(people.coordinator);
+    const seen = await office.desk.byRef(known, first?.ref ?? "");
+    await office.desk.run(known, seen?.c.id ?? "", "case.withdraw", { reason: "Left" }, { id: "withdraw" });
+    expect((await send("check", [again])).rows[0]?.state).toBe("ready");
+  });
+
+  test("an open case under another body is neither told nor in the way", async () => {
+    const ada = await office.desk.o.people.ensure({ name: "Nia Newcomer 1", mail: "nia1@example.com" });
+    await office.put(journey(gq, "case-7").registered({ ref: "GQ-2026-0009", apprentice: ada.id }));
+    const { rows } = await send("check", [row(1)]);
+    expect([rows[0]?.state, JSON.stringify(rows)]).toEqual(["ready", expect.not.stringContaining("GQ-2026")]);
   });
 
   test("columns in any order, with capitals and spaces of one's own; a column that is not known is told", async () => {
@@ -252,7 +276,16 @@ test("the template has the columns, and its own rows are found good", async () =
   expect(rows).toEqual([]);
 });
 
-test("five hundred rows are looked at in one go", async () => {
+test("five hundred rows are looked at in one go, as a sheet saves them", async () => {
   const rows = Array.from({ length: 500 }, (_, n) => row(n));
   expect((await send("check", rows)).rows.filter(({ state }) => state === "ready")).toHaveLength(500);
+  // Twenty of them twice, some with the firm's name over two lines; saved with semicolons and a mark of byte order.
+  const mixed = [...rows.slice(0, 480), ...rows.slice(0, 20)].map((cells, n) =>
+    cells.map((cell) => (n % 7 === 0 && cell === "Fictional Foods Ltd" ? '"Fictional\nFoods Ltd"' : cell)),
+  );
+  const saved = `\ufeff${[titles, ...mixed].map((cells) => cells.join(";")).join("\r\n")}\r\n`;
+  const [header = [], ...read] = rowsIn(saved);
+  const told = await send("check", read, coordinator, header);
+  expect(told.rows.map(({ state }) => state)).toEqual([...Array(480).fill("ready"), ...Array(20).fill("refused")]);
+  expect(told.rows[480]?.problems[0]?.says).toContain("row 1 ");
 });

@@ -25,6 +25,7 @@ export function Allocation({ staff, chosen, choose, changed }: AllocationProps) 
   const cases = [...chosen.values()];
   const free = staff.filter(({ roles }) => roles.includes(role));
   const replaces = cases.filter((c) => c[role] !== null).length;
+  const against = cases.filter((c) => c.conflicts.includes(person));
   const missing = free.every((one) => one.person !== person) || (replaces > 0 && reason.trim() === "");
 
   const send = async (event: SubmitEvent) => {
@@ -98,10 +99,15 @@ export function Allocation({ staff, chosen, choose, changed }: AllocationProps) 
             <option value="">Choose a person</option>
             {free.map((one) => (
               <option key={one.person} value={one.person}>
-                {one.name}
+                {one.name}, {one.open[role]} open
               </option>
             ))}
           </select>
+          {against.length > 0 && (
+            <p class="wrong" role="status">
+              Conflict of interest declared in {against.map(({ ref }) => ref).join(", ")}: not to be put on it.
+            </p>
+          )}
           {replaces > 0 && (
             <input
               class="field reason"

@@ -20,7 +20,7 @@ export function Queue() {
         Loading the work queue
       </p>
     );
-  const narrowed = (["stage", "who", "assessor", "body"] as const).filter((k) => wanted[k] !== "").length;
+  const narrowed = (["stage", "who", "method", "assessor", "body"] as const).filter((k) => wanted[k] !== "").length;
   return (
     <section class="queue" aria-label="Work queue" aria-busy={busy}>
       <div class="bar">
@@ -46,6 +46,7 @@ export function Queue() {
       <div class={`filters ${wide ? "open" : ""}`} id="filters">
         <Filter label="Stage" name="stage" of={answer.filters.stage} {...{ wanted, change }} />
         <Filter label="Awaited of" name="who" of={answer.filters.who} {...{ wanted, change }} />
+        <Filter label="Awaited for" name="method" of={answer.filters.method} {...{ wanted, change }} />
         <Filter label="Assessor" name="assessor" of={answer.filters.assessor} {...{ wanted, change }} />
         {answer.filters.body.length > 1 && (
           <Filter label="Awarding body" name="body" of={answer.filters.body} {...{ wanted, change }} />

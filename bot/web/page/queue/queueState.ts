@@ -7,6 +7,7 @@ export interface Wanted {
   stage: string;
   who: string;
   due: string;
+  method: string;
   assessor: string;
   body: string;
   q: string;
@@ -18,6 +19,7 @@ export const anything: Wanted = {
   stage: "",
   who: "",
   due: "",
+  method: "",
   assessor: "",
   body: "",
   q: "",
