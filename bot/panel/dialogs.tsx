@@ -401,7 +401,7 @@ function More({ view, close }: Of<"more" | "handedIn" | "ties">) {
           <tbody>
             {keys.map(([where, key, does]) => (
               <tr key={key + does}>
-                <th scope="row">{where}</th>
+                {where ? <th scope="row">{where}</th> : <td />}
                 <td>
                   <kbd>{key}</kbd>
                 </td>
@@ -475,7 +475,7 @@ function HandedIn({ view: { handedIn: h } }: { view: GradingPanel }) {
       {h.mapping.length > 0 && (
         <details>
           <summary>Mapping</summary>
-          <ul>
+          <ul class="mapping">
             {h.mapping.map((m) => (
               <li key={m.ksb}>
                 <b>{m.ksb}</b> {m.pieces.length > 0 ? m.pieces.join(", ") : "not mapped"}

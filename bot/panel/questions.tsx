@@ -39,14 +39,6 @@ export function Questions(showing: Showing) {
   const rows = { showing, current, choose: setChosen, mayAsk };
   return (
     <div data-rows="">
-      {timer.questions?.open && view.coverage.open.length > 0 && (
-        <>
-          <h3>
-            Not seen yet<span class="meta">{view.coverage.open.length} left</span>
-          </h3>
-          <OpenList {...showing} />
-        </>
-      )}
       {mayAsk && found && next && (
         <section class="next" aria-label="Ask next">
           <p class="hint">
@@ -73,6 +65,14 @@ export function Questions(showing: Showing) {
             </button>
           </div>
         </section>
+      )}
+      {timer.questions?.open && view.coverage.open.length > 0 && (
+        <>
+          <h3>
+            Not seen yet<span class="meta">{view.coverage.open.length} left</span>
+          </h3>
+          <OpenList {...showing} />
+        </>
       )}
       {may.includes("session.draw") && !questions.draw && questions.bank.length > 0 && (
         <p class="buttons">

@@ -1,10 +1,10 @@
 import type { BrowserContext } from "playwright-core";
 import { temporaryFolder } from "../store/folder";
-import { type Journey, journey, people, tquk } from "../support/case";
+import { type Journey, journey, tquk } from "../support/case";
 import { eventually } from "../support/eventually";
-import { type Look, type Opened, picture, problems, Stage } from "./stage";
+import { type Look, picture, problems, Stage } from "./stage";
 
-/** Every state of the panel, as it looks and as axe sees it; a whole session by keyboard alone; zoomed far in. */
+/** The panel on a phone, zoomed far in, by keyboard alone, and without a network. Its states, as axe sees them: test/looks. */
 const method = "discussion";
 let stage: Stage;
 beforeAll(async () => {
@@ -23,19 +23,6 @@ async function stands(j: Journey, later = 0): Promise<Look> {
   return { session: `?case=${j.id}&method=${method}` };
 }
 const startOf = (j: Journey) => j.attempt(method).session.booking?.at ?? "";
-const onTeams = (j: Journey) =>
-  j.do(
-    "session.move",
-    {
-      method,
-      at: startOf(j),
-      setting: "teams",
-      link: "https://teams.example.com/l/meetup-join/1",
-      where: "Teams",
-      reason: "Snow",
-    },
-    { by: "coordinator" },
-  );
 const noted = (j: Journey) =>
   j
     .inSeconds(250)
@@ -51,153 +38,6 @@ const noted = (j: Journey) =>
     })
     .inSeconds(325)
     .do("session.note", { method, text: "One style, no example. Ask again.", criteria: ["discussion-P2"] });
-
-interface State {
-  name: string;
-  make: () => Promise<Look>;
-  /** Words that are there once it is drawn. */
-  shows: string | RegExp;
-  after?: (opened: Opened) => Promise<void>;
-  /** Looked at closely where there is most room, not where there is little. */
-  wide?: boolean;
-}
-const go = (tab: string) => async (opened: Opened) => {
-  const tabs = opened.panel.getByRole("tab", { name: tab });
-  if (await tabs.count()) await tabs.click();
-};
-const states: State[] = [
-  {
-    name: "before",
-    make: () => {
-      const j = onTeams(booked("s1")).do("session.draw", { method });
-      return stands(j.at(startOf(j)).inSeconds(-360));
-    },
-    shows: "Before you start",
-  },
-  {
-    name: "questions",
-    wide: true,
-    make: () => stands(noted(booked("s2").started(method)), 1300),
-    shows: "Still to ask",
-  },
-  {
-    name: "criteria",
-    make: () => stands(noted(booked("s3").started(method)), 1300),
-    shows: /^Recording$/,
-    after: go("Criteria"),
-  },
-  {
-    name: "coverage",
-    make: () => stands(noted(booked("s4").started(method)), 2800),
-    shows: /left$/,
-    after: go("Coverage"),
-  },
-  { name: "over", make: () => stands(noted(booked("s5").started(method)), 3500), shows: /over/, after: go("Summary") },
-  {
-    name: "paused",
-    make: () => stands(noted(booked("s6").started(method)).do("session.pause", { method, reason: "sound lost" }), 72),
-    shows: /^Paused/,
-  },
-  { name: "marking", wide: true, make: () => stands(booked("s7").sat(method), 30), shows: "Grade from your marks" },
-  {
-    name: "confirmed",
-    make: () => stands(booked("s8").sat(method).confirmedGrade(method)),
-    shows: "Confirmed, read only",
-  },
-  {
-    name: "iqa",
-    make: async () => ({ ...(await stands(noted(booked("s9").started(method)), 1300)), as: people.iqa }),
-    shows: "Live, read only",
-    after: go("Criteria"),
-  },
-  {
-    name: "apprentice",
-    make: async () => ({ ...(await stands(booked("s10").started(method), 1884)), as: people.apprentice }),
-    shows: /^Ends between/,
-  },
-  {
-    name: "employer",
-    make: async () => ({
-      ...(await stands(booked("s11").started("observation"), 1884)),
-      session: "?case=s11&method=observation",
-      as: people.employer,
-    }),
-    shows: /^Ends between/,
-  },
-  {
-    name: "no-session",
-    make: async () => ({ ...(await stands(booked("s12"))), session: "" }),
-    shows: "No session here",
-  },
-  {
-    name: "offline",
-    make: () => stands(noted(booked("s13").started(method)), 2800),
-    shows: /^Saved/,
-    after: async (opened) => {
-      await go("Criteria")(opened);
-      stage.line.cut();
-      const rows = opened.panel.getByRole("group", { name: /^P3 / });
-      await rows.getByRole("radio", { name: "Met", exact: true }).click();
-      await opened.panel.getByText("Offline, 1 waiting").waitFor();
-    },
-  },
-  {
-    name: "questions-after",
-    make: async () => ({
-      ...(await stands(
-        booked("s14")
-          .started("observation")
-          .inSeconds(3665)
-          .do("session.questions", { method: "observation", part: "open" }),
-        252,
-      )),
-      session: "?case=s14&method=observation",
-    }),
-    shows: "Questions and answers",
-  },
-  {
-    name: "end-dialog",
-    make: () => stands(noted(booked("s15").started(method)), 1300),
-    shows: "Still to ask",
-    after: async ({ panel }) => {
-      await panel.getByRole("button", { name: "End", exact: true }).click();
-      await panel.getByRole("dialog").getByRole("button", { name: "End session" }).click();
-      await panel.getByText("Say why.").waitFor();
-    },
-  },
-];
-
-const widths = [280, 320, 1024] as const;
-const themes = ["default", "dark", "contrast"] as const;
-
-test.each(states)(
-  "$name: in three themes at three widths axe objects to nothing, and nothing is cut off",
-  async (state) => {
-    const opened = await stage.see({ ...(await state.make()), width: 320, height: 720 });
-    const { page, panel, failures } = opened;
-    await panel.getByText(state.shows).first().waitFor();
-    await state.after?.(opened);
-    for (const theme of themes) {
-      await page.evaluate((name) => (window as unknown as { theme(n: string): void }).theme(name), theme);
-      await panel.locator(`html[data-theme=${theme === "default" ? "light" : theme}]`).waitFor();
-      for (const width of widths) {
-        await page.setViewportSize({ width, height: 720 });
-        await eventually(async () =>
-          expect(await panel.evaluate(() => [innerWidth, document.documentElement.scrollWidth - innerWidth])).toEqual([
-            width,
-            0,
-          ]),
-        );
-        await picture(opened, `${state.name}-${theme}-${width}`);
-        // Themes differ in colour alone, and widths in the order of things.
-        if (theme === "default" && width !== 280) expect(await problems(opened)).toEqual([]);
-        else if (width === 320) expect(await problems(opened, "color-contrast")).toEqual([]);
-      }
-    }
-    expect(failures).toEqual([]);
-    await page.context().close();
-  },
-);
 
 test("a phone has controls of 44 px, and zoom of 400 % leaves everything in reach", async () => {
   const look = await stands(noted(booked("s20").started(method)), 1300);

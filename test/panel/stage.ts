@@ -18,7 +18,7 @@ const panelFolder = path.resolve("dist/panel");
 const host = `<!doctype html><html lang="en"><title>Host</title><meta name="viewport" content="width=device-width"><style>body,iframe{margin:0;border:0;width:100%;height:100vh;display:block}</style>
 <iframe title="Panel" name="embedded-page-container"></iframe><script>
 const frame = document.querySelector("iframe"), q = new URLSearchParams(location.search), origin = new URL(q.get("panel")).origin;
-window.signedIn = true;
+window.signedIn = q.get("signedIn") !== "no";
 const post = (message) => frame.contentWindow.postMessage(message, origin);
 window.theme = (name) => post({ func: "themeChange", args: [name] });
 addEventListener("message", async ({ data, source, origin: from }) => {
@@ -46,6 +46,8 @@ export interface Look {
   before?: string;
   context?: BrowserContext;
   touch?: boolean;
+  /** Whether Teams gives a token. */
+  signedIn?: boolean;
 }
 
 export interface Opened {
@@ -62,10 +64,14 @@ export class Stage {
     private readonly url: string,
     private readonly hosting: http.Server,
     readonly browser: Browser,
+    private readonly lent: boolean,
   ) {}
 
-  /** @param folder where its service keeps its data. */
-  static async open(folder: string): Promise<Stage> {
+  /**
+   * @param folder where its service keeps its data.
+   * @param browser one that is open already, and stays so.
+   */
+  static async open(folder: string, browser?: Browser): Promise<Stage> {
     if (!existsSync(path.join(panelFolder, "main.js")))
       throw new Error("The panel is not built: npm test builds it first, or node bot/tools/build.mjs");
     const hosting = http.createServer((_, response) => {
@@ -79,11 +85,11 @@ export class Stage {
       await office.staff(tquk.body.id, people[role], [role]);
     const line = new Line();
     const url = `http://127.0.0.1:${await line.open(Number(new URL(office.url).port))}`;
-    return new Stage(office, line, origin, url, hosting, await launchBrowser());
+    return new Stage(office, line, origin, url, hosting, browser ?? (await launchBrowser()), browser !== undefined);
   }
 
   async close(): Promise<void> {
-    await this.browser.close();
+    if (!this.lent) await this.browser.close();
     await this.line.close();
     await this.office.stop();
     await new Promise((resolve) => this.hosting.close(resolve));
@@ -122,7 +128,8 @@ export class Stage {
 
   /** The panel as that person has it. */
   async see(look: Look = {}): Promise<Opened> {
-    const { as = people.assessor, theme = "default", session = "", before, context = await this.device(look) } = look;
+    const { as = people.assessor, theme = "default", session = "", before, signedIn = true } = look;
+    const context = look.context ?? (await this.device(look));
     const page = await context.newPage();
     if (before) await page.addInitScript(before);
     const failures: string[] = [];
@@ -133,6 +140,7 @@ export class Stage {
         failures.push(message.text());
     });
     const query = new URLSearchParams({ panel: this.panelUrl(session), theme, tid: TENANT, oid: oidOf(as) });
+    if (!signedIn) query.set("signedIn", "no");
     await page.goto(`${this.origin}/?${query}`);
     const panel = page.frame({ name: "embedded-page-container" });
     if (!panel) throw new Error("No frame");

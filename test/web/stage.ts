@@ -49,12 +49,14 @@ export class Stage {
   office!: Office;
   hostOrigin = "";
   private hosting!: http.Server;
+  private lent = false;
 
   /**
    * @param folder where the service keeps its data.
+   * @param browser one that is open already, and stays so.
    * @throws when the page is not built.
    */
-  async start(folder: string): Promise<this> {
+  async start(folder: string, browser?: Browser): Promise<this> {
     if (!existsSync(path.join(pageFolder, "main.js")))
       throw new Error("The page is not built: npm test builds it first, or node bot/tools/build.mjs");
     this.hosting = http.createServer((_, response) => {
@@ -64,12 +66,13 @@ export class Stage {
     await new Promise<void>((resolve) => this.hosting.listen(0, "127.0.0.1", resolve));
     this.hostOrigin = `http://127.0.0.1:${(this.hosting.address() as AddressInfo).port}`;
     this.office = await new Office(folder).start({ pageFolder, panelFolder, local: [this.hostOrigin] });
-    this.browser = await launchBrowser();
+    this.lent = browser !== undefined;
+    this.browser = browser ?? (await launchBrowser());
     return this;
   }
 
   async stop(): Promise<void> {
-    await this.browser?.close();
+    if (!this.lent) await this.browser?.close();
     await this.office?.stop();
     await new Promise((resolve) => this.hosting?.close(resolve));
   }

@@ -16,6 +16,7 @@ const used = [
   "colorNeutralBackground3",
   "colorNeutralForeground1",
   "colorNeutralForeground1Hover",
+  "colorNeutralForeground1Pressed",
   "colorNeutralForeground2",
   "colorNeutralForeground3",
   "colorNeutralForegroundOnBrand",
