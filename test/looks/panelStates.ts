@@ -178,7 +178,7 @@ const rows: Row[] = [
   { name: "coverage", case: working, look: { later: 1300 }, press: tab("Coverage"), shows: "Pass criteria" },
   { name: "summary", case: working, look: { later: 1300 }, press: tab("Summary"), shows: "Grade so far" },
   { name: "may-end", case: working, look: { later: 2800 }, press: tab("Criteria"), shows: /^You may end now/ },
-  { name: "near-limit", case: working, look: { later: 3340 }, press: tab("Coverage"), shows: /^You may end now/ },
+  { name: "near-limit", case: working, look: { later: 3300 }, press: tab("Coverage"), shows: /^Only .* left/ },
   { name: "over-limit", case: working, look: { later: 3500 }, press: tab("Criteria"), shows: /over\. Ending/ },
   {
     name: "paused",
