@@ -45,7 +45,7 @@ const tick = async ({ tab }: Opened) => {
 };
 const putOn = async ({ tab }: Opened, who: string) => {
   const form = tab.getByRole("form", { name: "Allocate" });
-  await form.getByLabel("Who").selectOption({ label: who });
+  await form.getByLabel("Who").selectOption(who);
   await form.getByRole("button", { name: "Allocate" }).click();
 };
 const queue = { section: "Work queue" as const };
@@ -84,7 +84,7 @@ const rows: Row[] = [
       await opened.tab.getByLabel("Part").selectOption("iqa");
       await opened.tab.getByLabel("Why someone else, kept in the record").fill("Away for a month");
       await office.leaves(tquk.body.id, people.iqa);
-      await putOn(opened, "Ivy Invented");
+      await putOn(opened, people.iqa);
       await opened.tab.locator(".refused").first().waitFor();
       await office.staff(tquk.body.id, people.iqa, ["iqa"]);
     },
@@ -97,7 +97,7 @@ const rows: Row[] = [
       await opened.tab.getByLabel("Search").fill("EX-2026-0005");
       await opened.tab.getByText("1 of 500 open cases").waitFor();
       await lines(opened.tab).first().getByRole("checkbox").check();
-      await putOn(opened, "Una Untrue");
+      await putOn(opened, spare.assessor);
     },
     shows: /^Una Untrue is put on 1 case/,
   },
