@@ -1,6 +1,8 @@
+import { z } from "zod";
 import type { Body, BodyCommand } from "./body";
 import { decideBody, evolveBody, noBody } from "./body";
 import {
+  accept,
   attemptAt,
   type By,
   type Case,
@@ -22,8 +24,10 @@ import {
 } from "./case/case";
 import { type Command, decide, evolve, initial, service } from "./case/decider";
 import { lose } from "./case/delivery";
+import { isFull } from "./case/limits";
 import { type MeetingNews, note, see } from "./case/meetings";
 import { placed } from "./case/occurred";
+import { text } from "./case/payload";
 import { indexOf } from "./caseIndex";
 import { canonical, chainStart, hashOf, type Link, seal } from "./chain";
 import { noticesOf } from "./notices";
@@ -126,6 +130,8 @@ export async function foresee(request: Request, actor: Actor, ports: Ports): Pro
 function deciding(request: Request, actor: Actor, ports: Ports): Aggregate<Case, MaybeCase>["decide"] {
   const { command } = request;
   return async (c, base) => {
+    const unfit = unfitWords(request);
+    if (unfit) return unfit;
     const granted =
       command.type === "case.register"
         ? canRegister(actor, command.data.bodyId)
@@ -158,6 +164,18 @@ function deciding(request: Request, actor: Actor, ports: Ports): Aggregate<Case,
     };
     return { ctx, decision: decide(command, c, ctx) };
   };
+}
+
+/** What stands beside the command is bounded as its payload is. */
+const Beside = z.object({ reasons: z.array(text()), evidence: text(300).optional() });
+function unfitWords({ overrides = [], onBehalfOf }: Request): { refused: Problem[] } | undefined {
+  const read = Beside.safeParse({ reasons: overrides.map((o) => o.reason), evidence: onBehalfOf?.evidence });
+  if (read.success) return undefined;
+  const issue = read.error.issues[0];
+  return refuse(
+    "INPUT_UNREADABLE",
+    issue?.code === "too_big" ? { why: "tooLong", most: Number(issue.maximum) } : { why: "empty" },
+  );
 }
 
 /** The bank, for commands that take questions from it: in the version that their session keeps to, once it has taken any. */
@@ -208,7 +226,7 @@ export const recordMeeting = (caseId: string, news: MeetingNews, ports: Ports): 
 
 /** Puts on a case's record what Teams said of a session's meeting. Safe to repeat, as {@link recordLost} is. */
 export const recordSeen = (caseId: string, method: string, sights: readonly Sight[], ports: Ports): Promise<Outcome> =>
-  ofService(caseId, "meeting.see", { method, sights }, (c) => see(method, sights, c), ports);
+  ofService(caseId, "meeting.see", { method, sights }, (c) => (isFull(c) ? accept() : see(method, sights, c)), ports);
 
 async function ofService(
   caseId: string,
@@ -341,6 +359,7 @@ async function append<S, I>(
         repeat: false,
         sends: toSend.length > 0,
       };
+    if (result === "full") return refused(refuse("CASE_FULL").refused);
     if (result === "reused") return refused(refuse("COMMAND_ID_REUSED").refused);
     if (result === "repeat") {
       const mine = await wasMine<S>(pk, commandId, digest, ports);

@@ -9,6 +9,7 @@ import { outsideRoles, refuse } from "./case";
 import * as delivery from "./delivery";
 import * as gateway from "./gateway";
 import * as grading from "./grading";
+import { latest, mostWarned, overfull } from "./limits";
 import * as marking from "./marking";
 import * as meetings from "./meetings";
 import * as planning from "./planning";
@@ -165,7 +166,21 @@ export function decide(command: Command, c: MaybeCase, ctx: Context): Decision<C
   // Whatever a stage says: in a case that was withdrawn nothing comes about any more, but that people are told of it, and
   // that it is erased in the end.
   const open = c.stage !== "withdrawn" || Object.hasOwn(afterwards, command.type);
-  return !open && "events" in decision ? refuse("CASE_CLOSED") : decision;
+  return !open && "events" in decision ? refuse("CASE_CLOSED") : bounded(decision, c, ctx);
+}
+
+/** The decision, or a refusal where the case would hold more than a case does. */
+export function bounded(decision: Decision<CaseEvent>, c: Case, ctx: Context): Decision<CaseEvent> {
+  if (!("events" in decision)) return decision;
+  const { events, lifted, warned } = decision;
+  const { now: at, by, occurred } = ctx;
+  const stamp = { at, by, ...(occurred ? { occurred } : {}) };
+  const after = events.reduce(
+    (sofar, e, i) =>
+      evolve(sofar, c.id, { ...e, ...stamp, seq: c.revision + 1 + i, ...(i === 0 ? { lifted, warned } : {}) }),
+    c,
+  );
+  return overfull(c, after) ?? decision;
 }
 
 /** An event as stored, as far as folding needs it. */
@@ -207,7 +222,7 @@ function noted(c: Case, e: FoldedEvent): Case {
     ...(newcomer ? { tookPart: [...c.tookPart, person] } : {}),
     ...(used.size > 0 ? { permits: c.permits.filter((x) => !used.has(x.id)) } : {}),
     ...(lifted.length > 0 ? { lifted: [...c.lifted, ...lifted] } : {}),
-    ...(warned.length > 0 ? { warned: [...c.warned, ...warned] } : {}),
+    ...(warned.length > 0 ? { warned: latest(mostWarned, [...c.warned, ...warned]) } : {}),
   };
 }
 

@@ -18,6 +18,7 @@ import {
   type Stamp,
   type Undelivered,
 } from "./case";
+import { latest, mostDealt, mostUndelivered } from "./limits";
 import { onlineOf } from "./meetings";
 import { text } from "./payload";
 
@@ -57,14 +58,15 @@ function moot({ kind, about }: Undelivered, c: Case): boolean {
 /** The service's own: puts losses on the record, each once while it stands. Nobody can ask for it. */
 export function lose(lost: readonly Lost[], c: Case): Decision<Event> {
   const known = new Set(standing(c).map((x) => x.notice));
-  return accept(...lost.filter((x) => !known.has(x.notice)).map((data): Event => ({ type: "NoticeLost", data })));
+  const fresh = lost.filter((x) => !known.has(x.notice)).slice(0, Math.max(0, mostUndelivered - known.size));
+  return accept(...fresh.map((data): Event => ({ type: "NoticeLost", data })));
 }
 
-const latest = (c: Case, id: string) => (c.undelivered ?? []).findLast((x) => x.notice === id);
+const find = (c: Case, id: string) => (c.undelivered ?? []).findLast((x) => x.notice === id);
 
 export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof commands)[T]>, Event> } = {
   "notice.resend": (p, c) => {
-    const x = latest(c, p.notice);
+    const x = find(c, p.notice);
     if (!x) return refuse("NO_SUCH_REQUEST", { id: p.notice }, "notice");
     if (x.dealt) return { already: x.dealt };
     const { kind, to, repeat, about } = x;
@@ -72,7 +74,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
   },
 
   "notice.told": (p, c) => {
-    const x = latest(c, p.notice);
+    const x = find(c, p.notice);
     if (!x) return refuse("NO_SUCH_REQUEST", { id: p.notice }, "notice");
     if (x.dealt) return { already: x.dealt };
     const { kind, to } = x;
@@ -84,12 +86,17 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
   },
 };
 
-const dealt = (c: Case, id: string, stamp: Stamp): Case => ({
-  ...c,
-  undelivered: (c.undelivered ?? []).map((x) =>
-    x.notice === id && !x.dealt ? { ...x, dealt: { at: stamp.at, by: stamp.by } } : x,
-  ),
-});
+/** Those seen to longest ago stand in their events only. */
+function dealt(c: Case, id: string, { at, by }: Stamp): Case {
+  const all = (c.undelivered ?? []).map((x) => (x.notice === id && !x.dealt ? { ...x, dealt: { at, by } } : x));
+  const shown = new Set(
+    latest(
+      mostDealt,
+      all.filter((x) => x.dealt),
+    ),
+  );
+  return { ...c, undelivered: all.filter((x) => !x.dealt || shown.has(x)) };
+}
 
 export const evolve: Evolves<Event> = {
   NoticeLost: (c, d, e) => ({ ...c, undelivered: [...(c.undelivered ?? []), { ...d, at: e.at }] }),

@@ -368,7 +368,7 @@ export const evolve: Evolves<Event> = {
       marks: {},
       marked: {},
       descriptors: [],
-      used: [...(a.used ?? []), ...usedIn(a)],
+      used: [...new Set([...(a.used ?? []), ...usedIn(a)])],
       notHeld: [...a.notHeld, { why: d.why, detail: d.detail, ...stampOf(e), ...(past ? { booking: past } : {}) }],
     });
   },

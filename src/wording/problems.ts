@@ -6,6 +6,7 @@ import { appeals } from "./problems/appeals";
 import { known, type Said, type Say } from "./problems/facts";
 import { gateway } from "./problems/gateway";
 import { grading } from "./problems/grading";
+import { limits } from "./problems/limits";
 import { people } from "./problems/people";
 import { planning } from "./problems/planning";
 import { proposal } from "./problems/proposal";
@@ -27,6 +28,7 @@ export const sayings = [
   results,
   adjustments,
   appeals,
+  limits,
   people,
 ] as const;
 
@@ -40,6 +42,7 @@ const all: Readonly<Record<ProblemCode, Say>> = {
   ...results,
   ...adjustments,
   ...appeals,
+  ...limits,
   ...people,
 };
 

@@ -147,6 +147,10 @@ const atTheEdge = [
 ] as const;
 type Inner = Exclude<ProblemCode, (typeof atTheEdge)[number]>;
 
+const adjustment = { kind: "venue" as const, need: "x", normalWay: true, apprenticeInvolved: true, methods: [] };
+const asked = (j: Journey, times: number): Journey =>
+  times === 0 ? j : asked(j.do("adjustment.request", adjustment, { by: "apprentice" }), times - 1);
+
 const raised: Readonly<Record<Inner, () => Outcome | Problem[] | Promise<Problem[]>>> = {
   ADJUSTMENT_AFTER_GATEWAY: () => asking(meeting),
   AFTER_RESIT_LIMIT: () => failed.reopened("resit", ["project"]).on("2026-07-22").when("report.submit", goodReport(gq)),
@@ -194,6 +198,8 @@ const raised: Readonly<Record<Inner, () => Outcome | Problem[] | Promise<Problem
       .inMonths(72)
       .do("case.erase", { ref: staffed.case.ref })
       .when("staff.allocate", { role: "iqa", person: spare.iqa, reason }),
+  CASE_FULL: () => handled([gq], { append: async () => "full" }),
+  LIST_FULL: () => asked(registered, 20).when("adjustment.request", adjustment, { by: "apprentice" }),
   CASE_NOT_CLOSED: () => staffed.when("case.erase", { ref: staffed.case.ref }),
   CHALLENGE_DATE_NEEDED: () => proposal({ challengeOn: undefined }),
   CHALLENGE_NEEDED: () => proposal({ challenge: undefined }),

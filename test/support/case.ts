@@ -436,6 +436,11 @@ export class Journey {
     return new Journey(this.pack, state, log, now, settings, this.id, done);
   }
 
+  /** As if its case had come to that, however it came about. */
+  as(change: (c: Case) => Case): Journey {
+    return this.with({ state: change(this.case) });
+  }
+
   get case(): Case {
     if (this.state.stage === "none") throw new Error("No case yet");
     return this.state;

@@ -76,7 +76,10 @@ export function streams(
 
     const attempt = randomUUID();
     const items = itemsOf(asked, before, lock, attempt);
-    const { results, again } = await cosmos.batch(partition(pk), () => items.map(operation));
+    if (!fits(items)) return "full";
+    const written = await cosmos.batch(partition(pk), () => items.map(operation)).catch(tooLarge);
+    if (written === "full") return written;
+    const { results, again } = written;
     const failed = results.findIndex((r) => r.statusCode >= 300 && r.statusCode !== 424);
     if (failed < 0) {
       const etag = results[items.findIndex((i) => i.item.id === HEAD)]?.eTag;
@@ -94,6 +97,7 @@ export function streams(
       }
       return marker?.digest === command.digest ? "repeat" : "reused";
     }
+    if (status === 413) return "full";
     if (status !== 404 && status !== 409 && status !== 412) throw new Error(unexpected(results, failed));
     // An event in the way says how far the stream has come at least; whoever reads next must see that.
     const event = failed <= asked.events.length;
@@ -205,16 +209,20 @@ function itemsOf(append: Append, before: Standing, lock: string | undefined, att
   // Emptied rather than deleted: a deletion of what is gone already would refuse the whole transaction.
   for (const id of was.keys()) if (!now.has(id)) put("Upsert", { id, ttl: traceTtl });
   for (const fresh of lastOfEach(append.notices)) put("Upsert", newNotice(fresh));
-  fits(append.pk, made);
   return made;
 }
 
 const lastOfEach = (notices: NewNotice[]): NewNotice[] => [...new Map(notices.map((n) => [n.id, n])).values()];
 
-function fits(pk: string, made: Writing[]): void {
+function fits(made: readonly Writing[]): boolean {
   const bytes = made.reduce((sum, { item }) => sum + Buffer.byteLength(JSON.stringify(item)) + 200, 0);
-  if (made.length > mostOperations || bytes > mostBytes)
-    throw new RangeError(`An append to ${pk} is too large for one transaction: ${made.length} items, ${bytes} bytes`);
+  return made.length <= mostOperations && bytes <= mostBytes;
+}
+
+/** The server's own word for it, should it count otherwise. */
+function tooLarge(error: unknown): "full" {
+  if ((error as { code?: unknown }).code !== 413) throw error;
+  return "full";
 }
 
 function operation({ how, item }: Writing): OperationInput {

@@ -16,7 +16,7 @@ export interface Fault {
    * A status the service gives, or `reset` (the connection is cut), `silence` (no answer ever comes), `slow` (the answer comes
    * after `delayMs`).
    */
-  answer: 408 | 429 | 449 | 503 | "reset" | "silence" | "slow";
+  answer: 408 | 413 | 429 | 449 | 503 | "reset" | "silence" | "slow";
   /** All requests on documents when absent. A function works within one process only. */
   when?: Aim | ((asked: Asked) => boolean);
   /** The request is carried out first and only its answer is changed or lost. */
@@ -123,6 +123,7 @@ function isAimed(when: Fault["when"], asked: Asked): boolean {
 const messages: Record<number, [string, number | undefined]> = {
   408: ["Request timed out.", undefined],
   429: ["Request rate is large. More Request Units may be needed, so no changes were made.", 3200],
+  413: ["Request size is too large", undefined],
   449: ["Conflicting request to resource has been attempted. Retry to avoid conflicts.", undefined],
   503: ["Service is currently unavailable.", undefined],
 };
