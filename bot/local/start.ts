@@ -34,7 +34,11 @@ export async function startLocally(
     app: { name: "Epilogue", commands: chips, tabs: [] },
     ...(clock === undefined ? {} : { clock }),
   });
-  const { service } = await startIn(teams, config, log);
+  // A store that cannot be served from ends the whole: the stand-in alone would go on for nobody.
+  const { service } = await startIn(teams, config, log).catch(async (error: unknown) => {
+    await teams.stop();
+    throw error;
+  });
   const cast = await seedStaff(service, teams.people(), localBodies);
   if (!teams.resumed) {
     await seedSamples(service, cast);

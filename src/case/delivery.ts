@@ -99,7 +99,10 @@ function dealt(c: Case, id: string, { at, by }: Stamp): Case {
 }
 
 export const evolve: Evolves<Event> = {
-  NoticeLost: (c, d, e) => ({ ...c, undelivered: [...(c.undelivered ?? []), { ...d, at: e.at }] }),
+  NoticeLost: (c, d, e) => ({
+    ...c,
+    undelivered: latest(mostUndelivered + mostDealt, [...(c.undelivered ?? []), { ...d, at: e.at }]),
+  }),
   NoticeResent: (c, d, e) => dealt(c, d.notice, e),
   ToldOtherwise: (c, d, e) => dealt(c, d.notice, e),
 };

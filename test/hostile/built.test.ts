@@ -72,6 +72,11 @@ const cosmos = (over: Record<string, string> = {}) => ({
 describe("a start with a fault of configuration", () => {
   it.each([
     ["the wrong key", () => cosmos({ COSMOS_KEY: Buffer.from("another key").toString("base64") }), "COSMOS_KEY"],
+    [
+      "the wrong key, in Local Teams",
+      () => ({ COSMOS_ENDPOINT: account.double.endpoint, COSMOS_KEY: Buffer.from("another key").toString("base64") }),
+      "COSMOS_KEY",
+    ],
     ["no such database", () => cosmos({ COSMOS_DATABASE: "another" }), "cosmos:setup"],
     ["no such container", () => cosmos({ COSMOS_CONTAINER: "another" }), "cosmos:setup"],
   ])("given %s, then it ends at once, and says what is to be put right", async (_name, env, named) => {
