@@ -20,7 +20,8 @@ import { StoreTime } from "./cosmos/time";
  * batch of these. Documents (`d-…`) and reservations of references are partitions of their own.
  * The head holds the folded case with its proposals and short reasons; the notes of the sessions stand in the events only. That of
  * a whole case of sixty events is 30 KB, a point read of some 3.5 RU (the walk on Cosmos DB holds it under 40 KB), so no text
- * has an item of its own.
+ * has an item of its own. How large it can become is bounded by the case itself (`src/case/limits.ts`): the largest fits a
+ * transaction. What does not fit all the same is refused, and nothing of it is written.
  *
  * Plan for more than one physical partition (the account splits them by itself: 50 GB or 10,000 RU/s each):
  *
