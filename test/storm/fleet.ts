@@ -16,6 +16,12 @@ export class Fleet {
     private readonly draw: () => number,
   ) {}
 
+  /** How often something happened to one of them, or to all. */
+  get struck(): number {
+    const { killed, stopped, frozen, outages } = this.counts;
+    return killed + stopped + frozen + outages;
+  }
+
   /** A process of this very program in the role of an instance. */
   async start(): Promise<void> {
     this.starting += 1;
@@ -83,12 +89,11 @@ export class Fleet {
     await Promise.all(Array.from({ length: many }, () => this.start()));
   }
 
-  /** All are told to stop, and end what is under way; as many start in their places. */
+  /** All are told to stop, and end what is under way; one starts in their place. */
   async relieve(): Promise<void> {
-    const many = this.all.length + this.starting;
     await this.end("SIGTERM");
     this.over = false;
-    await Promise.all(Array.from({ length: many }, () => this.start()));
+    await this.start();
   }
 
   /** No more comes after those that live now. */

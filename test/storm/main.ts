@@ -10,6 +10,7 @@ async function main(): Promise<void> {
     options: {
       minutes: { type: "string" },
       seconds: { type: "string" },
+      least: { type: "string", default: "10" },
       cases: { type: "string", default: "200" },
       outages: { type: "string", default: "30" },
       instances: { type: "string", default: "3" },
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
   const report = await storm({
     seed,
     seconds,
+    least: Number(values.least),
     cases: Number(values.cases),
     instances: Number(values.instances),
     outageSeconds: Number(values.outages),

@@ -30,6 +30,8 @@ export interface Pressing {
   door: Door;
   /** The time of the world of the cases. */
   now(): Instant;
+  /** Told each answer to a delivery of a press. */
+  heard(answer: Answered): void;
   /** Told when nobody presses: an outage of everything. */
   paused(): Promise<void> | undefined;
 }
@@ -120,18 +122,22 @@ export async function pressing(o: Pressing, going: () => boolean): Promise<{ pre
     for (let n = 0; n < deliveries && going(); n++) {
       if (n > 0 && draw() < 0.5) activity.id = `f:${randomUUID()}`;
       const twice = draw() < 0.1;
-      const came = await Promise.all(
-        [1, ...(twice ? [2] : [])].map(() => post(o.fleet.port(), o.door, { ...activity })),
-      );
-      made.answers.push(...came);
+      const sent = [activity, ...(twice ? [activity] : [])];
+      const came = await Promise.all(sent.map((one) => send(made, one)));
       if (came.some((a) => a === "done" || a === "already" || a === "refused")) {
-        if (draw() < 0.1)
-          made.answers.push(await post(o.fleet.port(), o.door, { ...activity, id: `f:${randomUUID()}` }));
+        if (draw() < 0.1) await send(made, { ...activity, id: `f:${randomUUID()}` });
         return;
       }
       await o.paused();
       await pause(100 + draw() * 400);
     }
+  }
+
+  async function send(made: Press, activity: Post): Promise<Answered> {
+    const answer = await post(o.fleet.port(), o.door, { ...activity });
+    made.answers.push(answer);
+    o.heard(answer);
+    return answer;
   }
 
   const worker = async () => {

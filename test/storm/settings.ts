@@ -6,6 +6,8 @@ export interface StormOptions {
   seed: number;
   /** How long presses and faults go on. */
   seconds: number;
+  /** Presses that are answered with "done" before it ends: on a busy machine it goes on for longer. */
+  least: number;
   cases: number;
   instances: number;
   /** How long until everything fails at once, and days pass. */

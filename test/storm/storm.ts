@@ -7,6 +7,7 @@ import type { Store } from "../../src/ports";
 import { addDays, type Instant, londonDate } from "../../src/rules/calendar";
 import { settingsOf } from "../store/account";
 import { forkCosmosDouble, type RemoteDouble } from "../support/cosmos/remote";
+import type { Answered } from "./activities";
 import { openStormChannel } from "./connector";
 import { Fleet } from "./fleet";
 import { judge, pending, type Verdict } from "./judge";
@@ -33,7 +34,10 @@ export interface StormReport extends Verdict {
   updates: number;
 }
 
-/** Longest wait, in milliseconds, for one more of what is still to be sent to go, once nothing fails any more. */
+/**
+ * Longest wait, in milliseconds, for one more of what is still to be sent to go, once nothing fails any more; and for presses
+ * enough, once the storm's time is over.
+ */
 const patience = 90_000;
 
 /**
@@ -64,7 +68,9 @@ export async function storm(o: StormOptions): Promise<StormReport> {
   const now = (): Instant => new Date(Date.now() + offset).toISOString();
 
   const end = Date.now() + o.seconds * 1_000;
-  const going = () => Date.now() < end;
+  let done = 0;
+  const enough = () => done >= o.least && fleet.struck > 0;
+  const going = () => Date.now() < end || (!enough() && Date.now() < end + patience);
   await failing(double, true);
   channel.failing = true;
   const { settings: told, authorization } = channel;
@@ -90,7 +96,11 @@ export async function storm(o: StormOptions): Promise<StormReport> {
     }
   })();
   const door = { authorization, ...told };
-  const { presses, asked } = await pressing({ seeded, store, fleet, draw, door, now, paused: () => outage }, going);
+  const heard = (answer: Answered) => {
+    if (answer === "done") done += 1;
+  };
+  const course = { seeded, store, fleet, draw, door, now, heard, paused: () => outage };
+  const { presses, asked } = await pressing(course, going);
   await blows;
 
   channel.failing = false;
