@@ -109,6 +109,9 @@ export interface LocalTeams {
   stop(): Promise<void>;
 }
 
+/** Milliseconds that calls under way are given at the end. */
+const longestAnswer = 2_000;
+
 const usualApp: AppOptions = { name: "Epilogue", commands: { personal: [], group: [], meeting: [] }, tabs: [] };
 
 /** Starts the stand-in for Teams on this computer only: connector, identity, mail and page. */
@@ -231,8 +234,13 @@ export async function startLocalTeams(options: LocalTeamsOptions = {}): Promise<
         mail.stop(),
         world.line.close(),
         new Promise<void>((resolve) => {
-          server.close(() => resolve());
-          server.closeAllConnections();
+          // Who asked something before is answered.
+          const cut = setTimeout(() => server.closeAllConnections(), longestAnswer);
+          server.close(() => {
+            clearTimeout(cut);
+            resolve();
+          });
+          server.closeIdleConnections();
         }),
       ]);
     },

@@ -1,14 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type AccountDouble, accountDouble } from "../store/account";
+import { type Program, saying, startProgram } from "../support/program";
 
 /** The built program as it is started: faults of configuration say what is wrong. */
 
-const program = path.resolve(__dirname, "../../dist/main.cjs");
 const folder = mkdtempSync(path.join(tmpdir(), "epilogue-built-"));
 let account: AccountDouble;
 beforeAll(async () => {
@@ -20,39 +19,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Running {
-  child: ChildProcess;
-  said(): string;
-  ended: Promise<unknown[]>;
-}
-const running: Running[] = [];
+const running: Program[] = [];
 
-function start(env: Record<string, string>): Running {
-  const { MicrosoftAppId: _, COSMOS_ENDPOINT: _e, COSMOS_KEY: _k, ...own } = process.env;
-  const child = spawn(process.execPath, ["--enable-source-maps", program], {
-    env: { ...own, PORT: "0", EPILOGUE_DATA: mkdtempSync(path.join(folder, "data-")), ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let said = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on("data", (chunk: Buffer) => {
-      said += chunk.toString("utf8");
-    });
-  const one = { child, said: () => said, ended: once(child, "exit") };
+function start(env: Record<string, string>): Program {
+  const one = startProgram({ EPILOGUE_DATA: mkdtempSync(path.join(folder, "data-")), ...env });
   running.push(one);
   return one;
-}
-
-/** Resolves once it has said so; rejects when it ends before. */
-async function saying(one: Running, what: RegExp): Promise<RegExpExecArray> {
-  const over = one.ended.then(([code]) => {
-    throw new Error(`It ended with ${code}:\n${one.said()}`);
-  });
-  for (;;) {
-    const found = what.exec(one.said());
-    if (found) return found;
-    await Promise.race([over, new Promise((resolve) => setTimeout(resolve, 30))]);
-  }
 }
 
 const cosmos = (over: Record<string, string> = {}) => ({
