@@ -96,7 +96,7 @@ interface Press {
 /** The coordinator moves a session, each time to another minute. */
 async function press(page: Page, messageId: string, presses: Press[]): Promise<void> {
   const time = `${String(9 + Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
-  minute += 1;
+  minute = (minute + 1) % 900;
   const made: Press = { commandId: randomUUID(), time };
   presses.push(made);
   const booking = { method: "project", at: atLondon(day, time), setting: "teams", where: "Microsoft Teams" };
@@ -117,6 +117,8 @@ async function press(page: Page, messageId: string, presses: Press[]): Promise<v
     made.answer = pressed.outcome === "card" ? (said ?? "done") : JSON.stringify(pressed);
   } catch (error) {
     made.answer = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+    // Nobody presses faster than that where nobody answers.
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
   if (performance.now() - began > 5_000) made.givenUp = true;
 }
