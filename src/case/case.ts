@@ -350,6 +350,18 @@ export interface Sight {
   person?: PersonId;
 }
 
+/**
+ * By what a session's length was judged when it ended, in seconds: `most` and `questions` with the extra time (a share) that was
+ * approved by then. Later decisions change nothing of it. Absent in records of before it was kept.
+ */
+export interface LimitsInForce {
+  least: number;
+  planned: number;
+  most: number;
+  extra: number;
+  questions?: number;
+}
+
 export type SessionState = "none" | "booked" | "running" | "paused" | "ended";
 
 export interface Session {
@@ -367,7 +379,13 @@ export interface Session {
   questionsPart: readonly Span[];
   asked: readonly Asked[];
   notes: readonly NoteRef[];
-  ended?: Stamp & { seconds: number; questionsSeconds: number; reason?: FreeText; discretion: boolean };
+  ended?: Stamp & {
+    seconds: number;
+    questionsSeconds: number;
+    reason?: FreeText;
+    discretion: boolean;
+    limits?: LimitsInForce;
+  };
   /** Until one of them is booked. */
   offered?: SlotOffer;
   /** In the order in which Teams told them. */

@@ -13,6 +13,7 @@ import {
   type FreeText,
   free,
   judge,
+  type LimitsInForce,
   momentOf,
   type NewEvent,
   type NotHeld,
@@ -77,7 +78,14 @@ export type Event =
   | NewEvent<"QuestionsClosed", { method: string }>
   | NewEvent<
       "SessionEnded",
-      { method: string; seconds: number; questionsSeconds: number; discretion: boolean; reason?: FreeText }
+      {
+        method: string;
+        seconds: number;
+        questionsSeconds: number;
+        discretion: boolean;
+        reason?: FreeText;
+        limits?: LimitsInForce;
+      }
     >
   | NewEvent<"SessionNotHeld", { method: string; why: NotHeld["why"]; detail: FreeText }>;
 
@@ -229,6 +237,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
           questionsSeconds: questions,
           discretion: p.discretion,
           ...(p.reason ? { reason: free(p.reason) } : {}),
+          limits: limitsNow(c, method, all),
         },
       },
     ]);
@@ -246,6 +255,12 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     return j.settle(() => [{ type: "SessionNotHeld", data: { method: p.method, why: p.why, detail: free(p.detail) } }]);
   },
 };
+
+/** What is permitted of a session that ran so long, as the case stands. */
+function limitsNow(c: Case, method: Method, all: number): LimitsInForce {
+  const questions = questionsLimit(c, method, all);
+  return { ...lengthLimits(c, method), ...(questions === undefined ? {} : { questions }) };
+}
 
 /** R17, R19: the session is blocked while the hand-in is missing or too fresh. */
 function handedInInTime(j: ReturnType<typeof judge>, c: Case, ctx: Context, method: Method): void {

@@ -120,6 +120,13 @@ export function lengthLimits(c: Case, method: Method): { least: number; planned:
   };
 }
 
+/** The same for one attempt: of a session that is over, those by which it was judged. */
+export function limitsOfAttempt(c: Case, method: Method, { session }: Pick<Attempt, "session">) {
+  if (!session.ended?.limits) return lengthLimits(c, method);
+  const { least, planned, most, extra } = session.ended.limits;
+  return { least, planned, most, extra };
+}
+
 /** Approved extra time as a share: the largest that was granted for the method. */
 export const extraTime = (c: Case, method: string): number =>
   Math.max(

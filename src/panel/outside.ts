@@ -19,7 +19,7 @@ export function outsidePanel(
 ): OutsidePanel {
   const observes = role === "employer" && m.session.observers.includes("employer");
   const phase = phaseOf(a);
-  const { discretionAbove: _staffOnly, ...limits } = limitsOf(c, m);
+  const { discretionAbove: _staffOnly, ...limits } = limitsOf(c, m, a);
   const part = m.session.questionsPart?.limit;
   const onTop = part?.kind === "afterMinutes" ? Math.round(part.minutes * 60 * (1 + limits.extra)) : 0;
   return {

@@ -1,6 +1,6 @@
 import { type Attempt, type Case, type Span as CaseSpan, wordsOf } from "../case/case";
 import { cutOff, isOpen } from "../case/sitting";
-import { lengthLimits, questionsLimit, ran } from "../case/timing";
+import { limitsOfAttempt, questionsLimit, ran } from "../case/timing";
 import { addSeconds, compareInstants, type Instant } from "../rules/calendar";
 import type { Method } from "../rules/pack";
 import { duration } from "../wording/format";
@@ -18,8 +18,8 @@ export function phaseOf({ session, confirmed }: Attempt): Phase | undefined {
 
 export const spansOf = (spans: readonly CaseSpan[]): Span[] => spans.map((s) => ({ from: s.from, to: s.to ?? null }));
 
-export function limitsOf(c: Case, m: Method): Limits {
-  const { least, planned, most, extra } = lengthLimits(c, m);
+export function limitsOf(c: Case, m: Method, a: Attempt): Limits {
+  const { least, planned, most, extra } = limitsOfAttempt(c, m, a);
   const due = Math.round(planned * (1 + extra));
   return {
     least,
@@ -32,7 +32,7 @@ export function limitsOf(c: Case, m: Method): Limits {
 
 export function timerOf(c: Case, m: Method, a: Attempt, phase: Phase): Timer {
   const { session } = a;
-  const limits = limitsOf(c, m);
+  const limits = limitsOf(c, m, a);
   return {
     phase,
     startedAt: session.started?.at ?? null,

@@ -56,6 +56,15 @@ const sessionMeant = (d: { method: string; session?: string }, w: Words): string
   `${w.theSession(d.method)}${d.session && d.session !== "next" ? ` of ${dateText(londonDate(d.session))}` : ""}`;
 const booked = (d: { at: Instant; setting: string }, w: Words): string => `${dateTime(d.at)}, ${w.setting(d.setting)}`;
 
+/** "; 54 min to 82 min 30 s were permitted, with 25 % extra time": what it was judged by. */
+function permitted({ limits }: DataOf<"SessionEnded">): string {
+  if (!limits) return "";
+  const { least, most, extra, questions } = limits;
+  const range = least === most ? duration(most) : `${duration(least)} to ${duration(most)}`;
+  const more = extra > 0 ? `, with ${Math.round(extra * 100)}% extra time` : "";
+  return `; ${range} were permitted${questions === undefined ? "" : `, ${duration(questions)} of it for questions`}${more}`;
+}
+
 const lines: { readonly [T in EventType]: Line<T> } = {
   CaseRegistered: (_d, w) => `registered the case under the rules of ${w.pack.body.name}`,
   CaseWithdrawn: (d) => ["withdrew the case", d.reason],
@@ -163,7 +172,7 @@ const lines: { readonly [T in EventType]: Line<T> } = {
     d.ticked.length === 0
       ? `cleared the fail descriptors of ${w.theSession(d.method)}`
       : `ticked ${counted(d.ticked.length, "fail descriptor")} of ${w.theSession(d.method)}`,
-  SessionEnded: (d, w) => [`ended ${w.theSession(d.method)} after ${duration(d.seconds)}`, d.reason],
+  SessionEnded: (d, w) => [`ended ${w.theSession(d.method)} after ${duration(d.seconds)}${permitted(d)}`, d.reason],
   SessionNotHeld: (d, w) => [
     `recorded that ${w.theSession(d.method)} was not held: ${inSentence(notHeldTitle[d.why])}`,
     d.detail,

@@ -200,6 +200,26 @@ describe("what Teams says of a session's meeting", () => {
     expect(of(j)).toEqual(of(booked));
   });
 
+  it("decides nothing of a session under way, nor of one that ended: both times stay", () => {
+    const running = journey(tquk).upTo("booked").started("discussion");
+    const end = { what: "ended" as const, at: running.inSeconds(1800).now };
+    const told = running.seen("discussion", { what: "started", at: running.inSeconds(-300).now }, joined, end);
+    expect(told.attempt("discussion").session).toMatchObject({ state: "running", spans: [{ from: running.now }] });
+    const over = told.inSeconds(3600).do("session.end", { method: "discussion", discretion: false });
+    const late = over.seen("discussion", { what: "ended", at: over.inSeconds(900).now });
+    expect(late.attempt("discussion").session.ended).toMatchObject({ at: over.now, seconds: 3600 });
+    expect(late.attempt("discussion").session.seen?.map((s) => s.what)).toEqual([
+      "started",
+      "joined",
+      "ended",
+      "ended",
+    ]);
+    expect(presenceOf(late.attempt("discussion").session.seen ?? [])).toMatchObject({
+      endedAt: over.inSeconds(900).now,
+      people: [ada],
+    });
+  });
+
   it("fills no case", () => {
     const many = Array.from({ length: 400 }, (_, i) => ({ ...joined, at: new Date(i * 1000).toISOString() }));
     expect(attemptAt(booked.seen(method, ...many).case, method).session.seen).toHaveLength(200);

@@ -1,6 +1,9 @@
 import { type Payload, payloads } from "../../src/case/decider";
 import type { Pack } from "../../src/rules/pack";
-import { bookingOn, gq, type Journey, journey, people, type Sitting, tquk } from "../support/case";
+import { gradingView } from "../../src/views";
+import { historyEntry, type Kept } from "../../src/wording/history";
+import { wordsFor } from "../../src/wording/words";
+import { actorOf, bookingOn, gq, type Journey, journey, people, type Sitting, tquk } from "../support/case";
 import { thirdPack } from "../support/thirdPack";
 
 /** Handed in on 16 March, nothing booked (TQUK and the invented pack may book later; GQ books at planning). */
@@ -480,6 +483,33 @@ describe("how long a session may last (R08, R18, R22)", () => {
     ended(gq, "observation", { seconds: hms(75, 1) }, extraTime(25)).refusedWith("DISCRETION_NEEDED", {
       planned: 4500,
     });
+  });
+
+  it("what it was judged by is kept with it, and no later decision changes it", () => {
+    const j = ended(gq, "observation", { seconds: hms(75), questionsSeconds: 600 }, extraTime(25)).accepted();
+    const limits = { least: 3600, planned: 3600, most: 4950, extra: 0.25, questions: 675 };
+    expect(j.attempt("observation").session.ended?.limits).toEqual(limits);
+    const sentence = historyEntry(
+      j.log.findLast((e) => e.type === "SessionEnded") as Kept,
+      wordsFor(gq, () => "Ben"),
+    ).text;
+    expect(sentence.replaceAll("\u00a0", " ")).toContain("60 min to 82 min 30 s were permitted");
+    expect(sentence).toContain("25% extra time");
+    const request = { kind: "extraTime" as const, need: "x", normalWay: true, apprenticeInvolved: true };
+    const asked = j.do(
+      "adjustment.request",
+      { ...request, extraTimePercent: 50, methods: [] },
+      { lifting: { R32: "Diagnosed since" } },
+    );
+    const { id = "" } = asked.case.adjustments.at(-1) ?? {};
+    const more = asked.do("adjustment.decide", { id, granted: true, reason: "It is how they work" });
+    const actor = actorOf(gq, people.assessor, "assessor");
+    expect(gradingView(more.case, actor, gq, "observation", more.now)?.limits).toMatchObject({
+      most: 4950,
+      extra: 0.25,
+    });
+    // Another method goes by what is approved now.
+    expect(gradingView(more.case, actor, gq, "project", more.now)?.limits.extra).toBe(0.5);
   });
 
   it("extra time is for the methods it was granted for, and only when granted as such", () => {

@@ -46,7 +46,7 @@ export function Queue() {
       <div class={`filters ${wide ? "open" : ""}`} id="filters">
         <Filter label="Stage" name="stage" of={answer.filters.stage} {...{ wanted, change }} />
         <Filter label="Awaited of" name="who" of={answer.filters.who} {...{ wanted, change }} />
-        <Filter label="Awaited for" name="method" of={answer.filters.method} {...{ wanted, change }} />
+        <Filter label="Assessment" name="method" of={answer.filters.method} {...{ wanted, change }} />
         <Filter label="Assessor" name="assessor" of={answer.filters.assessor} {...{ wanted, change }} />
         {answer.filters.body.length > 1 && (
           <Filter label="Awarding body" name="body" of={answer.filters.body} {...{ wanted, change }} />
