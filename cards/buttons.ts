@@ -61,6 +61,7 @@ const elsewhere: ReadonlySet<CommandType> = new Set([
   "session.draw",
   "session.correctNote",
   "session.unask",
+  "session.present",
   "moderation.uphold",
   "moderation.sendBack",
 ]);

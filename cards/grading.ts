@@ -261,6 +261,7 @@ const order: readonly CommandType[] = [
   "mark.correct",
   "session.descriptors",
   "session.unask",
+  "session.present",
   "moderation.sample",
 ];
 

@@ -92,6 +92,7 @@ export const permissions: Readonly<Record<CommandType, Rule>> = {
   "session.correctNote": assessor,
   "session.mark": assessor,
   "session.descriptors": assessor,
+  "session.present": assessor,
   "session.end": assessor,
   "session.notHeld": and(coordinator, assessor),
 

@@ -440,6 +440,8 @@ export interface GradingView {
   moderation?: Attempt["moderation"];
   asked: Attempt["session"]["asked"];
   notes: NoteView[];
+  /** Who was there, as recorded. */
+  present?: Attempt["session"]["present"];
   lastDay?: IsoDate;
   may: Permitted[];
 }
@@ -522,6 +524,7 @@ export function gradingView(
     ...(a.confirmed ? { confirmed: { grade: a.confirmed.grade, at: a.confirmed.at, by: a.confirmed.by.person } } : {}),
     ...(a.moderation ? { moderation: a.moderation } : {}),
     asked: askedIn(a.session),
+    ...(a.session.present ? { present: a.session.present } : {}),
     notes: a.session.notes.map((n) => {
       const text = texts.get(n.seq);
       return {

@@ -74,6 +74,7 @@ const grid: Readonly<Record<CommandType, readonly [sentence: string, verdicts: s
   "session.correctNote": ["The assessor corrects a note.", "--- +! -- -- ?? - ?? ---"],
   "session.mark": ["The assessor marks criteria.", "--- +! -- -- ?? - ?? ---"],
   "session.descriptors": ["The assessor ticks descriptors.", "--- +! -- -- ?? - ?? ---"],
+  "session.present": ["The assessor records who was present.", "--- +! -- -- ?? - ?? ---"],
   "session.end": ["The assessor ends it.", "--- +! -- -- ?? - ?? ---"],
   "session.notHeld": ["The assessor or a coordinator says that it was not held.", "--- +! -- ++ ?? - ?? ---"],
 

@@ -282,6 +282,8 @@ function whatOf({ command }: Envelope, view: GradingPanel): string {
       return "Question";
     case "session.unask":
       return "Taking a question back";
+    case "session.present":
+      return "Who was present";
     case "session.start":
       return "Start";
     case "session.pause":

@@ -8,7 +8,10 @@ import { dayOf, endNeeds, mmss, shown } from "./time";
 
 /** What is asked in a window of its own. */
 export type Open =
-  | { what: "more" | "handedIn" | "ties" }
+  | { what: "more" }
+  | { what: "handedIn" }
+  | { what: "ties" }
+  | { what: "present" }
   | { what: "pause"; reason?: string; problem?: PanelProblem | undefined }
   | { what: "end"; reason?: string; force?: boolean; problem?: PanelProblem | undefined }
   | { what: "ask"; follows?: AskedQuestion }
@@ -35,6 +38,8 @@ export function Dialogs({ open, ...rest }: Asking<Open | undefined>) {
       );
     case "ties":
       return <Ties {...rest} open={open} />;
+    case "present":
+      return <Present {...rest} open={open} />;
     case "pause":
       return <Pause {...rest} open={open} />;
     case "end":
@@ -324,7 +329,7 @@ function About({ view, value, set }: { view: GradingPanel; value: string | null;
   );
 }
 
-function Ties({ view, panel, close }: Of<"more" | "handedIn" | "ties">) {
+function Ties({ view, panel, close }: Of<"ties">) {
   const { draft } = panel;
   return (
     <Modal title="Tie the note to" close={close} back="Done">
@@ -370,6 +375,44 @@ function Correct({ view, panel, open: { note }, close }: Of<"note">) {
   );
 }
 
+function Present({ view, panel, close }: Of<"present">) {
+  const { present, session } = view;
+  const { could, recorded } = present;
+  const [who, setWho] = useState<readonly string[]>(recorded?.who ?? ["apprentice", "assessor"]);
+  const [others, setOthers] = useState(recorded?.others ?? "");
+  const [wrong, setWrong] = useState(false);
+  const save = () => {
+    const there = could.flatMap(({ role }) => (who.includes(role) ? [role] : []));
+    if (there.length === 0) return setWrong(true);
+    const words = others.trim();
+    panel.press({
+      type: "session.present",
+      data: { method: session.method, who: there, ...(words ? { others: words } : {}) },
+    });
+    close();
+  };
+  return (
+    <Modal title="Who is present" close={close} act={{ word: "Save", does: save }}>
+      {recorded && <p class="meta">What was recorded before stays on record.</p>}
+      <fieldset class="points">
+        <legend class="hidden">Present</legend>
+        {could.map(({ role, name, part }) => (
+          <Tick
+            key={role}
+            id={role}
+            title={`${name}, ${part}`}
+            on={who.includes(role)}
+            set={(on) => setWho(on ? [...who, role] : who.filter((r) => r !== role))}
+            needed={false}
+          />
+        ))}
+        {wrong && <p class="wrong">Tick who is there.</p>}
+      </fieldset>
+      <Words label="Anybody else" value={others} set={setOthers} max={300} optional />
+    </Modal>
+  );
+}
+
 const keys: [string, string, string][] = [
   ["Tabs", "← → Home End", "change tab"],
   ["Criterion", "↑ ↓", "other row"],
@@ -381,7 +424,7 @@ const keys: [string, string, string][] = [
   ["", "Esc", "back to the row"],
 ];
 
-function More({ view, close }: Of<"more" | "handedIn" | "ties">) {
+function More({ view, close }: Of<"more">) {
   const { draw, bankVersion } = view.questions;
   const all = [...view.groups.flatMap((g) => g.ksbs), ...view.ksbs];
   return (

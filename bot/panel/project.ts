@@ -27,6 +27,7 @@ function mayIn({ timer, questions, notes, provisional, may }: GradingPanel): Pan
   const all: Partial<Record<PanelCommand, boolean>> = {
     "session.note": true,
     "session.mark": true,
+    "session.present": true,
     "session.correctNote": notes.length > 0,
     "session.unask": questions.asked.length > 0,
     "session.descriptors": may.includes("session.descriptors"),
@@ -140,6 +141,11 @@ function apply(view: GradingPanel, entry: Entry): void {
         key.last = { command: id, at, by: "", device: envelope.device };
       }
       return;
+    case "session.present": {
+      const { who, others = null } = command.data;
+      view.present.recorded = { who, others, at, by: view.session.assessor };
+      return;
+    }
     case "session.descriptors":
       for (const d of view.finish?.descriptors ?? []) d.ticked = command.data.ticked.includes(d.id);
       return;

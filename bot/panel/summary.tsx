@@ -60,7 +60,37 @@ export function Summary(showing: Showing) {
           ))}
         </>
       )}
+      <Present {...showing} />
       {view.may.includes("session.end") && <EndHere {...showing} />}
+    </>
+  );
+}
+
+/** Who is there: as the assessor recorded it, and as Teams told it. */
+function Present({ view: { present, presence, may }, open }: Showing) {
+  const { could, recorded } = present;
+  const seen = presence && [
+    ...presence.people,
+    ...(presence.guests > 0 ? [`${presence.guests} ${presence.guests === 1 ? "guest" : "guests"}`] : []),
+  ];
+  return (
+    <>
+      <h3>Present</h3>
+      <p data-testid="present">
+        {recorded
+          ? [...could.filter((p) => recorded.who.includes(p.role)).map((p) => p.name), recorded.others]
+              .filter(Boolean)
+              .join(", ")
+          : "Not recorded yet."}
+        {seen && seen.length > 0 && <span class="meta">Joined in Teams: {seen.join(", ")}</span>}
+      </p>
+      {may.includes("session.present") && (
+        <div class="buttons">
+          <button type="button" class="button" onClick={() => open({ what: "present" })}>
+            {recorded ? "Correct who was present" : "Record who is present"}
+          </button>
+        </div>
+      )}
     </>
   );
 }
@@ -172,24 +202,28 @@ function labelled(view: GradingPanel, keys: readonly string[]): string {
   return labels.join(", ");
 }
 
-function Confirmed({ view, goTo }: Showing) {
+function Confirmed(showing: Showing) {
+  const { view, goTo } = showing;
   const { finish } = view;
   const confirmed = finish?.confirmed;
   return (
-    <div class="grade" data-testid="confirmed">
-      <h3>
-        <span>
-          <Icon name="lock" /> Confirmed, read only
-        </span>
-      </h3>
-      <p>
-        {confirmed &&
-          `${gradeWords[confirmed.grade]}. Confirmed by ${confirmed.by}, ${whenOf(Date.parse(confirmed.at))}. `}
-        {finish?.says}
-      </p>
-      <button type="button" class="button narrow-only" onClick={() => goTo(criteriaOf(view)[0]?.keys[0]?.key ?? "")}>
-        Show marks and notes
-      </button>
-    </div>
+    <>
+      <div class="grade" data-testid="confirmed">
+        <h3>
+          <span>
+            <Icon name="lock" /> Confirmed, read only
+          </span>
+        </h3>
+        <p>
+          {confirmed &&
+            `${gradeWords[confirmed.grade]}. Confirmed by ${confirmed.by}, ${whenOf(Date.parse(confirmed.at))}. `}
+          {finish?.says}
+        </p>
+        <button type="button" class="button narrow-only" onClick={() => goTo(criteriaOf(view)[0]?.keys[0]?.key ?? "")}>
+          Show marks and notes
+        </button>
+      </div>
+      <Present {...showing} />
+    </>
   );
 }

@@ -70,6 +70,7 @@ export const forms: Readonly<Partial<Record<CommandType, FormOf>>> = {
   "session.note": questions.sessionNote,
   "session.mark": marks.sessionMark,
   "session.descriptors": marks.sessionDescriptors,
+  "session.present": sessions.sessionPresent,
   "session.end": sessions.sessionEnd,
   "session.notHeld": sessions.sessionNotHeld,
 

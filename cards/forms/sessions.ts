@@ -1,6 +1,8 @@
+import { wordsOf } from "../../src/case/case";
+import { attendees } from "../../src/case/presence";
 import { londonDate } from "../../src/rules/calendar";
 import { counted, dateTime, dueHint, duration, inSentence, ofTotal } from "../../src/wording/format";
-import { notHeldTitle, settingPhrase } from "../../src/wording/labels";
+import { notHeldTitle, roleNoun, settingPhrase } from "../../src/wording/labels";
 import type { Field, FormContext, FormOf } from "../form";
 import { bookingFields, bookingIn } from "./booking";
 import {
@@ -104,6 +106,38 @@ export const sessionPause: FormOf = {
     );
   },
   payload: (inputs, args) => given({ method: arg(args, "method"), reason: text(inputs, "reason") }),
+};
+
+export const sessionPresent: FormOf = {
+  form: (ctx) => {
+    const { present } = ctx.grading ?? {};
+    return formOf(
+      "session.present",
+      ctx,
+      [
+        {
+          kind: "choice",
+          id: "who",
+          label: "Present",
+          many: true,
+          required: true,
+          value: (present?.who ?? ["apprentice", "assessor"]).join(","),
+          options: attendees.flatMap((role) => {
+            const person = ctx.view.people[role];
+            return person ? [{ value: role, title: `${ctx.words.person(person)}, ${roleNoun[role]}` }] : [];
+          }),
+        },
+        short("others", "Anybody else", {
+          required: false,
+          value: wordsOf(present?.others),
+          hint: "What was recorded before stays on the record.",
+        }),
+      ],
+      { args: carried("method", argOf(ctx, "session.present", "method")) },
+    );
+  },
+  payload: (inputs, args) =>
+    given({ method: arg(args, "method"), who: many(inputs, "who"), others: text(inputs, "others") }),
 };
 
 export const sessionEnd: FormOf = {

@@ -390,6 +390,8 @@ export interface Session {
   offered?: SlotOffer;
   /** In the order in which Teams told them. */
   seen?: readonly Sight[];
+  /** Who was there, as the assessor recorded it last; `others` are of no part in the case. */
+  present?: Stamp & { who: readonly Exclude<Role, "auditor">[]; others?: FreeText };
 }
 
 export interface NotHeld extends Stamp {

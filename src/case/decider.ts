@@ -14,6 +14,7 @@ import * as marking from "./marking";
 import * as meetings from "./meetings";
 import * as planning from "./planning";
 import * as planningSlots from "./planningSlots";
+import * as presence from "./presence";
 import * as proposal from "./proposal";
 import * as questions from "./questions";
 import * as registration from "./registration";
@@ -40,6 +41,7 @@ export const payloads = {
   ...slots.commands,
   ...questions.commands,
   ...marking.commands,
+  ...presence.commands,
   ...grading.commands,
   ...results.commands,
   ...resit.commands,
@@ -66,6 +68,7 @@ export type CaseEvent =
   | slots.Event
   | questions.Event
   | marking.Event
+  | presence.Event
   | grading.Event
   | results.Event
   | resit.Event
@@ -91,6 +94,7 @@ const deciders: Deciders = {
   ...slots.decide,
   ...questions.decide,
   ...marking.decide,
+  ...presence.decide,
   ...grading.decide,
   ...results.decide,
   ...resit.decide,
@@ -119,6 +123,7 @@ const folds: Folds = {
   ...slots.evolve,
   ...questions.evolve,
   ...marking.evolve,
+  ...presence.evolve,
   ...grading.evolve,
   ...results.evolve,
   ...resit.evolve,
@@ -141,6 +146,7 @@ export const offers: Offers<Exclude<CommandType, "case.register">> = {
   ...slots.offers,
   ...questions.offers,
   ...marking.offers,
+  ...presence.offers,
   ...grading.offers,
   ...results.offers,
   ...resit.offers,

@@ -14,6 +14,7 @@ export const secretEvents: ReadonlySet<string> = new Set<EventType>([
   "NoteCorrected",
   "CriteriaMarked",
   "DescriptorsTicked",
+  "PresenceRecorded",
   "GradeConfirmed",
   "MarkCorrected",
   "GradeSampled",

@@ -46,6 +46,7 @@ export const PanelMark = z.enum(["met", "notMet", "notYet"]);
 export type PanelMark = z.infer<typeof PanelMark>;
 const grade = z.enum(["fail", "pass", "distinction"]);
 const level = z.enum(["pass", "distinction"]);
+const attendee = z.enum(["apprentice", "assessor", "employer", "provider", "iqa", "coordinator"]);
 const deviceKind = z.enum(["computer", "phone"]);
 
 // ---- what the panel is shown -----------------------------------------------------------------------------------
@@ -371,6 +372,7 @@ export const panelCommands = [
   "session.correctNote",
   "session.mark",
   "session.descriptors",
+  "session.present",
   "session.end",
   "grade.confirm",
 ] as const;
@@ -406,6 +408,11 @@ export const GradingPanel = z.strictObject({
       guests: count,
     })
     .optional(),
+  /** Who was there by the assessor's own record: who of the case could be, and what was recorded last. */
+  present: z.strictObject({
+    could: z.array(z.strictObject({ role: attendee, name: text, part: text })),
+    recorded: z.strictObject({ who: z.array(attendee), others: text.nullable(), at: instant, by: text }).nullable(),
+  }),
   /** What this person may do now; empty: read-only. */
   may: z.array(PanelCommand),
 });
@@ -532,6 +539,8 @@ export const commandData = {
     after: z.record(z.string().max(40), id.nullable()).optional(),
   }),
   "session.descriptors": z.strictObject({ method, ticked: z.array(id).max(40) }),
+  /** Who was there; recorded anew it is corrected. */
+  "session.present": z.strictObject({ method, who: z.array(attendee).min(1).max(6), others: words(300).optional() }),
   "session.end": z.strictObject({ method, reason: words(2000).optional(), discretion: z.boolean() }),
   "grade.confirm": z.strictObject({ method, grade, declared: z.boolean() }),
 } as const satisfies Record<PanelCommand, z.ZodType>;

@@ -1,6 +1,7 @@
 import { type Attempt, attemptAt, type Case, type FreeText, wordsOf } from "../case/case";
 import { offers } from "../case/decider";
 import { joinLinkOf, presenceOf } from "../case/meetings";
+import { couldAttend } from "../case/presence";
 import { type Actor, can, closedTo, viewRole } from "../permissions";
 import type { Bank } from "../rules/bank";
 import { type Instant, londonDate } from "../rules/calendar";
@@ -71,6 +72,7 @@ export function panelView(c: Case, actor: Actor, methodId: string, s: PanelSourc
     finish: finishOf(method, a, phase, provisional, s.words),
     handedIn: handedInOf(c, method),
     ...presence(a, s.words),
+    present: presentOf(c, a, s.words),
     may: mayOf(c, actor, s.pack, methodId, s.now),
   };
 }
@@ -104,6 +106,22 @@ function presence({ session }: Attempt, w: Words): Pick<GradingPanel, "presence"
   if (!session.seen) return {};
   const { people, ...said } = presenceOf(session.seen);
   return { presence: { ...said, people: people.map((id) => w.person(id)) } };
+}
+
+/** What the assessor recorded of it. */
+function presentOf(c: Case, { session }: Attempt, w: Words): GradingPanel["present"] {
+  const { present } = session;
+  return {
+    could: couldAttend(c).map(({ role, person }) => ({ role, name: w.person(person), part: w.role(role) })),
+    recorded: present
+      ? {
+          who: [...present.who],
+          others: wordsOf(present.others) || null,
+          at: present.at,
+          by: w.person(present.by.person),
+        }
+      : null,
+  };
 }
 
 function checklistOf(c: Case, m: Method, a: Attempt, questions: GradingPanel["questions"], now: Instant): Checklist {

@@ -96,6 +96,7 @@ const names: Readonly<Record<CommandType, Name>> = {
   "session.note": name("Add", "Add note", "added"),
   "session.correctNote": name("Correct", "Correct a note", "corrected"),
   "session.mark": name("Mark", (d, w) => `Mark ${session(d, w)}`, "marked"),
+  "session.present": name("Record", "Record who was present", "recorded"),
   "session.descriptors": name("Tick", "Tick fail descriptors", "ticked"),
   "session.end": ofSession("End", "ended"),
   "session.notHeld": name("Record", (d, w) => `Record ${session(d, w)} not held`, "recorded"),

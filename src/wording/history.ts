@@ -168,6 +168,10 @@ const lines: { readonly [T in EventType]: Line<T> } = {
   NoteCorrected: (d, w) => [`corrected a note to ${w.theSession(d.method)}`, d.text],
   CriteriaMarked: (d, w) =>
     `marked ${counted(Object.keys(d.marks).length, "criterion", "criteria")} of ${w.theSession(d.method)}`,
+  PresenceRecorded: (d, w) => [
+    `recorded who was present at ${w.theSession(d.method)}: ${listed(d.who.map(w.theRole))}`,
+    d.others,
+  ],
   DescriptorsTicked: (d, w) =>
     d.ticked.length === 0
       ? `cleared the fail descriptors of ${w.theSession(d.method)}`

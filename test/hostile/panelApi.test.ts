@@ -176,6 +176,7 @@ const samples: Readonly<Record<(typeof panelCommands)[number], object>> = {
   "session.note": { text: "x", criteria: [] },
   "session.correctNote": { note: "one", text: "x", criteria: [] },
   "session.mark": { marks: { "discussion-P1": "met" } },
+  "session.present": { who: ["apprentice"], others: "x" },
   "session.descriptors": { ticked: [] },
   "session.end": { reason: "x", discretion: true },
   "grade.confirm": { grade: "pass", declared: true },

@@ -97,6 +97,35 @@ test("taken back offline it is gone at once, and there again to be asked", async
   await page.context().close();
 });
 
+test("who is present is recorded, and corrected, offline too", async () => {
+  const opened = await stage.see(await stands(booked("a5").started(method), 300));
+  const { page, panel } = opened;
+  await panel.getByRole("tab", { name: "Summary" }).click();
+  await panel.getByTestId("present").filter({ hasText: "Not recorded yet." }).waitFor();
+  await panel.getByRole("button", { name: "Record who is present" }).click();
+  const dialog = panel.getByRole("dialog");
+  await dialog.getByRole("textbox", { name: "Anybody else" }).fill("An interpreter");
+  expect(await problems(opened)).toEqual([]);
+  await picture(opened, "present-dialog");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await panel.getByTestId("present").filter({ hasText: "An interpreter" }).waitFor();
+  await says(panel, "Saved");
+  await picture(opened, "present");
+  expect((await recorded("a5")).session.present).toMatchObject({ who: ["apprentice", "assessor"] });
+  await cutFrom(panel);
+  await panel.getByRole("button", { name: "Correct who was present" }).click();
+  await dialog.getByRole("checkbox", { name: /quality assur/i }).check();
+  await dialog.getByRole("textbox", { name: "Anybody else" }).fill("");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await says(panel, "Offline, 1 waiting");
+  await mend(panel);
+  await says(panel, "Saved");
+  await eventually(async () =>
+    expect((await recorded("a5")).session.present?.who).toEqual(["apprentice", "assessor", "iqa"]),
+  );
+  await page.context().close();
+});
+
 test("what was refused for one reason is told of once, and can be copied", async () => {
   const j = booked("a3").started(method);
   const opened = await stage.see({ ...(await stands(j, 1800)) });
@@ -154,7 +183,7 @@ test("the limit of the questions inside an observation is drawn, and warned of b
 test.each([-5, 4])(
   "given a device's clock that is moved by %i h in mid-session, what is pressed counts when it was, flagged",
   async (hours) => {
-    const id = `a${10 + hours}`;
+    const id = `a${20 + hours}`;
     const opened = await stage.see(await stands(booked(id).started(method), 1800));
     const { page, panel } = opened;
     await panel.getByText("30:0").first().waitFor();

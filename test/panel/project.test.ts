@@ -35,13 +35,14 @@ const entryOf = (j: Journey, command: PanelRequest, id: string = randomUUID()): 
 const plainly = <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll(".000Z", "Z")) as T;
 /** What the person reads of it. Whose a mark is and what only the service words come with its answer. */
 function read(view: GradingPanel) {
-  const { timer, questions, groups, notes, coverage, provisional, finish, may } = view;
+  const { timer, questions, groups, notes, coverage, provisional, finish, may, present } = view;
   return plainly({
     timer: { ...timer, warnings: null, questions: timer.questions && { ...timer.questions, warnings: null } },
     questions,
     criteria: groups.flatMap((g) =>
       g.criteria.map((c) => [c.id, c.evidence, c.keys.map((k) => [k.key, k.mark, k.last?.command])]),
     ),
+    present: present.recorded && { ...present.recorded, by: "" },
     notes: [...notes].sort((a, b) => a.seconds - b.seconds || a.id.localeCompare(b.id)),
     coverage,
     provisional,
@@ -129,13 +130,18 @@ function step(said: Said, method: string, [kind, a, b]: readonly [number, number
         type: "session.questions",
         data: { ...data, part: view.timer.questions?.open ? "close" : "open" },
       });
+    case 10:
+      return later({
+        type: "session.present",
+        data: { ...data, who: ["apprentice", "assessor"], others: `Guest ${b}` },
+      });
     default:
       return later({ type: "session.end", data: { ...data, discretion: true, reason: "Fire alarm" } });
   }
 }
 
 const dice = fc.array(
-  fc.tuple(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 60 })),
+  fc.tuple(fc.integer({ min: 0, max: 10 }), fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 60 })),
   { minLength: 1, maxLength: 16 },
 );
 const sessions = [gq, tquk, thirdPack].flatMap((pack: Pack) => pack.methods.map((m) => [pack.id, m.id, pack] as const));
@@ -149,7 +155,7 @@ describe.each(sessions)("under %s, in the %s", (_id, method, pack) => {
         let before = drawn ? running.do("session.draw", { method }) : running;
         let said: Said = { j: before, entries: [] };
         thrown.forEach((one, n) => {
-          said = step(said, method, n === end ? [10, 0, 0] : one);
+          said = step(said, method, n === end ? [11, 0, 0] : one);
           // What came before is with the service already.
           if (n !== split) return;
           before = said.j;

@@ -243,6 +243,29 @@ describe("the assessor's panel", () => {
     });
   });
 
+  it("shows who could be there, and who was by the assessor's record, beside what Teams said", () => {
+    const { present } = sheet(running, method);
+    expect(present).toMatchObject({ recorded: null });
+    expect(present.could.map((p) => p.role)).toEqual([
+      "apprentice",
+      "assessor",
+      "employer",
+      "provider",
+      "iqa",
+      "coordinator",
+    ]);
+    const recorded = running.do("session.present", {
+      method,
+      who: ["apprentice", "assessor"],
+      others: "An interpreter",
+    });
+    const view = sheet(recorded, method, "iqa");
+    expect(view.present).toMatchObject({
+      recorded: { who: ["apprentice", "assessor"], others: "An interpreter", by: "Ben Sample" },
+    });
+    expect(PanelView.parse(view)).toEqual(view);
+  });
+
   it("has report and portfolio at hand", () => {
     expect(sheet(booked, "project").handedIn).toMatchObject({
       kind: "report",
@@ -337,6 +360,7 @@ describe.each([gq, tquk])("before release, under $id, apprentice and employer se
         if (part && m.session.questionsPart) j = j.do("session.questions", { method: id, part: "open" });
         for (let n = 1; n <= asked; n++)
           j = j.do("session.ask", { method: id, questionId: `${id}-Q${n}`, kind: "main", criteria: [] });
+        if (part) j = j.do("session.present", { method: id, who: ["apprentice", "iqa"], others: "A guest" });
         if (asked > 2) j = j.do("session.unask", { method: id, question: 1, reason: "Not asked" });
         notes.forEach((text, n) => {
           j = j.do("session.note", { method: id, text, criteria: [] }, { command: `note-${n}` });

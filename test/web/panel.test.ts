@@ -498,6 +498,7 @@ test("every command of the contract is one of the case's", async () => {
     "session.note": { text: "x", criteria: ["discussion-P1"], question: "one" },
     "session.correctNote": { note: "one", text: "x", criteria: [], question: "one", after: "one" },
     "session.mark": { marks: { "discussion-P1": "met" }, after: { "discussion-P1": null } },
+    "session.present": { who: ["apprentice", "assessor"], others: "An interpreter" },
     "session.descriptors": { ticked: ["discussion-F1"] },
     "session.end": { reason: "x", discretion: true },
     "grade.confirm": { grade: "pass", declared: true },

@@ -102,7 +102,8 @@ export function lives(pack: Pack): Journey[] {
   const asking = drawing
     .do("session.ask", { method: observed.id, text: "Why then?", kind: "followUp", criteria: [] })
     .do("session.ask", { method: observed.id, text: "And now?", kind: "followUp", criteria: [] }, { command: "slip" })
-    .do("session.unask", { method: observed.id, question: "slip", reason: "Ticked by mistake" });
+    .do("session.unask", { method: observed.id, question: "slip", reason: "Ticked by mistake" })
+    .do("session.present", { method: observed.id, who: ["apprentice", "assessor"], others: "A shop manager" });
   const openedAndClosed = observed.session.questionsPart
     ? asking
         .do("session.questions", { method: observed.id, part: "open" })

@@ -241,6 +241,7 @@ function asks(j: Journey, type: CommandType): unknown[] {
     "session.correctNote": () => each({ note: "x", text: "Note", criteria: ["x"] }),
     "session.mark": () => each({ marks: { x: "met" } }),
     "session.descriptors": () => each({ ticked: ["x"] }),
+    "session.present": () => each({ who: ["iqa"] }),
     "session.end": () => each({ discretion: false }),
     "session.notHeld": () => ["noShow", "technical", "abandoned"].flatMap((why) => each({ why, detail: "x" })),
     "grade.confirm": () => each({ grade: "distinction", declared: false }),

@@ -107,6 +107,7 @@ export const sessions: Tellings<
   | "NoteCorrected"
   | "CriteriaMarked"
   | "DescriptorsTicked"
+  | "PresenceRecorded"
   | "SessionEnded"
   | "SessionNotHeld"
 > = {
@@ -168,6 +169,7 @@ export const sessions: Tellings<
   NoteCorrected: nobody,
   CriteriaMarked: nobody,
   DescriptorsTicked: nobody,
+  PresenceRecorded: nobody,
   SessionEnded: {
     say: {
       coordinator: (d, a) => ({
