@@ -106,6 +106,10 @@ const doing: Doing = {
     await meetings.leave(world, world.person(as), meetingId);
     return DONE;
   },
+  async "meeting.admit"(world, _, { as, meetingId, who }) {
+    await meetings.admit(world, world.person(as), meetingId, world.person(who));
+    return DONE;
+  },
   async "network.set"(world, _, { up }) {
     if (up) world.line.mend();
     else world.line.cut();

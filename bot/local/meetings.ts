@@ -54,12 +54,50 @@ export async function end(world: World, person: Person, meetingId: string, sendE
   if (meeting.state !== "running") return;
   meeting.state = "ended";
   meeting.present = [];
+  meeting.waiting = [];
   show(world, chat);
   if (chat.hasBot && sendEvent) await deliver(world, meetingEvent(world, chat, person, "meetingEnd", meeting));
 }
 
-/** Comes in; the first to come starts it. A guest who was not invited becomes a member of its chat. */
+/**
+ * Whom the lobby holds back, by the scope that was set ("lobbyBypassSettings" of Graph's onlineMeeting); without one nobody.
+ * Whoever was let in once is a member of the chat, and counts as invited from then on.
+ */
+function waits({ lobby, organiser }: Meeting, chat: Chat, { id, kind }: Person): boolean {
+  switch (lobby) {
+    case "organizer":
+      return id !== organiser;
+    case "invited":
+      return !chat.members.includes(id);
+    case "organization":
+      return kind === "federated" || kind === "anonymous";
+    case "organizationAndFederated":
+      return kind === "anonymous";
+    default:
+      return false;
+  }
+}
+
+/** Comes to it: in, or into the lobby. */
 export async function join(world: World, person: Person, meetingId: string): Promise<void> {
+  const { meeting, chat } = meetingFor(world, person, meetingId);
+  if (meeting.present.includes(person.id) || meeting.waiting?.includes(person.id)) return;
+  if (!waits(meeting, chat, person)) return enter(world, person, meetingId);
+  meeting.waiting = [...(meeting.waiting ?? []), person.id];
+  show(world, chat);
+}
+
+/** Somebody inside lets in who waits in the lobby. */
+export async function admit(world: World, by: Person, meetingId: string, who: Person): Promise<void> {
+  const { meeting } = meetingFor(world, by, meetingId);
+  if (!meeting.present.includes(by.id)) throw new PageRefusal(403, "NotInMeeting", `${by.name} is not in the meeting`);
+  if (!meeting.waiting?.includes(who.id)) return;
+  meeting.waiting = meeting.waiting.filter((id) => id !== who.id);
+  await enter(world, who, meetingId);
+}
+
+/** Is in; the first to come starts it. A guest who was not invited becomes a member of its chat. */
+async function enter(world: World, person: Person, meetingId: string): Promise<void> {
   const { meeting, chat } = meetingFor(world, person, meetingId);
   await addMember(world, chat, person, person);
   if (meeting.present.includes(person.id)) return;
@@ -71,6 +109,10 @@ export async function join(world: World, person: Person, meetingId: string): Pro
 
 export async function leave(world: World, person: Person, meetingId: string): Promise<void> {
   const { meeting, chat } = meetingFor(world, person, meetingId);
+  if (meeting.waiting?.includes(person.id)) {
+    meeting.waiting = meeting.waiting.filter((id) => id !== person.id);
+    return show(world, chat);
+  }
   if (!meeting.present.includes(person.id)) return;
   meeting.present = meeting.present.filter((id) => id !== person.id);
   show(world, chat);

@@ -132,6 +132,8 @@ export interface Meeting {
   startedAt?: string;
   /** Those who have joined now. */
   present: PersonId[];
+  /** Those who wait in the lobby until somebody inside lets them in. */
+  waiting?: PersonId[];
   organiser: PersonId;
   /** As set through Graph: who need not wait in the lobby, and whether it is recorded. */
   lobby?: string;
@@ -333,6 +335,8 @@ export const action = z.discriminatedUnion("do", [
   }),
   z.strictObject({ do: z.literal("meeting.join"), as: person, meetingId: id }),
   z.strictObject({ do: z.literal("meeting.leave"), as: person, meetingId: id }),
+  /** Whoever is inside lets somebody in from the lobby. */
+  z.strictObject({ do: z.literal("meeting.admit"), as: person, meetingId: id, who: person }),
   /** Cuts, or mends, the line between the pages inside Teams and the service. */
   z.strictObject({ do: z.literal("network.set"), up: z.boolean() }),
   /** Lets somebody's sign-in run out, or signs them in again. */
@@ -401,6 +405,7 @@ export interface Answers {
   "meeting.end": Done;
   "meeting.join": Done;
   "meeting.leave": Done;
+  "meeting.admit": Done;
   "network.set": Done;
   "signIn.set": Done;
   "mail.open": Mail;

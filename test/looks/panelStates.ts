@@ -42,6 +42,12 @@ const begun = (j: Journey) => {
   return note(noted, "One style, no example. Ask again.", ["P2"]);
 };
 const working = () => begun(drawn(onTeams(booked())).started(method));
+const takenBack = (j: Journey) =>
+  j.do("session.unask", {
+    method,
+    question: j.attempt(method).session.asked.at(-1)?.id ?? "",
+    reason: "Pressed by mistake",
+  });
 const observed = () =>
   booked()
     .started("observation")
@@ -137,7 +143,12 @@ const asRole = (as: string): Look => ({ as });
 const rows: Row[] = [
   { name: "opening", case: () => booked(), look: { before: holding("/api/panel") }, shows: "Opening the session" },
   { name: "no-session", case: () => booked(), look: { session: "" }, shows: "No session here" },
-  { name: "nothing-booked", case: () => booked(), look: { session: "", as: people.auditor }, shows: "No session here" },
+  {
+    name: "nothing-booked",
+    case: () => booked(),
+    look: { session: "", as: spare.coordinator },
+    shows: /^Once one is booked/,
+  },
   {
     name: "not-yours",
     case: () => booked(),
@@ -236,6 +247,21 @@ const rows: Row[] = [
     shows: "Let it go",
   },
   {
+    name: "refused-many",
+    case: working,
+    look: { later: 1300 },
+    press: steps(
+      tab("Criteria"),
+      alone("cut"),
+      mark("P3", "Met"),
+      mark("P4", "Not met"),
+      save("Offline, 2 waiting"),
+      meanwhile(confirmedElsewhere),
+      mended,
+    ),
+    shows: "Copy them",
+  },
+  {
     name: "keeps-nothing",
     case: working,
     look: { later: 1300, before: blocked() },
@@ -253,6 +279,24 @@ const rows: Row[] = [
     case: () => observed().inSeconds(3173).do("session.questions", { method: "observation", part: "open" }),
     look: { later: 252, in: "observation" },
     shows: "Questions and answers",
+  },
+  {
+    name: "questions-inside",
+    case: () =>
+      booked(gq)
+        .started("observation")
+        .inSeconds(2400)
+        .do("session.questions", { method: "observation", part: "open" }),
+    look: { later: 240, in: "observation" },
+    shows: /^Questions 04:0/,
+  },
+  {
+    name: "taken-back",
+    case: () =>
+      takenBack(ask(drawn(onTeams(booked())).started(method).inSeconds(250), "discussion-Q1", ["discussion-P1"])),
+    look: { later: 60 },
+    press: ({ panel }) => panel.getByText("Taken back: 1").click(),
+    shows: /^Ticked/,
   },
   {
     name: "ended-unmarked",
@@ -351,6 +395,13 @@ const rows: Row[] = [
     look: { later: 1300 },
     press: steps(button("Ask in your own words"), pressed("Mark asked")),
     shows: "Write what you ask.",
+  },
+  {
+    name: "unask-dialog",
+    case: working,
+    look: { later: 1300 },
+    press: steps(button(/was not asked$/), pressed("Take back")),
+    shows: "Say why.",
   },
   { name: "ties-dialog", case: working, look: { later: 1300 }, press: button("Tie"), shows: "Tie the note to" },
 ];

@@ -42,6 +42,8 @@ export class Stages {
       PanelStage.open(folder(), browser),
       new TabStage().start(folder(), browser),
     ]);
+    await panel.office.staff(gq.body.id, people.assessor, ["assessor"]);
+    await panel.office.bind(spare.coordinator, "Tom Testcase");
     await panel.office.bind(spare.iqa, "Max Mock");
     await panel.office.staff(tquk.body.id, spare.iqa, ["iqa"]);
     const { office } = tab;

@@ -1,7 +1,7 @@
 import { temporaryFolder } from "../store/folder";
 import { people, tquk } from "../support/case";
 import { eventually } from "../support/eventually";
-import { type Opened, overhang, picture, problems, Stage } from "./stage";
+import { type Opened, picture, Stage } from "./stage";
 
 /** What a coordinator brings in from a file. */
 const stage = new Stage();
@@ -18,15 +18,6 @@ async function section(name: string, how: Parameters<Stage["open"]>[0] = {}): Pr
   await opened.tab.getByRole("region", { name, exact: true }).waitFor();
   return opened;
 }
-async function fits(opened: Opened, name: string, widths: readonly number[]): Promise<void> {
-  for (const width of widths) {
-    await opened.page.setViewportSize({ width, height: 900 });
-    await eventually(async () => expect(await overhang(opened)).toBeLessThanOrEqual(0));
-    await picture(opened.page, `${name}-${width}`);
-  }
-  expect(await problems(opened)).toEqual([]);
-}
-
 describe("registration of many", () => {
   const titles =
     "Reference,Awarding body,Apprentice,Apprentice mail,Firm,Employer contact,Employer mail,Training provider contact,Training provider mail,Programme start";
@@ -84,19 +75,6 @@ describe("registration of many", () => {
     expect(await refs()).toHaveLength(before + 30);
     await page.context().close();
   });
-
-  test.each(["default", "dark", "contrast"])(
-    "in Teams' theme %s, nothing overhangs, and axe objects to nothing",
-    async (theme) => {
-      const opened = await section("Register many", { query: `&theme=${theme}` });
-      const { page, tab } = opened;
-      await tab.getByLabel("Or paste it").fill([titles, row(`t-${theme}`), row("x", "nia"), row(3)].join("\n"));
-      await tab.getByRole("button", { name: "Check what is pasted" }).click();
-      await tab.getByText("not in order.").first().waitFor();
-      await fits(opened, `register-${theme}`, [1024, 400, 280]);
-      await page.context().close();
-    },
-  );
 
   test("what cannot be read, or lacks its columns, is said; the template has them", async () => {
     const { page, tab } = await section("Register many");
@@ -157,18 +135,4 @@ describe("the question bank", () => {
     expect(failures).toEqual([]);
     await page.context().close();
   });
-
-  test.each(["default", "dark", "contrast"])(
-    "in Teams' theme %s, nothing overhangs, and axe objects to nothing",
-    async (theme) => {
-      const opened = await section("Question bank", { query: `&theme=${theme}` });
-      await opened.tab.getByText("Criteria and their ids").click();
-      const good = await bank(opened, `theme ${theme}`);
-      await check(opened, `${good}\nWhy?,X9`);
-      await opened.tab.getByText("has no criterion").waitFor();
-      await opened.tab.getByText("Criteria and their ids").click();
-      await fits(opened, `bank-${theme}`, [1024, 400, 280]);
-      await opened.page.context().close();
-    },
-  );
 });

@@ -24,27 +24,6 @@ beforeAll(async () => {
 afterAll(() => stage.stop());
 const open: Stage["open"] = (how) => stage.open(how);
 
-describe.each(["default", "dark", "contrast"])("in Teams' theme %s", (theme) => {
-  test.each([280, 800])("%i px wide, it shows cases and what is due, and axe objects to nothing", async (width) => {
-    const opened = await open({ width, query: `&theme=${theme}` });
-    const { page, tab, failures } = opened;
-    await tab.getByRole("heading", { name: "Cora Placeholder" }).waitFor();
-    await eventually(async () =>
-      expect(await tab.evaluate(() => document.documentElement.dataset.theme)).toBe(
-        theme === "default" ? "light" : theme,
-      ),
-    );
-    await eventually(async () => expect(await tab.getByRole("link").count()).toBeGreaterThan(8));
-    await eventually(async () =>
-      expect(await tab.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0),
-    );
-    await picture(page, `tab-${theme}-${width}`);
-    expect(await problems(opened)).toEqual([]);
-    expect(failures).toEqual([]);
-    await page.context().close();
-  });
-});
-
 describe("its states", () => {
   test("nothing to show", async () => {
     await office.bind("tom-testcase", "Tom Testcase");

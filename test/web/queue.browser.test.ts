@@ -47,30 +47,6 @@ const lines = (tab: Frame) => tab.locator("li.case");
 const shows = (tab: Frame, text: string) => tab.getByRole("status").filter({ hasText: text }).waitFor();
 const staffOf = async (caseId: string) => (await stage.office.store.head<Case>(casePk(caseId)))?.state.staff;
 
-test.each(["default", "dark", "contrast"])(
-  "in Teams' theme %s, nothing overhangs, and axe objects to nothing",
-  async (theme) => {
-    const opened = await queue({ height: 900, query: `&theme=${theme}` });
-    const { page, tab, failures } = opened;
-    await eventually(async () => expect(await lines(tab).count()).toBe(50));
-    await picture(page, `queue-${theme}-1024`);
-    for (const n of [0, 1]) await lines(tab).nth(n).getByRole("checkbox").check();
-    await tab.getByRole("form", { name: "Allocate" }).waitFor();
-    for (const width of [1024, 400, 280]) {
-      await page.setViewportSize({ width, height: 900 });
-      await eventually(async () => expect(await overhang(opened)).toBeLessThanOrEqual(0));
-      await picture(page, `queue-ticked-${theme}-${width}`);
-      if (width !== 400) expect(await problems(opened)).toEqual([]);
-    }
-    await tab.getByRole("button", { name: "Filter and sort" }).click();
-    await tab.getByRole("button", { name: "Clear" }).click();
-    await eventually(async () => expect(await overhang(opened)).toBeLessThanOrEqual(0));
-    await picture(page, `queue-${theme}-280`);
-    expect(failures).toEqual([]);
-    await page.context().close();
-  },
-);
-
 test("it is narrowed, searched, sorted and paged, and says how many there are", async () => {
   const { page, tab } = await queue();
   await tab.getByText("1 to 50 of 62").waitFor();

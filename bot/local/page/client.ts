@@ -394,6 +394,12 @@ export class Client {
     if (viewer) await this.doThen({ do: "meeting.leave", as: viewer, meetingId });
   }
 
+  /** Lets somebody in from the lobby. */
+  async admit(meetingId: string, who: PersonId): Promise<void> {
+    const { viewer } = this.state;
+    if (viewer) await this.doThen({ do: "meeting.admit", as: viewer, meetingId, who });
+  }
+
   /** `sendEvent` false: Teams forgets to tell the app. */
   async endMeeting(meetingId: string, sendEvent: boolean): Promise<void> {
     const { viewer } = this.state;

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { AxeResults } from "axe-core";
+import { graphMeetings } from "../../../bot/graph/meetings";
 import { eventually } from "../../support/eventually";
 import { Screen, type Window } from "./onScreen";
 
@@ -30,6 +31,13 @@ const panel = createServer((request, response) => {
 let screen: Screen;
 let page: Window;
 let meetingId: string;
+/** Recorded; who is not invited waits in its lobby. */
+let withLobby: string;
+interface Look {
+  theme?: string;
+  width?: number;
+  in?: string;
+}
 
 beforeAll(async () => {
   await new Promise<void>((resolve) => panel.listen(0, "127.0.0.1", resolve));
@@ -42,6 +50,23 @@ beforeAll(async () => {
     startsAt: "2026-05-22T08:30:00Z",
     members: ["ada", "ben"],
   }));
+  // One as the service makes it, with lobby and recording as a coordinator chose.
+  const graph = graphMeetings(screen.teams.local.graphConfig(() => "https://epilogue.example.org"));
+  const made = await graph.make(
+    {
+      subject: "Interview, EX-2026-0147",
+      start: "2026-05-22T08:30:00.000Z",
+      minutes: 75,
+      people: [
+        { address: "ada.example@example.com", name: "Ada Example" },
+        { address: "ben.sample@example.org", name: "Ben Sample" },
+      ],
+    },
+    "interview-1",
+  );
+  if (made.kind !== "ok") throw new Error(JSON.stringify(made));
+  await graph.options(made.value.link, { lobby: "invited", recording: true });
+  withLobby = screen.teams.local.snapshot("cora").meetings.find(({ id }) => id !== meetingId)?.id ?? "";
 });
 afterAll(async () => {
   await screen?.close();
@@ -49,8 +74,8 @@ afterAll(async () => {
   panel.closeAllConnections();
 });
 beforeEach(async () => {
-  const { present } = screen.teams.local.snapshot("cora").meetings[0] ?? { present: [] };
-  for (const as of present) await screen.teams.act({ do: "meeting.leave", as, meetingId });
+  for (const { id, present } of screen.teams.local.snapshot("cora").meetings)
+    for (const as of present) await screen.teams.act({ do: "meeting.leave", as, meetingId: id });
   await screen.teams.local.perform({ do: "network.set", up: true });
   await screen.teams.local.perform({ do: "signIn.set", as: "ben", good: true });
 });
@@ -59,8 +84,8 @@ afterEach(async () => {
   await page.context().close();
 });
 
-const inMeeting = async (as: string, look: { theme?: string; width?: number } = {}) => {
-  page = await screen.window({ as, place: `/meetings/${encodeURIComponent(meetingId)}`, ...look });
+const inMeeting = async (as: string, { in: which = meetingId, ...look }: Look = {}) => {
+  page = await screen.window({ as, place: `/meetings/${encodeURIComponent(which)}`, ...look });
   await button("Join").click();
   await button("Leave").waitFor();
 };
@@ -113,6 +138,26 @@ describe("a meeting from inside", () => {
     await page.getByTestId("tile-visitor").waitFor({ state: "detached" });
   });
 
+  test("it says whether it is recorded and who waits; whoever is not invited waits in the lobby until let in", async () => {
+    await inMeeting("ben", { in: withLobby });
+    await page.getByText("Recording", { exact: true }).waitFor();
+    await page.getByText("Lobby: only the invited come straight in").waitFor();
+    await screen.teams.act({ do: "meeting.join", as: "ada", meetingId: withLobby });
+    await page.getByTestId("tile-ada").waitFor();
+    await page.getByRole("status").filter({ hasText: "Ada Example joined" }).waitFor();
+    await screen.teams.act({ do: "meeting.join", as: "visitor", meetingId: withLobby });
+    await page.getByText("Vic Visitor waits in the lobby").waitFor();
+    expect(await page.getByTestId("tile-visitor").count()).toBe(0);
+    // Nobody lets themselves in.
+    await expect(
+      screen.teams.act({ do: "meeting.admit", as: "visitor", meetingId: withLobby, who: "visitor" }),
+    ).rejects.toThrow();
+    await button("Admit Vic Visitor").click();
+    await page.getByTestId("tile-visitor").waitFor();
+    await screen.teams.act({ do: "meeting.leave", as: "visitor", meetingId: withLobby });
+    await page.getByRole("status").filter({ hasText: "Vic Visitor left" }).waitFor();
+  });
+
   test("the panel is as wide as chosen, goes, and comes back", async () => {
     await inMeeting("ben");
     await button("280").click();
@@ -145,8 +190,11 @@ describe("a meeting from inside", () => {
     ["contrast", 1280],
     ["light", 390],
   ] as const)("axe objects to nothing, %s at %i px", async (theme, width) => {
-    await inMeeting("ben", { theme, width });
+    await inMeeting("ben", { theme, width, in: withLobby });
     await said("context", "sidePanel");
+    await screen.teams.act({ do: "meeting.join", as: "visitor", meetingId: withLobby });
+    // Let in once, they count as invited: the test before this one may have done so.
+    await page.getByText(/^Vic Visitor (joined|waits in the lobby)/).waitFor();
     const folder = process.env.EPILOGUE_PICTURES;
     if (folder) await page.screenshot({ path: `${folder}/meeting-${theme}-${width}.png` });
     await page.evaluate(readFileSync(require.resolve("axe-core/axe.min.js"), "utf8"));

@@ -1,4 +1,4 @@
-import { useEffect, useReducer, useState } from "preact/hooks";
+import { useEffect, useReducer, useRef, useState } from "preact/hooks";
 import type { Meeting, Persona, Snapshot } from "../../protocol";
 import { openMenu } from "../card/menu";
 import { useAppState, useClient } from "../context";
@@ -46,6 +46,7 @@ export function MeetingStage({ meeting, snapshot }: { meeting: Meeting; snapshot
           Leave
         </button>
       </header>
+      <Told meeting={meeting} people={snapshot.people} />
       <Tiles present={present} people={snapshot.people} />
       <TryIt meeting={meeting} snapshot={snapshot} width={width} setWidth={setWidth} />
       {beside && panel && (
@@ -83,6 +84,58 @@ function Elapsed({ since }: { since: string }) {
   );
 }
 
+/** Who need not wait in the lobby: Graph's scopes in words. */
+export const lobbyWords = (scope: string): string =>
+  ({
+    organizer: "Everybody waits for the organiser",
+    invited: "Only the invited come straight in",
+    organization: "People outside the organisation wait",
+    organizationAndFederated: "Only strangers wait",
+    everyone: "Nobody waits",
+  })[scope] ?? scope;
+
+/** Under the title, as in Teams: whether it is recorded, who waits in the lobby, and who came or went last. */
+function Told({ meeting, people }: { meeting: Meeting; people: Persona[] }) {
+  const client = useClient();
+  const { recorded, lobby, waiting = [], present } = meeting;
+  const before = useRef(present);
+  const last = useRef("");
+  const nameOf = (id: string) => people.find((one) => one.id === id)?.name ?? "Somebody";
+  const came = present.filter((id) => !before.current.includes(id));
+  const went = before.current.filter((id) => !present.includes(id));
+  before.current = present;
+  if (came.length + went.length > 0)
+    last.current = [...came.map((id) => `${nameOf(id)} joined`), ...went.map((id) => `${nameOf(id)} left`)].join(", ");
+  return (
+    <div class="meeting-told">
+      {recorded !== undefined && (
+        <span class={recorded ? "recorded" : undefined}>
+          <i class="dot" aria-hidden="true" />
+          {recorded ? "Recording" : "Not recorded"}
+        </span>
+      )}
+      {lobby && <span>Lobby: {lobbyWords(lobby).toLowerCase()}</span>}
+      <span role="status">{last.current}</span>
+      {waiting.length > 0 && (
+        <ul aria-label="In the lobby">
+          {waiting.map((id) => (
+            <li key={id}>
+              {nameOf(id)} waits in the lobby
+              <button
+                type="button"
+                aria-label={`Admit ${nameOf(id)}`}
+                onClick={() => void client.admit(meeting.id, id)}
+              >
+                Admit
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
 function Tiles({ present, people }: { present: Persona[]; people: Persona[] }) {
   const viewer = useViewer();
   return (
@@ -114,7 +167,8 @@ function TryIt({ meeting, snapshot, width, setWidth }: Trying) {
   const viewer = useViewer();
   const { network } = useAppState().snapshot ?? { network: true };
   const absent = snapshot.people.filter(
-    ({ id, hasTeams, kind }) => !meeting.present.includes(id) && (hasTeams || kind === "anonymous"),
+    ({ id, hasTeams, kind }) =>
+      !meeting.present.includes(id) && !meeting.waiting?.includes(id) && (hasTeams || kind === "anonymous"),
   );
   const invite = (button: HTMLElement) =>
     openMenu(

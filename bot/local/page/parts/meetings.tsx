@@ -1,7 +1,7 @@
 import { useAppState, useClient } from "../context";
 import { dayAndTime } from "../dates";
 import { Back } from "./icons";
-import { MeetingStage } from "./meeting";
+import { lobbyWords, MeetingStage } from "./meeting";
 import { useViewer } from "./side";
 
 const states = { scheduled: "Booked", running: "Now", ended: "Ended" } as const;
@@ -45,10 +45,33 @@ export function MeetingPane() {
             <dd>{organiser}</dd>
           </div>
         )}
+        {meeting.recorded !== undefined && (
+          <div>
+            <dt>Recording</dt>
+            <dd>{meeting.recorded ? "From its start" : "None"}</dd>
+          </div>
+        )}
+        {meeting.lobby && (
+          <div>
+            <dt>Lobby</dt>
+            <dd>{lobbyWords(meeting.lobby)}</dd>
+          </div>
+        )}
       </dl>
-      <button type="button" class="button primary" onClick={() => void client.join(meeting.id)}>
-        Join
-      </button>
+      {viewer && meeting.waiting?.includes(viewer.id) ? (
+        <>
+          <p class="quiet in-lobby" role="status">
+            You are in the lobby. Somebody in the meeting lets you in.
+          </p>
+          <button type="button" class="button" onClick={() => void client.leave(meeting.id)}>
+            Leave
+          </button>
+        </>
+      ) : (
+        <button type="button" class="button primary" onClick={() => void client.join(meeting.id)}>
+          Join
+        </button>
+      )}
       {chat && (
         <button type="button" class="button" onClick={() => void client.openChat(chat.id)}>
           Open its chat
