@@ -80,24 +80,26 @@ export function NoSession({ panel }: { panel: Panel }) {
     <main class="page state" data-testid="no-session">
       <h1>No session here</h1>
       <p>{answer.says}</p>
-      <ul class="rows">
-        {answer.sessions.map((s, at) => (
-          <li key={`${s.caseId} ${s.method}`} class="next-session">
-            <div>
-              <b>{s.title}</b>
-              <span class="meta">{[s.with, s.when].filter(Boolean).join(" · ")}</span>
-            </div>
-            <button
-              type="button"
-              class={at === 0 ? "button primary" : "button"}
-              aria-label={`Open ${s.title}${s.with ? `, ${s.with}` : ""}`}
-              onClick={() => panel.choose(s.caseId, s.method)}
-            >
-              Open
-            </button>
-          </li>
-        ))}
-      </ul>
+      {answer.sessions.length > 0 && (
+        <ul class="rows">
+          {answer.sessions.map((s, at) => (
+            <li key={`${s.caseId} ${s.method}`} class="next-session">
+              <div>
+                <b>{s.title}</b>
+                <span class="meta">{[s.with, s.when].filter(Boolean).join(" · ")}</span>
+              </div>
+              <button
+                type="button"
+                class={at === 0 ? "button primary" : "button"}
+                aria-label={`Open ${s.title}${s.with ? `, ${s.with}` : ""}`}
+                onClick={() => panel.choose(s.caseId, s.method)}
+              >
+                Open
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
       {answer.sessions.length === 0 && (
         <>
           <p>Once one is booked it stands here. What is due from you: in the chat with Epilogue, type: cases</p>

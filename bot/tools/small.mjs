@@ -60,9 +60,13 @@ const cutsInMain = [
   ["public/runtime.js", /(?<=i\.apiVersion<4&&)v\.forEach\(.*?\}?\)(?=,u\(i\))/, "(i={...i,apiVersion:4})"],
   ["public/runtime.js", /(?<=const m=\{supports:\{).*?(?=\}\},b=\[)/, ""],
   ["public/runtime.js", /(?<=,V=\{).*?(?=\},C=)/, ""],
+  ["public/runtime.js", /(?<=,)b=\[r\.desktop.*?\.\.\.y\](?=;function h)/, "b=[],y=[],f=[]"],
   // Of where it is, the page looks at theme, tab, person and chat.
   ["public/app/app.js", /actionInfo:e\.actionInfo,(?=app:)/, ""],
   ["public/app/app.js", /(?<="default"),iconPositionVertical:.*?(?=\},page:)/, ""],
+  ["public/app/app.js", /(?<=,page:\{)id:.*?(?=subPageId:)/, ""],
+  ["public/app/app.js", /(?<=subPageId:e\.subEntityId),isFullScreen.*?(?=\},user:)/, ""],
+  ["public/app/app.js", /(?<=userObjectId\)&&void 0!==i\?i:""),displayName.*?(?=,tenant:)/, ""],
   ["public/app/app.js", /,channel:e\.channelId\?.*?(?=,chat:)/, ""],
   ["public/app/app.js", /,meeting:e\.meetingId\?.*?(?=\};return t\}\(e\))/, ""],
 ];

@@ -19,6 +19,8 @@ export function outsidePanel(
 ): OutsidePanel {
   const observes = role === "employer" && m.session.observers.includes("employer");
   const phase = phaseOf(a);
+  // What was good to know for it is so no more.
+  const over = phase === "marking" || phase === "confirmed";
   const { discretionAbove: _staffOnly, ...limits } = limitsOf(c, m, a);
   const part = m.session.questionsPart?.limit;
   const onTop = part?.kind === "afterMinutes" ? Math.round(part.minutes * 60 * (1 + limits.extra)) : 0;
@@ -37,8 +39,12 @@ export function outsidePanel(
       recording: a.session.started?.recording ?? null,
     },
     says: `Ends between ${between(limits.least, limits.most)}${onTop > 0 ? `, then up to ${duration(onTop)} of questions` : ""}`,
-    heading: observes ? "You are here to observe" : null,
-    lines: role === "apprentice" ? forApprentice(pack, m, session) : forEmployer(pack, observes, session),
+    heading: observes && !over ? "You are here to observe" : null,
+    lines: over
+      ? [results(pack)]
+      : role === "apprentice"
+        ? forApprentice(pack, m, session)
+        : forEmployer(pack, observes, session),
   };
 }
 
