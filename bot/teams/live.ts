@@ -6,7 +6,8 @@ import type { ConversationRef } from "./connector";
 
 /**
  * Posted cards stay live: where each one is, so that it can be updated when its case moves. Per case and conversation the
- * latest few are kept; older ones are left as they were, and say so when pressed.
+ * latest few are kept; older ones are left as they were, and say so when pressed. So is one whose poster ended before it could
+ * note where it is: nobody can ask Teams.
  */
 
 export type CardKind = "case" | "proposal" | "planning";

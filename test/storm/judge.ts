@@ -69,6 +69,7 @@ export async function judge({ store, now, seeded, presses, taken, shown }: Evide
 
   const arrived = new Map<string, number>();
   for (const { words } of taken) for (const m of marksIn(words)) arrived.set(m, (arrived.get(m) ?? 0) + 1);
+  const owed = new Set<string>();
   const kinds = new Set<string>();
   for (const { caseId } of seeded.cases) {
     const pk = casePk(caseId);
@@ -92,9 +93,16 @@ export async function judge({ store, now, seeded, presses, taken, shown }: Evide
       if (given && n.kind !== "cards" && n.kind !== "alarm" && !missed.has(n.id))
         faults.push(`${pk} ${n.id} is ${n.state}, and the coordinator is not told`);
     }
+    for (const n of notices) owed.add(markOf(n) ?? "");
     verdict.doubles += deliveries(pk, notices, arrived, faults);
     verdict.livingCards += await cards(caseId, notices, faults, { store, now, seeded, shown });
   }
+  // Of what was erased the notices are gone.
+  const erased = new Set<string>();
+  for (const { caseId } of seeded.cases)
+    if ((await store.head<Case>(casePk(caseId)))?.state.stage === "erased") erased.add(caseId);
+  for (const mark of arrived.keys())
+    if (!owed.has(mark) && !erased.has(mark.split(" ")[1] ?? "")) faults.push(`${mark} came, and nobody was owed it`);
   verdict.kindsOfEvents = kinds.size;
   return verdict;
 }
