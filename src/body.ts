@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Context, type Decision, judge, type NewEvent, type PersonId, refuse, type Settings } from "./case/case";
+import { latest } from "./case/limits";
 import { id, methodId, personId } from "./case/payload";
 import type { Role } from "./rules/pack";
 
@@ -41,11 +42,14 @@ export interface BankInForce extends Pick<Imported, "version" | "method" | "dige
   by: PersonId;
 }
 
+/** Earlier versions stand in their events, and as long as a session keeps to them in the store. */
+const mostVersions = 100;
+
 export interface Body {
   id: string;
   staff: Readonly<Record<PersonId, { roles: readonly Role[] }>>;
   sampling: Settings["sampling"];
-  /** Versions of each pack's question bank, the one in force last; none while the sample is. */
+  /** The latest versions of each pack's question bank, the one in force last; none while the sample is. */
   banks?: Readonly<Record<string, readonly BankInForce[]>>;
 }
 
@@ -128,7 +132,7 @@ export function evolveBody(
       const { pack, version, method, digest } = event.data;
       const before = body.banks && Object.hasOwn(body.banks, pack) ? (body.banks[pack] ?? []) : [];
       const now = { version, method, digest, at: e.at ?? "", by: e.by?.person ?? "" };
-      return { ...body, banks: { ...body.banks, [pack]: [...before, now] } };
+      return { ...body, banks: { ...body.banks, [pack]: latest(mostVersions, [...before, now]) } };
     }
     default:
       throw new Error(`Unknown event ${e.type} of body ${body.id}`);

@@ -226,6 +226,7 @@ const bounded = new Set([
   "attempts.*[].session.asked[].criteria[]",
   "attempts.*[].session.notes[].criteria[]",
   "attempts.*[].session.offered.slots[]",
+  "attempts.*[].session.present.who[]",
   "attempts.*[].session.online.done[]",
   // One more than the pauses.
   "attempts.*[].session.spans[]",
@@ -272,6 +273,8 @@ it("every list that a case was seen to hold ends, by a limit or by itself", () =
     ...Object.values(growing).flatMap(({ from, press }) => [from, press(from, 0).journey]),
     ...[gq, tquk, thirdPack].flatMap((pack) => milestones.map((m) => journey(pack).upTo(m))),
     journey(gq).upTo("booked").do("session.draw", { method: "project" }),
+    running.do("session.present", { method: "observation", who: ["apprentice", "assessor"] }),
+    running.seen("observation", { what: "started", at: running.now }),
     registered.lost({
       notice: "n-1",
       kind: "told",
