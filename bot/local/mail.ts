@@ -45,10 +45,11 @@ function keep(world: World, parsed: ParsedMail, to: string[]): void {
     subject: parsed.subject ?? "",
     text: parsed.text ?? "",
     ...(typeof parsed.html === "string" ? { html: harmless(parsed.html) } : {}),
-    attachments: parsed.attachments.map(({ filename, contentType, size }) => ({
+    attachments: parsed.attachments.map(({ filename, contentType, size, content }) => ({
       name: filename ?? "attachment",
       contentType,
       bytes: size,
+      ...(contentType === "text/calendar" ? { text: content.toString("utf8") } : {}),
     })),
     readBy: [],
   };

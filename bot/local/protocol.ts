@@ -120,7 +120,8 @@ export interface Mail extends MailSummary {
   text: string;
   /** Sanitised: no script, no outside resource; show it in a sandboxed iframe with `srcdoc`. Absent when sent as text only. */
   html?: string;
-  attachments: { name: string; contentType: string; bytes: number }[];
+  /** `text`: of an invitation what it says, as a calendar reads it. */
+  attachments: { name: string; contentType: string; bytes: number; text?: string }[];
 }
 
 export interface Meeting {

@@ -1,14 +1,20 @@
 import { randomUUID } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { graphMeetings } from "../../bot/graph/meetings";
 import type { Route } from "../../bot/local/faults";
 import { MeetingSteps } from "../../bot/meetingWork";
 import { sessionOfChat } from "../../bot/sessionChats";
+import { openEmbedded } from "../../bot/store/embedded";
+import { forms } from "../../cards/forms/forms";
 import { attemptAt, type Case } from "../../src/case/case";
 import type { Command } from "../../src/case/decider";
 import { casePk, handle, type Outcome } from "../../src/handle";
+import type { Store } from "../../src/ports";
 import type { Role } from "../../src/rules/pack";
 import { tasksOf } from "../../src/tasks";
 import { meetingRemedy } from "../../src/wording/meetings";
+import { temporaryFolder } from "../store/folder";
 import { type Product, product } from "../support/service";
 
 /** Meetings on Teams that the service makes, in Local Teams, which plays Graph. */
@@ -416,6 +422,131 @@ test("whoever is reached by mail gets the link for their calendar, under the id 
   const moved = p.teams.local.snapshot("ada").mail.find((m) => m.subject.includes("moved"));
   const first = await p.teams.act({ do: "mail.open", as: "ada", mailId: moved?.id ?? "" });
   expect(first.attachments.map((a) => a.name)).toContain("cancelled.ics");
+});
+
+test("by mail it is moved and called off in people's calendars under the one id, with a number that rises", async () => {
+  await p.stop();
+  p = await product({ samples: true });
+  /** Every entry that Ada's mails bring, in their order: method, id, number, hour. */
+  const entries = async () => {
+    const all: (string | undefined)[][] = [];
+    for (const { id } of [...p.teams.local.snapshot("ada").mail].reverse()) {
+      const { attachments } = await p.teams.act({ do: "mail.open", as: "ada", mailId: id });
+      for (const { text = "" } of attachments) {
+        const unfolded = text.replaceAll("\r\n ", "");
+        const of = (name: string) => new RegExp(`^${name}:(.*)$`, "m").exec(unfolded)?.[1]?.trim();
+        if (text) all.push([of("METHOD"), of("UID"), of("SEQUENCE"), of("DTSTART"), of("STATUS")]);
+      }
+    }
+    return all;
+  };
+  const stamp = (at = "") => at.replaceAll(/[-:]|\.000/g, "");
+  await asked();
+  await until(complete);
+  const uid = (await session()).online?.made?.uid;
+  const first = stamp((await session()).booking?.at);
+  await asked(24, undefined);
+  const second = stamp((await session()).booking?.at);
+  await done({ type: "case.withdraw", data: { reason: "Left the firm" } });
+  await until(async () => standing().length === 0);
+  expect((await entries()).filter(([, id]) => id === uid)).toEqual([
+    ["REQUEST", uid, "0", first, "CONFIRMED"],
+    ["REQUEST", uid, "1", second, "CONFIRMED"],
+    ["CANCEL", uid, "2", second, "CANCELLED"],
+  ]);
+});
+
+describe("the record of a step is lost on its way to the store", () => {
+  /** Fails once, for the event that says so: before it is written, or after. */
+  let fails: { type: string; step?: string; written: boolean } | undefined;
+  const failing = (store: Store): Store => ({
+    ...store,
+    async append(append) {
+      const hit = append.events.find(
+        ({ type, data }) =>
+          fails?.type === type && (fails.step === undefined || (data as { step?: string }).step === fails.step),
+      );
+      if (!hit || !fails) return store.append(append);
+      const { written } = fails;
+      fails = undefined;
+      if (written) await store.append(append);
+      throw new Error("the store is away");
+    },
+  });
+  const steps = [
+    { type: "MeetingMade" },
+    { type: "MeetingSetUp", step: "options" },
+    { type: "MeetingSetUp", step: "app" },
+    { type: "MeetingSetUp", step: "tab" },
+  ];
+
+  test.each(steps.flatMap((step) => [false, true].map((written) => ({ ...step, written }))))(
+    "$type $step, written $written: one meeting, whole, and each step on the record once",
+    async (fault) => {
+      await p.stop();
+      p = await product({ samples: true, open: async (clock) => failing(openEmbedded(temporaryFolder(), clock)) });
+      fails = fault;
+      await asked();
+      await until(complete);
+      expect(fails).toBeUndefined();
+      expect(await whole()).toEqual(one);
+      const events = await p.service.ports.store.events(casePk(caseId));
+      const said = events.filter((e) => e.type.startsWith("Meeting") && e.type !== "MeetingSeen");
+      expect(said.map((e) => (e.data as { step?: string }).step ?? "made")).toEqual(["made", "options", "app", "tab"]);
+    },
+  );
+});
+
+describe("without an organiser's calendar", () => {
+  test("a step that was left over is told with what to do: make one, and paste its link", async () => {
+    p.teams.local.faults.next({ route: "graph.make", status: 503 });
+    await asked();
+    const notices = await p.service.ports.store.notices(casePk(caseId));
+    const making = notices.find((n) => n.kind === "meeting" && n.state === "waiting");
+    if (!making) throw new Error("nothing waits");
+    const work = new MeetingSteps({ ports: p.service.ports, people: p.service.people, note: async () => undefined });
+    expect(await work.work(making, {})).toEqual({ dead: "MeetingsNotConfigured" });
+    expect(meetingRemedy("MeetingsNotConfigured")).toMatch(/paste its link/);
+  });
+
+  test("who books on Teams is told so where the link is pasted, and chooses no lobby", async () => {
+    const c = await theCase();
+    const actor = { person: c.staff.coordinator, staff: { bodyId: c.bodyId, roles: ["coordinator" as const] } };
+    const seen = await p.service.desk.drawFor(actor, c, c.revision);
+    if (!seen) throw new Error("not seen");
+    const fields = (meetings: boolean) => {
+      const ctx = {
+        ...seen,
+        now: p.service.ports.clock.now(),
+        args: { method: projectOf(c) },
+        questions: [],
+        staff: [],
+      };
+      return JSON.stringify(forms["session.move"]?.form({ ...ctx, ...(meetings ? { meetings } : {}) }).fields);
+    };
+    expect(fields(false)).toContain("No meeting is made here");
+    expect(fields(false)).not.toContain("lobby");
+    expect(fields(true)).not.toContain("No meeting is made here");
+    expect(fields(true)).toContain("lobby");
+  });
+});
+
+test("a Graph that never answers is no answer: it may have been done, and is looked for", async () => {
+  const silent = createServer(() => undefined);
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  try {
+    const { port } = silent.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}`;
+    const meetings = graphMeetings({ ...p.teams.local.graphConfig(() => p.url), url }, async () => "token");
+    const plan = { subject: "Interview", start: "2026-02-06T09:00:00.000Z", minutes: 30, people: [] };
+    expect(await meetings.make(plan, "t-1", { timeoutMs: 50 })).toEqual({ kind: "ambiguous", code: "NoAnswer" });
+    expect(await meetings.cancel("e-1", { timeoutMs: 50 })).toEqual({ kind: "ambiguous", code: "NoAnswer" });
+    const stopped = AbortSignal.abort();
+    expect(await meetings.make(plan, "t-1", { signal: stopped })).toMatchObject({ kind: "failed", retryable: true });
+  } finally {
+    silent.closeAllConnections();
+    await new Promise((resolve) => silent.close(resolve));
+  }
 });
 
 describe("what Teams says of the meeting", () => {
