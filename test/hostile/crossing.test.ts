@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { casePk } from "../../src/handle";
 import { type Json, wordsOf } from "../support/cardReading";
 import { type Product, product } from "../support/service";
+import type { Card } from "../support/teams";
 import { cardsIn, everyButton, type Found } from "./buttons";
 import { activityOf, pressing, send, submitting, vouched } from "./wire";
 
@@ -9,6 +10,7 @@ import { activityOf, pressing, send, submitting, vouched } from "./wire";
 
 let running: Product;
 let pool: Found[];
+let list: Card;
 const pk = casePk("sample-sam");
 
 beforeEach(async () => {
@@ -138,6 +140,29 @@ test("a code that two accounts redeem at once binds one of them", async () => {
   const bound = (await Promise.all([one, two].map(person))).filter((p) => p !== undefined);
   expect(bound.map((p) => p.id)).toEqual([invited.id]);
   expect((await service.people.find(invited.id))?.bindings.length).toBe(1);
+});
+
+test.each([
+  ["asked for by a message", () => running.teams.as("cora").say("case EX-2026-0151")],
+  ["put in the place of a list", () => running.teams.as("cora").press("Show case EX-2026-0151", {}, list)],
+])("a case that moves as its card is %s stands on the card as it is", async (_, shown) => {
+  const { store } = running.service.ports;
+  list = await running.teams.as("cora").lastCard("EX-2026-0151");
+  const accept = { ...button("gateway.acceptItem"), commandId: randomUUID() };
+  const before = await revision();
+  // After the card was drawn, and before anybody knows where it is.
+  const { owe } = store;
+  store.owe = async (...owed) => {
+    store.owe = owe;
+    await press("noor", accept);
+    return owe(...owed);
+  };
+  await shown();
+  await running.teams.settled();
+  expect(await revision()).toBe(before + 1);
+  const card = await running.teams.as("cora").lastCard("EX-2026-0151");
+  expect(JSON.stringify(card.json)).toContain(`"seen":${before + 1}`);
+  expect(JSON.stringify(card.json)).not.toContain(`"seen":${before},`);
 });
 
 test("a service told to stop in the midst of a press answers it, keeps what it caused, and holds no notice back", async () => {
