@@ -37,7 +37,7 @@ export class MeetingSteps {
   async wanted(n: Notice): Promise<boolean> {
     const work = n.data as MeetingWork;
     // What may have been made is looked for, wanted or not.
-    if (work.step === "cancel" || work.step === "make") return true;
+    if (work.step === "cancel" || work.step === "recall" || work.step === "make") return true;
     const c = await this.caseOf(n.pk);
     const online = c && onlineOf(c, work.of);
     return online?.asked === work.asked && online.made !== undefined;
@@ -54,6 +54,11 @@ export class MeetingSteps {
         return this.make(c, n, work, meetings, options);
       case "move":
         return this.move(c, work, meetings, options);
+      case "recall": {
+        const found = await meetings.find(work.transaction, options);
+        if (found.kind !== "ok") return ended(found);
+        return found.value ? ended(await meetings.cancel(found.value.event, options)) : "dropped";
+      }
       case "cancel":
         return ended(await meetings.cancel(work.event, options));
       default:

@@ -14,6 +14,8 @@ export type MeetingWork =
   /** Brought to the booking's present time, place and people. */
   | { step: "move"; of: MeetingOf; asked: number }
   | { step: "options" | "app" | "tab"; of: MeetingOf; asked: number }
+  /** Wanted no more, and every try to make it was lost: it may stand all the same. It is looked for, and called off. */
+  | { step: "recall"; of: MeetingOf; asked: number; transaction: string }
   /** Called off: nothing in the case needs it any more. */
   | { step: "cancel"; of: MeetingOf; asked: number; event: string };
 
@@ -41,6 +43,14 @@ export function meetingNotices(
       const is = onlineOf(after, of);
       if (is?.made) works.push({ step: "move", of, asked: is.asked });
     }
+  // What was lost in the making may have been made: nobody is to find it in their calendar.
+  const wanted = (c: Case | undefined, { of, asked }: MeetingWork) =>
+    c !== undefined && onlineOf(c, of)?.asked === asked;
+  for (const { kind, about, dealt } of before?.undelivered ?? []) {
+    const lost = about as MeetingWork;
+    if (kind === "meeting" && !dealt && lost.step === "make" && wanted(before, lost) && !wanted(after, lost))
+      works.push({ ...lost, step: "recall" });
+  }
   // Made after all, though it had been called off meanwhile: it exists, and is called off now.
   const unwanted = events.flatMap((e): MeetingWork[] => {
     if (e.type !== "MeetingMade") return [];

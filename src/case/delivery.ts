@@ -48,11 +48,11 @@ export type Event =
 /** What stands undelivered and is not dealt with, the longest first; a step of a meeting as long as that is wanted. */
 export const standing = (c: Case): Undelivered[] => (c.undelivered ?? []).filter((x) => !x.dealt && !moot(x, c));
 
-/** Of a meeting that is no more wanted nothing is left to be done, but to call it off. */
+/** Of a meeting that is no more wanted nothing is left to be done, but to call it off: `src/meetingNotices.ts` sees to that. */
 function moot({ kind, about }: Undelivered, c: Case): boolean {
   if (kind !== "meeting") return false;
   const { step, of, asked } = about as { step?: string; of?: string; asked?: number };
-  return step !== "cancel" && of !== undefined && onlineOf(c, of)?.asked !== asked;
+  return step !== "cancel" && step !== "recall" && of !== undefined && onlineOf(c, of)?.asked !== asked;
 }
 
 /** The service's own: puts losses on the record, each once while it stands. Nobody can ask for it. */

@@ -42,6 +42,7 @@ const failures: Readonly<Record<MeetingWork["step"], string>> = {
   options: "Lobby and recording could not be set",
   app: "Epilogue could not be added to the meeting's chat",
   tab: "The panel could not be put beside the meeting",
+  recall: "A meeting that is not wanted any more may stand in the calendar, and could not be looked for",
   cancel: "The meeting could not be called off in the calendar",
 };
 
@@ -56,6 +57,7 @@ const nouns: Readonly<Record<MeetingWork["step"], string>> = {
   options: "Lobby and recording",
   app: "App in the meeting's chat",
   tab: "Panel beside the meeting",
+  recall: "Calling off the meeting",
   cancel: "Calling off the meeting",
 };
 export const meetingNoun = (step: unknown): string => wordIn(nouns, step) ?? "Teams meeting";

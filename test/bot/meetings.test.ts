@@ -395,6 +395,33 @@ describe("a making whose answer was lost", () => {
     expect(standing()).toMatchObject([{ start: (await session()).booking?.at }]);
   });
 
+  test.each([
+    ["a pasted link", { link: "https://teams.microsoft.com/l/meetup-join/19%3aown%40thread.v2/0" }],
+    ["a room", { setting: "faceToFace", where: "Room 4" }],
+  ])(
+    "given every try is lost and %s takes its place, then what was made all the same is called off",
+    async (_, over) => {
+      p.teams.local.faults.next({ route: "graph.make", status: 0, afterEffect: true, times: 1 });
+      p.teams.local.faults.next({ route: "graph.find", status: 503, times: 20 });
+      await asked();
+      for (let n = 0; n < 10 && ((await theCase()).undelivered ?? []).length === 0; n += 1) await later(90);
+      expect(standing()).toHaveLength(1);
+      await asked(24, undefined, over);
+      // Not to be found just now either: told as what it is, and had done again by the coordinator.
+      for (let n = 0; n < 10 && ((await theCase()).undelivered ?? []).length < 2; n += 1) await later(90);
+      p.teams.local.faults.clear();
+      const c = await theCase();
+      const due = tasksOf(c, packOf(c)).filter((t) => t.code === "undelivered");
+      expect(due.map((t) => t.facts?.step)).toEqual(["recall"]);
+      expect(standing()).toHaveLength(1);
+      await done({ type: "notice.resend", data: { notice: c.undelivered?.at(-1)?.notice ?? "" } });
+      await until(async () => standing().length === 0);
+      expect(standing()).toEqual([]);
+      const after = await theCase();
+      expect(tasksOf(after, packOf(after)).map((t) => t.code)).not.toContain("undelivered");
+    },
+  );
+
   test("given every try is lost, then sending it again finds the one there is", async () => {
     p.teams.local.faults.next({ route: "graph.make", status: 0, afterEffect: true, times: 1 });
     p.teams.local.faults.next({ route: "graph.find", status: 503, times: 20 });
