@@ -27,7 +27,7 @@ const packsOf = (known: Known, desk: Desk): Pack[] =>
 export async function banksOf(known: Known, { desk, banks }: Banking): Promise<BanksAnswer> {
   const packs = await Promise.all(
     packsOf(known, desk).map(async (pack) => {
-      const bank = await banks.get(pack);
+      const bank = await banks.get(pack, undefined, "now");
       const { banks: history = {} } = await desk.o.bodies.get(pack.body.id);
       const versions = history[pack.id] ?? [];
       const names = await desk.o.people.names(versions.map((v) => v.by));

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Banks } from "../../bot/banks";
 import { Desk } from "../../bot/desk";
 import { Bodies } from "../../bot/identity";
+import { banksOf } from "../../bot/web/bankImporting";
 import { type BankAsk, BanksAnswer, BankTold } from "../../bot/web/bankShape";
 import type { Body } from "../../src/body";
 import { attemptAt, type Case } from "../../src/case/case";
@@ -117,8 +118,16 @@ test("another instance, which had read the version before, draws from the new on
   const bank: typeof ports.bank = (pack, version, how) => banks.get(pack, version, how);
   const other = new Desk({ ...office.desk.o, bodies, ports: { ...ports, bank } });
   const sample = (await banks.get(tquk))?.version;
+  const third: Bodies = new Bodies(() => ports);
+  await third.get(tquk.body.id);
   const told = await send("import", await rowsOf());
   expect(told.version).not.toBe(sample);
+  const again = new Banks(office.store, third, readBanks(ports.packs));
+  const shown = await banksOf(await office.known(people.coordinator), {
+    desk: new Desk({ ...office.desk.o, bodies: third }),
+    banks: again,
+  });
+  expect(shown.packs[0]?.version).toBe(told.version);
   const drawn = await draw("case-3", other);
   expect(drawn.version).toBe(told.version);
   const { own } = await inForce();
