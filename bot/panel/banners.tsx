@@ -43,7 +43,7 @@ export function Banners({ panel, readOnly }: { panel: Panel; readOnly?: boolean 
         <div class="banner" data-testid="keeps-nothing">
           <Icon name="warn" />
           <p>
-            <b>Nothing is kept on this device.</b> Stay online, and leave only when it says Saved.
+            <b>Marks and notes are not kept on this device.</b> Stay online, and leave only when it says Saved.
           </p>
         </div>
       )}
@@ -213,7 +213,7 @@ function Refused({ group, panel, view, open }: Holding & { group: readonly Refus
             Try again
           </button>
         )}
-        {one?.command.type === "session.note" && (
+        {one?.command.type === "session.note" && view.may.includes("session.note") && (
           <button
             type="button"
             class="button primary"

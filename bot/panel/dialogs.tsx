@@ -3,7 +3,7 @@ import type { AskedQuestion, GradingPanel, PanelNote, PanelProblem } from "../..
 import { Tick } from "./before";
 import { Icon } from "./icons";
 import type { Panel } from "./panel";
-import { criteriaOf } from "./project";
+import { passFirst } from "./project";
 import { dayOf, endNeeds, mmss, shown } from "./time";
 
 /** What is asked in a window of its own. */
@@ -295,7 +295,7 @@ function Choose({ view, legend, chosen, set }: Choosing) {
   return (
     <fieldset class="choose">
       <legend>{legend}</legend>
-      {criteriaOf(view).map((c) => (
+      {passFirst(view).map((c) => (
         <label key={c.id} title={c.text}>
           <input
             type="checkbox"

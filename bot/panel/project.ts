@@ -218,7 +218,10 @@ export const ofLevel = (view: GradingPanel, level: PanelCriterion["level"]): Pan
     .filter((c) => c.level === level)
     .sort((a, b) => a.label.length - b.label.length || (a.label < b.label ? -1 : 1));
 /** In the order in which the service goes through them, whatever groups they stand in. */
-const passFirst = (view: GradingPanel): PanelCriterion[] => [...ofLevel(view, "pass"), ...ofLevel(view, "distinction")];
+export const passFirst = (view: GradingPanel): PanelCriterion[] => [
+  ...ofLevel(view, "pass"),
+  ...ofLevel(view, "distinction"),
+];
 const wantingIn = (view: GradingPanel): string[] =>
   passFirst(view)
     .filter((c) => !c.evidence)

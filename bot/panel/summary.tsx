@@ -5,7 +5,7 @@ import { Note } from "./criteria";
 import { Icon } from "./icons";
 import { MarkIcon } from "./marks";
 import { useNow } from "./now";
-import { criteriaOf, gradeWords } from "./project";
+import { criteriaOf, gradeWords, passFirst } from "./project";
 import type { Showing } from "./sheet";
 import { endNeeds, lasting, mmss, whenOf } from "./time";
 
@@ -81,7 +81,7 @@ function Present({ view: { present, presence, may }, open }: Showing) {
           ? [...could.filter((p) => recorded.who.includes(p.role)).map((p) => p.name), recorded.others]
               .filter(Boolean)
               .join(", ")
-          : "Not recorded yet."}
+          : "Not recorded."}
         {seen && seen.length > 0 && <span class="meta">Joined in Teams: {seen.join(", ")}</span>}
       </p>
       {may.includes("session.present") && (
@@ -193,14 +193,12 @@ function Finishing({ view, panel, goTo }: Showing) {
   );
 }
 
-function labelled(view: GradingPanel, keys: readonly string[]): string {
-  const labels = view.groups.flatMap((g) =>
-    g.criteria.flatMap((c) =>
+const labelled = (view: GradingPanel, keys: readonly string[]): string =>
+  passFirst(view)
+    .flatMap((c) =>
       c.keys.filter((k) => keys.includes(k.key)).map((k) => (k.part ? `${c.label} (${k.part})` : c.label)),
-    ),
-  );
-  return labels.join(", ");
-}
+    )
+    .join(", ");
 
 function Confirmed(showing: Showing) {
   const { view, goTo } = showing;

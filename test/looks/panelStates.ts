@@ -265,7 +265,7 @@ const rows: Row[] = [
     name: "keeps-nothing",
     case: working,
     look: { later: 1300, before: blocked() },
-    shows: "Nothing is kept on this device.",
+    shows: "Marks and notes are not kept on this device.",
   },
   {
     name: "observation",
@@ -402,6 +402,13 @@ const rows: Row[] = [
     look: { later: 1300 },
     press: steps(button(/was not asked$/), pressed("Take back")),
     shows: "Say why.",
+  },
+  {
+    name: "present-dialog",
+    case: working,
+    look: { later: 1300 },
+    press: steps(tab("Summary"), button("Record who is present")),
+    shows: "Who is present",
   },
   { name: "ties-dialog", case: working, look: { later: 1300 }, press: button("Tie"), shows: "Tie the note to" },
 ];

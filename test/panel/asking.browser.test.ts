@@ -101,7 +101,7 @@ test("who is present is recorded, and corrected, offline too", async () => {
   const opened = await stage.see(await stands(booked("a5").started(method), 300));
   const { page, panel } = opened;
   await panel.getByRole("tab", { name: "Summary" }).click();
-  await panel.getByTestId("present").filter({ hasText: "Not recorded yet." }).waitFor();
+  await panel.getByTestId("present").filter({ hasText: "Not recorded." }).waitFor();
   await panel.getByRole("button", { name: "Record who is present" }).click();
   const dialog = panel.getByRole("dialog");
   await dialog.getByRole("textbox", { name: "Anybody else" }).fill("An interpreter");
@@ -118,8 +118,12 @@ test("who is present is recorded, and corrected, offline too", async () => {
   await dialog.getByRole("textbox", { name: "Anybody else" }).fill("");
   await dialog.getByRole("button", { name: "Save" }).click();
   await says(panel, "Offline, 1 waiting");
+  // Spoken too, when the line goes and when all is saved.
+  const spoken = panel.getByRole("status");
+  await spoken.filter({ hasText: /^Offline/ }).waitFor({ state: "attached" });
   await mend(panel);
   await says(panel, "Saved");
+  await spoken.filter({ hasText: "All saved" }).waitFor({ state: "attached" });
   await eventually(async () =>
     expect((await recorded("a5")).session.present?.who).toEqual(["apprentice", "assessor", "iqa"]),
   );
