@@ -17,7 +17,7 @@ import type { UnderWay } from "../underWay";
 import type { Handlers } from "./adapter";
 import { type CardAnswer, dialogMessage, messageAnswer } from "./answers";
 import { caseIdOf, join } from "./caseChat";
-import { understand } from "./commands";
+import { understand, usable } from "./commands";
 import { createDialogs } from "./dialogs";
 import { Lists } from "./lists";
 import { notePosted } from "./live";
@@ -183,7 +183,7 @@ export function createActivities(o: ActivitiesOptions): Handlers {
         return post(turn, unknownCard({ text: wanted.ref, nearest: ["cases", "due", "help"], newId, noCase: true }));
       }
       case "unknown":
-        return post(turn, unknownCard({ text: wanted.text, nearest: wanted.nearest, newId }));
+        return post(turn, unknownCard({ text: wanted.text, nearest: usable(wanted.nearest, rolesOf(known)), newId }));
     }
   }
 

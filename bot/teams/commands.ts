@@ -75,13 +75,18 @@ export function understand(line: string): Wanted {
 /** What is offered to whoever slips: every command there is to type but `code`, which comes by mail. */
 export const commandWords = ["help", "cases", "due", "register", "staff", "erase", "case"] as const;
 
-/** The three commands that are nearest to what was typed. */
+const forCoordinators: readonly string[] = ["register", "staff", "erase"];
+
+/** Those of the commands that somebody with these roles can use, in the same order. */
+export const usable = (commands: readonly string[], roles: readonly string[]): string[] =>
+  commands.filter((c) => !forCoordinators.includes(c) || roles.includes("coordinator"));
+
+/** The commands, those nearest to what was typed first. */
 function nearest(words: string): string[] {
   const first = words.split(" ")[0] ?? "";
   return [...commandWords]
     .map((c) => ({ c, d: distance(first, c) }))
     .sort((a, b) => a.d - b.d)
-    .slice(0, 3)
     .map(({ c }) => c);
 }
 
