@@ -7,7 +7,7 @@ import { launchBrowser } from "../support/browser";
 import { eventually } from "../support/eventually";
 import { panelStates } from "./panelStates";
 import { queueStates } from "./queueStates";
-import { height, inTheme, type Shown, Stages, type Theme, themes, widths } from "./stages";
+import { inTheme, type Shown, Stages, sizesOf, type Theme, themes } from "./stages";
 
 /** Every state of panel and tab in every theme, as axe sees it, and whether anything hangs over at any width. */
 let browser: Browser;
@@ -35,6 +35,19 @@ async function objections({ frame }: Shown, runOnly?: string[]): Promise<string[
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
 }
 
+/** What is too small for a thumb: under 44 px high. Words inside a sentence are not meant. */
+const small = ({ frame }: Shown): Promise<string[]> =>
+  frame.evaluate(() =>
+    [
+      ...document.querySelectorAll(
+        "button, summary, select, textarea, .button, .marks label, .point label, .choose label",
+      ),
+    ]
+      .filter((e) => e.getClientRects().length > 0 && !e.classList.contains("link"))
+      .filter((e) => e.getBoundingClientRect().height < 43.5)
+      .map((e) => `${e.textContent}: ${e.getBoundingClientRect().height}`),
+  );
+
 test.each([...panelStates, ...queueStates])("$name: axe objects to nothing, and nothing hangs over", async (state) => {
   const shown = await state.open(stages);
   const { page, frame } = shown;
@@ -42,7 +55,7 @@ test.each([...panelStates, ...queueStates])("$name: axe objects to nothing, and 
     await inTheme(shown, theme);
     expect([theme, ...(await objections(shown, theme === "default" ? undefined : ofColour))]).toEqual([theme]);
   }
-  for (const width of widths) {
+  for (const { width, height } of sizesOf(state)) {
     await page.setViewportSize({ width, height });
     await eventually(async () =>
       expect(await frame.evaluate(() => [innerWidth, document.documentElement.scrollWidth - innerWidth])).toEqual([
@@ -51,6 +64,7 @@ test.each([...panelStates, ...queueStates])("$name: axe objects to nothing, and 
       ]),
     );
   }
+  if (state.phone) expect(await small(shown)).toEqual([]);
   if (state.wide) expect(await objections(shown)).toEqual([]);
   expect(shown.failures).toEqual([]);
   await page.context().close();

@@ -1,7 +1,7 @@
 import { markKeys } from "../../src/rules/grade";
 import type { Look, Opened, Stage } from "../panel/stage";
 import { gq, type Journey, journey, people, spare, tquk } from "../support/case";
-import { height, type State } from "./stages";
+import { height, type State, telephone } from "./stages";
 
 /** Every state of the panel, reached by the commands and presses that lead there in the product. */
 
@@ -70,6 +70,7 @@ interface Row {
   /** Words that are there in the end. */
   shows: string | RegExp;
   wide?: true;
+  phone?: true;
 }
 const button =
   (name: string | RegExp): Step =>
@@ -436,21 +437,47 @@ function pressed(name: string): Step {
   return ({ panel }) => panel.getByRole("dialog").getByRole("button", { name, exact: true }).click();
 }
 
-export const panelStates: State[] = rows.map(({ name, case: made, look = {}, press, shows, wide }) => ({
-  name: `panel-${name}`,
-  ...(wide ? { wide } : {}),
-  open: async ({ panel: stage }) => {
-    const { in: of = method, later = 0, ...rest } = look;
-    const j = made();
-    stage.line.mend();
-    await stage.office.put(j);
-    stage.office.now = j.inSeconds(later).now;
-    const opened = await stage.see({ session: `?case=${j.id}&method=${of}`, width: 320, height, ...rest });
-    const { page, panel, failures } = opened;
-    // Until then there is nothing to be pressed.
-    if (press) await panel.getByRole("heading", { level: 1 }).first().waitFor();
-    await press?.(opened, stage, j);
-    await panel.getByText(shows).first().waitFor({ state: "visible" });
-    return { page, frame: panel, failures };
-  },
-}));
+/** On a telephone in a shop, where an observation is marked. */
+const onPhone = [
+  "before-undrawn",
+  "observation",
+  "questions-after",
+  "offline",
+  "coverage",
+  "finish",
+  "conflict",
+  "ties-dialog",
+  "portfolio",
+  "employer-observes",
+];
+const phones = rows
+  .filter(({ name }) => onPhone.includes(name))
+  .map((row) => ({
+    ...row,
+    name: `phone-${row.name}`,
+    look: { ...row.look, ...telephone, touch: true },
+    phone: true as const,
+  }));
+
+export const panelStates: State[] = [...rows, ...phones].map((row: Row) => {
+  const { name, case: made, look = {}, press, shows, wide, phone } = row;
+  return {
+    name: `panel-${name}`,
+    ...(wide && !phone ? { wide } : {}),
+    ...(phone ? { phone } : {}),
+    open: async ({ panel: stage }) => {
+      const { in: of = method, later = 0, ...rest } = look;
+      const j = made();
+      stage.line.mend();
+      await stage.office.put(j);
+      stage.office.now = j.inSeconds(later).now;
+      const opened = await stage.see({ session: `?case=${j.id}&method=${of}`, width: 320, height, ...rest });
+      const { page, panel, failures } = opened;
+      // Until then there is nothing to be pressed.
+      if (press) await panel.getByRole("heading", { level: 1 }).first().waitFor();
+      await press?.(opened, stage, j);
+      await panel.getByText(shows).first().waitFor({ state: "visible" });
+      return { page, frame: panel, failures };
+    },
+  };
+});

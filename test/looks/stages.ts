@@ -17,6 +17,8 @@ export interface State {
   open: (on: Stages) => Promise<Shown>;
   /** Where there is room, its parts stand in another order: looked at closely there too. */
   wide?: true;
+  /** On a telephone, and there only. */
+  phone?: true;
 }
 
 /** Teams' names for its themes, and ours. */
@@ -25,6 +27,11 @@ export type Theme = keyof typeof themes;
 /** A side panel at its narrowest and as usual, and a personal tab. */
 export const widths = [280, 320, 1024] as const;
 export const height = 720;
+export const telephone = { width: 390, height: 844 } as const;
+
+/** The sizes at which a state is looked at. */
+export const sizesOf = ({ phone }: State): readonly { width: number; height: number }[] =>
+  phone ? [telephone] : widths.map((width) => ({ width, height }));
 
 /** How many open cases the work queue shows. */
 const open = 500;

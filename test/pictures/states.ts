@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Browser } from "playwright-core";
 import { panelStates } from "../looks/panelStates";
 import { queueStates } from "../looks/queueStates";
-import { height, inTheme, Stages, type State, type Theme, themes, widths } from "../looks/stages";
+import { inTheme, Stages, type State, sizesOf, type Theme, themes } from "../looks/stages";
 
 const gap = 16;
 
@@ -40,7 +40,7 @@ async function take(stages: Stages, state: State, target: string): Promise<strin
   const names: string[] = [];
   for (const theme of Object.keys(themes) as Theme[]) {
     await inTheme(shown, theme);
-    for (const width of widths) {
+    for (const { width, height } of sizesOf(state)) {
       await page.setViewportSize({ width, height });
       const name = `${state.name}-${themes[theme]}-${width}.png`;
       await page.screenshot({ path: path.join(target, name), animations: "disabled", caret: "hide" });
