@@ -8,8 +8,11 @@ import type { Browser } from "playwright-core";
 import { readConfig } from "../../bot/config";
 import { startLocally } from "../../bot/local/start";
 import { createLog } from "../../bot/log";
+import { queueStates } from "../looks/queueStates";
+import { Stages } from "../looks/stages";
 import { launchBrowser } from "../support/browser";
 import { Camera } from "./camera";
+import { inMeeting } from "./meeting";
 import { takeStates } from "./states";
 
 const root = process.cwd();
@@ -34,6 +37,24 @@ async function takeAll(camera: Camera): Promise<void> {
   await camera.take("phone", await camera.see("case", { as: "sam", width: 390, height: 780 }));
 }
 
+/** The work queue of a coordinator with 500 open cases. */
+async function takeQueue(browser: Browser, camera: Camera): Promise<void> {
+  const stages = await Stages.open(browser, folder);
+  try {
+    const shown = await queueStates.find(({ name }) => name === "tab-queue")?.open(stages);
+    if (!shown) throw new Error("No such state");
+    const { page, frame } = shown;
+    await page.setViewportSize({ width: 1024, height: 640 });
+    await frame.getByLabel("Sort by").selectOption({ label: "Reference" });
+    await frame.getByRole("link", { name: /EX-2026-0002/ }).waitFor();
+    for (const n of [0, 1]) await frame.locator("li.case").nth(n).getByRole("checkbox").check();
+    await frame.evaluate(() => scrollTo(0, 0));
+    await camera.take("queue", page);
+  } finally {
+    await stages.close();
+  }
+}
+
 const folders: string[] = [];
 function folder(): string {
   const made = mkdtempSync(path.join(tmpdir(), "epilogue-pictures-"));
@@ -49,7 +70,10 @@ async function takeReadme(browser: Browser): Promise<void> {
     clock: { startAt, frozen: true },
   });
   try {
-    await takeAll(new Camera(browser, product.url, target));
+    const camera = new Camera(browser, product.url, target);
+    await takeAll(camera);
+    await inMeeting((page) => camera.take("meeting", page));
+    await takeQueue(browser, camera);
   } finally {
     await product.stop();
   }
