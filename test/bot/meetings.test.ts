@@ -583,7 +583,10 @@ describe("what Teams says of the meeting", () => {
     const id = meetingsOf("ben")[0]?.id ?? "";
     await p.teams.act({ do: "meeting.join", as: "ben", meetingId: id });
     await p.teams.act({ do: "meeting.join", as: "ada", meetingId: id });
+    // Not invited: the lobby holds them back, and who only waits has not come.
     await p.teams.act({ do: "meeting.join", as: "visitor", meetingId: id });
+    expect((await session()).seen).toHaveLength(3);
+    await p.teams.act({ do: "meeting.admit", as: "ben", meetingId: id, who: "visitor" });
     await p.teams.act({ do: "meeting.end", as: "ben", meetingId: id });
     const c = await theCase();
     const { seen = [], state } = await session();
