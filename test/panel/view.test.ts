@@ -309,6 +309,14 @@ describe("who sees what of a session", () => {
     expect(seen(talk, method, "employer")).toMatchObject({ observes: false, heading: null });
   });
 
+  it("whoever has no part in a session is not shown the way in", () => {
+    const link = "https://teams.example/l/1";
+    const moved = { ...bookingOf(booked), setting: "teams" as const, link, reason: "Snow" };
+    const there = booked.do("session.move", moved, { by: "coordinator" });
+    expect(seen(there, method, "apprentice")).toMatchObject({ session: { link } });
+    expect(seen(there, method, "employer")).toMatchObject({ observes: false, session: { link: null } });
+  });
+
   it("a provider, a stranger and another body's staff see no session; nor does anyone one that is not booked", () => {
     expect(seen(running, method, "provider")).toBeUndefined();
     expect(seen(running, method, "assessor", spare.assessor)).toBeUndefined();
