@@ -69,7 +69,7 @@ function forApprentice(pack: Pack, m: Method, { assessor, setting }: SessionHead
     },
     ...(m.handIn ? [{ icon: "paper" as const, text: `Have your ${m.handIn.kind} and your notes at hand.` }] : []),
     ...(setting === "teams"
-      ? [{ icon: "line" as const, text: "If the call drops, join again. The clock is stopped meanwhile." }]
+      ? [{ icon: "line" as const, text: "If the call drops, join again. The assessor can stop the clock meanwhile." }]
       : []),
     results(pack),
   ];
