@@ -95,6 +95,7 @@ function anyValue(key: string, j: Journey, r: Chooser): unknown {
     setting: () => r.of(["workplace", "faceToFace", "teams", "simulated"]),
     person: () => r.of(persons),
     role: () => r.of(["apprentice", "employer", "provider", "coordinator", "assessor", "iqa"]),
+    who: () => some(["apprentice", "employer", "provider", "coordinator", "assessor", "iqa"]),
     item: () => r.of([...evidence, ...hostile]),
     id: () => r.of([...ids, ...hostile]),
     marks: () =>
