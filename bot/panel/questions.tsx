@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { AskedQuestion, BankQuestion, GradingPanel } from "../../src/panel/shape";
 import { OpenList } from "./coverage";
 import { Note } from "./criteria";
@@ -18,12 +18,26 @@ export function askQuestion(view: GradingPanel, panel: Panel, q: BankQuestion): 
   if (panel.draft.text === "") panel.write({ question: id, criteria: [] });
 }
 
+/** More than a side panel has room for. */
+const FIRST = 8;
+let pictured = false;
+/** How many rows of a long list are drawn: in the panel's first picture those in sight, and the rest right behind it. */
+function useMost(): number {
+  const [most, setMost] = useState(pictured ? Number.POSITIVE_INFINITY : FIRST);
+  useEffect(() => {
+    pictured = true;
+    setMost(Number.POSITIVE_INFINITY);
+  }, []);
+  return most;
+}
+
 /** What to ask next, what is still to ask, what was asked. */
 export function Questions(showing: Showing) {
   const { view, panel, open } = showing;
   const { questions, may, timer } = view;
   const [skipped, setSkipped] = useState<ReadonlySet<string>>(new Set());
   const [chosen, setChosen] = useState<string>();
+  const most = useMost();
   const mayAsk = may.includes("session.ask");
   const found = nextQuestion(view, skipped) ?? nextQuestion(view);
   const next = found && questions.bank.find((q) => q.id === found.question);
@@ -91,7 +105,7 @@ export function Questions(showing: Showing) {
             Still to ask
             <span class="meta">{of === undefined ? `${mains.length} asked` : `${mains.length} of ${of} asked`}</span>
           </h3>
-          {toAsk.map((q) => (
+          {toAsk.slice(0, most).map((q) => (
             <BankRow key={q.id} q={q} {...rows} />
           ))}
         </>
