@@ -1,4 +1,4 @@
-import type { BrowserContext, Frame } from "playwright-core";
+import type { BrowserContext, Frame, Page } from "playwright-core";
 import type { Case } from "../../src/case/case";
 import { casePk } from "../../src/handle";
 import { temporaryFolder } from "../store/folder";
@@ -44,6 +44,14 @@ const row = (panel: Frame, label: string) => panel.getByRole("group", { name: ne
 const mark = (panel: Frame, label: string, as: string) =>
   row(panel, label).getByRole("radio", { name: as, exact: true }).click();
 const notesOf = async (panel: Frame) => panel.locator(".note").count();
+/** Its process ends at once: nothing of the page hears of it. */
+async function killed(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  const gone = page.waitForEvent("crash");
+  devtools.send("Page.crash").catch(() => undefined);
+  await gone;
+  await page.close();
+}
 const close = (...contexts: BrowserContext[]) => Promise.all(contexts.map((c) => c.close()));
 
 test("given no network, when sixty marks and notes are made and the page is killed, then all are there once after it is back", async () => {
@@ -71,7 +79,7 @@ test("given no network, when sixty marks and notes are made and the page is kill
   });
   const waiting = 60;
   await panel.getByText(`Offline, ${waiting} waiting`).waitFor();
-  await page.close();
+  await killed(page);
 
   const again = await stage.see({ session, context });
   await again.panel.getByText(`Offline, ${waiting} waiting`).waitFor();
@@ -84,6 +92,16 @@ test("given no network, when sixty marks and notes are made and the page is kill
   const { session: kept, marks } = await recorded(id);
   expect(kept.notes).toHaveLength(30);
   expect(Object.keys(marks)).toHaveLength(12);
+  // Each of the sixty is one event, in the order pressed.
+  const events = (await stage.office.store.events(casePk(id))).filter((e) =>
+    /^(NoteAdded|CriteriaMarked)$/.test(e.type),
+  );
+  expect(events.map((e) => e.type)).toEqual(Array.from({ length: 30 }, () => ["CriteriaMarked", "NoteAdded"]).flat());
+  const texts = events.map((e) => (e.data as { text?: { text: string } }).text?.text).filter(Boolean);
+  expect(texts).toEqual(Array.from({ length: 30 }, (_, i) => `Heard ${i}`));
+  // Tied to nothing, they stand in the summary.
+  await again.panel.getByRole("tab", { name: "Summary" }).click();
+  await eventually(async () => expect(await notesOf(again.panel)).toBe(30));
   const rows = () =>
     again.panel.evaluate(
       () =>
