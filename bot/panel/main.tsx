@@ -1,4 +1,5 @@
 import { render } from "preact";
+import { keepFocus } from "./focus";
 import { showOwnTheme } from "./host";
 import { Panel } from "./panel";
 import { View } from "./view";
@@ -6,6 +7,7 @@ import { View } from "./view";
 showOwnTheme();
 const root = document.getElementById("app");
 if (!root) throw new Error("The page has no place for the panel");
+keepFocus(root);
 const panel = new Panel(() => render(<View panel={panel} />, root));
 // The shell is kept, so that the panel opens without a network; once it is open, so that this waits for nothing.
 void panel

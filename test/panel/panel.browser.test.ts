@@ -22,7 +22,6 @@ async function stands(j: Journey, later = 0): Promise<Look> {
   stage.office.now = j.inSeconds(later).now;
   return { session: `?case=${j.id}&method=${method}` };
 }
-const startOf = (j: Journey) => j.attempt(method).session.booking?.at ?? "";
 const noted = (j: Journey) =>
   j
     .inSeconds(250)
@@ -64,85 +63,6 @@ test("a phone has controls of 44 px, and zoom of 400 % leaves everything in reac
     await near.panel.evaluate(() => getComputedStyle(document.querySelector(".content") as Element).overflowY),
   ).toBe("visible");
   await near.page.context().close();
-});
-
-test("a whole session by keyboard alone", async () => {
-  const j = booked("s21");
-  const at = j.at(startOf(j)).now;
-  const opened = await stage.see({ ...(await stands(j.at(at))), width: 320, height: 720 });
-  const { page, panel } = opened;
-  const keys = page.keyboard;
-  const focus = () =>
-    panel.evaluate(
-      () => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent ?? "",
-    );
-  /** Tab until that has the focus. */
-  const reach = async (name: string | RegExp) => {
-    for (let i = 0; i < 60; i++) {
-      const now = (await focus()).trim();
-      if (typeof name === "string" ? now === name : name.test(now)) return;
-      await keys.press("Tab");
-    }
-    throw new Error(`${name} is not reached by Tab; the focus is on ${await focus()}`);
-  };
-  await panel.getByText("Before you start").waitFor();
-  await panel.locator("body").focus();
-  await reach("Draw the questions");
-  await keys.press("Enter");
-  await panel.getByText(/questions drawn/).waitFor();
-  await panel.locator("#tick-identity").focus();
-  for (const box of await panel.locator(".points input[type=checkbox]").all()) {
-    await eventually(async () => expect(await box.evaluate((e) => e === document.activeElement)).toBe(true));
-    await keys.press("Space");
-    await keys.press("Tab");
-  }
-  await reach("Start session");
-  await keys.press("Enter");
-  await panel.getByRole("tab", { name: "Questions" }).waitFor();
-
-  await reach("Questions");
-  await keys.press("Tab");
-  await reach("Mark asked");
-  await keys.press("Enter");
-  await panel.getByText(/^1 of 10 asked$/).waitFor();
-  await reach(/^Q\d+ /);
-  await keys.press("a");
-  await panel.getByText(/^2 of 10 asked$/).waitFor();
-  await panel.getByRole("tab", { name: "Questions" }).focus();
-  await keys.press("ArrowRight");
-  await panel.getByRole("tab", { name: "Criteria", selected: true }).waitFor();
-  await reach(/^P1 /);
-  await keys.press("m");
-  await keys.press("ArrowDown");
-  await eventually(async () => expect(await focus()).toMatch(/^P2 /));
-  await keys.press("n");
-  await panel.getByRole("group", { name: /^P1 .*, Met$/ }).waitFor();
-  await panel.getByRole("group", { name: /^P2 .*, Not met$/ }).waitFor();
-  await keys.press("e");
-  await eventually(async () => expect(await focus()).toBe("What you heard or saw"));
-  await keys.type("Names two styles only");
-  await keys.press("Control+Enter");
-  await panel.locator(".note", { hasText: "Names two styles only" }).waitFor();
-  await keys.press("Escape");
-  await eventually(async () => expect(await focus()).toMatch(/^P2 /));
-
-  await panel.getByTestId("save").filter({ hasText: "Saved" }).waitFor();
-  stage.office.now = new Date(Date.parse(at) + 3_300_000).toISOString();
-  await panel.evaluate(() => dispatchEvent(new Event("online")));
-  await panel
-    .getByText(/^You may end now/)
-    .first()
-    .waitFor();
-  await panel.getByRole("button", { name: "More" }).focus();
-  await reach("End");
-  await keys.press("Enter");
-  await panel.getByRole("dialog").waitFor();
-  await reach("End session");
-  await keys.press("Enter");
-  await panel.getByText("Still to be marked:").waitFor();
-  await panel.getByTestId("save").filter({ hasText: "Saved" }).waitFor();
-  expect(opened.failures).toEqual([]);
-  await page.context().close();
 });
 
 test("the limits are told politely as they are reached", async () => {
