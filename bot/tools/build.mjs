@@ -32,6 +32,8 @@ const pages = {
   "bot/panel": "panel",
   "bot/web/page": "web",
 };
+/** Of each page the style sheet that imports what all share. */
+const sheets = { local: "style/base.css", panel: "panel.css", web: "tab.css" };
 
 const present = (entry) => existsSync(path.join(root, entry));
 
@@ -87,6 +89,15 @@ async function buildPage([folder, name]) {
   if (small) await Promise.all([entry, ...also].map((one) => bundle(one)));
   else await bundle(entry, ...also);
   await cp(path.join(root, folder), target, { recursive: true, filter: (source) => !/\.tsx?$/.test(source) });
+  const sheet = path.join(folder, sheets[name]);
+  await build({
+    absWorkingDir: root,
+    entryPoints: [sheet],
+    outdir: target,
+    outbase: folder,
+    bundle: true,
+    target: "es2022",
+  });
   if (small) await shrink(target);
 }
 

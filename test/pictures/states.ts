@@ -42,6 +42,8 @@ async function take(stages: Stages, state: State, target: string): Promise<strin
     await inTheme(shown, theme);
     for (const { width, height } of sizesOf(state)) {
       await page.setViewportSize({ width, height });
+      // Rows out of sight are drawn a moment after they have come into it.
+      await shown.frame.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
       const name = `${state.name}-${themes[theme]}-${width}.png`;
       await page.screenshot({ path: path.join(target, name), animations: "disabled", caret: "hide" });
       names.push(name);
