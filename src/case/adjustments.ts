@@ -16,7 +16,7 @@ import {
   type Offers,
   once,
   refuse,
-  type Stamped,
+  stampOf,
 } from "./case";
 import { id, instant, methodId, text } from "./payload";
 import { type Sitting, sittingsOf } from "./timing";
@@ -202,8 +202,6 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     return j.settle(() => [{ type: "DispensationGranted", data: { reference: free(p.reference) } }]);
   },
 };
-
-const stampOf = (e: Stamped<NewEvent>) => ({ at: e.at, by: e.by });
 
 export const evolve: Evolves<Event> = {
   AdjustmentRequested: (c, d, e) => ({

@@ -18,7 +18,7 @@ import {
   type Release,
   refuse,
   releasedNow,
-  type Stamped,
+  stampOf,
   withAttempt,
 } from "./case";
 import { grade, id, methodId, text } from "./payload";
@@ -139,8 +139,6 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     ]);
   },
 };
-
-const stampOf = (e: Stamped<NewEvent>) => ({ at: e.at, by: e.by });
 
 const decidedAs = (c: Case, wanted: string, change: Partial<Challenge>): Case => ({
   ...c,

@@ -5,13 +5,14 @@ import { instant, link, setting, text } from "./payload";
 
 /** What a booking says, whether it is made at once or by one of several times that were offered. */
 
-/** Where it is. `meeting`: the service makes a meeting on Teams of it. A pasted `link` stands in the place of one. */
-export const place = {
-  setting,
+/** Where a meeting is. `meeting`: the service makes one on Teams of it. A pasted `link` stands in the place of one. */
+export const meetingPlace = {
   where: text(300),
   link: link.optional(),
   meeting: meetingChoice.optional(),
 };
+/** Where a session is, and in which kind of place. */
+export const place = { setting, ...meetingPlace };
 export const booking = { at: instant, ...place };
 
 /** A booking, with the meeting that it asks for. */

@@ -141,6 +141,9 @@ export interface NewEvent<T extends string = string, D = unknown> {
 export type Stamped<E> = E &
   Stamp & { seq: number; occurred?: Occurred; lifted?: readonly Lifted[]; warned?: readonly Warned[] };
 
+/** By whom, and when it was received. */
+export const stampOf = (e: Stamp): Stamp => ({ at: e.at, by: e.by });
+
 /** When it came about: as it occurred, where that is known, else as it was received. */
 export const momentOf = (e: { at: Instant; occurred?: Occurred }): Instant => e.occurred?.at ?? e.at;
 

@@ -17,7 +17,7 @@ import {
   type Offers,
   once,
   refuse,
-  type Stamped,
+  stampOf,
   type Window,
 } from "./case";
 import { judgeLevel, lastTry, levels, type Returned } from "./englishMaths";
@@ -229,8 +229,6 @@ function decideItem(item: string, c: Case, pack: Pack, event: (t: EvidenceTry) =
   }
   return { events: [made], lifted: [], warned: [] };
 }
-
-const stampOf = (e: Stamped<NewEvent>) => ({ at: e.at, by: e.by });
 
 const withItem = (c: Case, item: string, tries: readonly EvidenceTry[]): Case => ({
   ...c,

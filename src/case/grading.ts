@@ -21,7 +21,7 @@ import {
   type Offers,
   refuse,
   type Sampled,
-  type Stamped,
+  stampOf,
   withAttempt,
 } from "./case";
 import { grade, id, mark, methodId, text } from "./payload";
@@ -192,7 +192,6 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
   },
 };
 
-const stampOf = (e: Stamped<NewEvent>) => ({ at: e.at, by: e.by });
 export const evolve: Evolves<Event> = {
   GradeConfirmed: (c, { method, sampled: isSampled, rate: _rate, ...d }, e) =>
     withAttempt(c, method, {

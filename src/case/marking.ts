@@ -22,7 +22,7 @@ import {
   withAttempt,
 } from "./case";
 import { id, mark, methodId, text } from "./payload";
-import { judgeCriteria, openIn, stampOf, whileOpen, withSession } from "./sitting";
+import { judgeCriteria, momentStamp, openIn, whileOpen, withSession } from "./sitting";
 
 /**
  * Evidence of a session: notes, marks and ticks, from its start until the grade is confirmed. Two devices may write at once: a
@@ -186,7 +186,7 @@ export const evolve: Evolves<Event> = {
     const marks = { ...a.marks, ...d.marks };
     if (d.id === undefined) return withAttempt(c, d.method, { marks });
     const stamp: MarkStamp = {
-      ...stampOf(e),
+      ...momentStamp(e),
       command: d.id,
       ...(e.occurred ? { device: e.occurred.device } : {}),
     };

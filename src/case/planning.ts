@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { addDays, addMonths, compareInstants, type Instant, type IsoDate, londonDate } from "../rules/calendar";
 import type { Pack } from "../rules/pack";
+import { booking, meetingPlace } from "./booking";
 import {
   attemptAt,
   type Booking,
@@ -21,24 +22,19 @@ import {
   once,
   type PlanningDraft,
   refuse,
-  type Stamped,
+  stampOf,
   withAttempt,
   wordsOf,
 } from "./case";
-import { meetingChoice, online } from "./meetings";
-import { id, instant, isoDate, link, methodId, setting, text } from "./payload";
+import { online } from "./meetings";
+import { id, instant, isoDate, methodId, setting, text } from "./payload";
 import { judgeBooking, reportLimit } from "./timing";
 
 /** The planning meeting: its date, its agenda, and what it must agree before it is finished (R05, R11, R14, R36, R40, R44). */
 
 export const commands = {
-  "planning.schedule": z.strictObject({
-    at: instant,
-    where: text(300),
-    link: link.optional(),
-    /** The service makes a meeting on Teams of it, unless a link was pasted. */
-    meeting: meetingChoice.optional(),
-  }),
+  /** The service makes a meeting on Teams of it, unless a link was pasted. */
+  "planning.schedule": z.strictObject({ at: instant, ...meetingPlace }),
   "planning.save": z.strictObject({
     agenda: z.array(id).max(40),
     subject: text(300).optional(),
@@ -67,18 +63,7 @@ export const commands = {
     observationPlan: z.array(id).max(20),
     portfolioManner: text(300).optional(),
     employerResources: z.boolean(),
-    sessions: z
-      .array(
-        z.strictObject({
-          method: methodId,
-          at: instant,
-          setting,
-          where: text(300),
-          link: link.optional(),
-          meeting: meetingChoice.optional(),
-        }),
-      )
-      .max(10),
+    sessions: z.array(z.strictObject({ method: methodId, ...booking })).max(10),
   }),
 };
 
@@ -311,8 +296,6 @@ function judgePoints(
 /** The day that the agreements of the meeting count from. */
 const meetingDay = (c: Case, today: IsoDate): IsoDate =>
   c.planning.meeting ? londonDate(c.planning.meeting.at) : today;
-
-const stampOf = (e: Stamped<NewEvent>) => ({ at: e.at, by: e.by });
 
 export const evolve: Evolves<Event> = {
   PlanningScheduled: (c, { meeting, ...d }, e) => {

@@ -1,23 +1,22 @@
 import { z } from "zod";
 import { compareInstants, type Instant } from "../rules/calendar";
+import { meetingPlace } from "./booking";
 import {
   accept,
   type Decide,
   type Evolves,
-  type FreeText,
   free,
   judge,
-  type MeetingChoice,
   type NewEvent,
   never,
   type Offers,
   type OutsideRole,
   once,
+  type PlanningOffer,
   refuse,
+  stampOf,
 } from "./case";
-import { meetingChoice } from "./meetings";
-import { instant, text } from "./payload";
-import { stampOf } from "./sitting";
+import { instant } from "./payload";
 import { mostSlots, openSlots } from "./slots";
 
 /**
@@ -26,23 +25,13 @@ import { mostSlots, openSlots } from "./slots";
  */
 
 export const commands = {
-  "planning.offer": z.strictObject({
-    slots: z.array(instant).min(1).max(mostSlots),
-    where: text(300),
-    link: z.url().max(2000).optional(),
-    meeting: meetingChoice.optional(),
-  }),
+  "planning.offer": z.strictObject({ slots: z.array(instant).min(1).max(mostSlots), ...meetingPlace }),
   "planning.accept": z.strictObject({ at: instant }),
 };
 
-interface Place {
-  where: FreeText;
-  link?: FreeText;
-  meeting?: MeetingChoice;
-}
 export type Event =
-  | NewEvent<"PlanningOffered", { slots: Instant[] } & Place>
-  | NewEvent<"PlanningScheduled", { at: Instant } & Place>;
+  | NewEvent<"PlanningOffered", Omit<PlanningOffer, "made">>
+  | NewEvent<"PlanningScheduled", { at: Instant } & Omit<PlanningOffer, "slots" | "made">>;
 
 /** Who may accept one: both are asked to come. */
 export const planningAccepting = ["apprentice", "employer"] as const satisfies readonly OutsideRole[];

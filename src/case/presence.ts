@@ -14,7 +14,7 @@ import {
   wordsOf,
 } from "./case";
 import { methodId, text } from "./payload";
-import { openIn, stampOf, whileOpen, withSession } from "./sitting";
+import { momentStamp, openIn, whileOpen, withSession } from "./sitting";
 
 /**
  * Who was present at a session, as the assessor saw it: Teams' own list corroborates, knows guests by no name, and of a workplace
@@ -76,7 +76,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
 };
 
 export const evolve: Evolves<Event> = {
-  PresenceRecorded: (c, { method, ...d }, e) => withSession(c, method, { present: { ...d, ...stampOf(e) } }),
+  PresenceRecorded: (c, { method, ...d }, e) => withSession(c, method, { present: { ...d, ...momentStamp(e) } }),
 };
 
 export const offers: Offers<keyof typeof commands> = {

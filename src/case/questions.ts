@@ -25,9 +25,9 @@ import {
   inState,
   judgeCriteria,
   judgeQuestions,
+  momentStamp,
   openIn,
   sessionIn,
-  stampOf,
   usedBefore,
   when,
   whileOpen,
@@ -195,7 +195,7 @@ function askable(c: Case, ctx: Context, method: string) {
 export const evolve: Evolves<Event> = {
   QuestionsDrawn: (c, { method, without: _known, ...d }, e) => {
     const { bank } = attemptAt(c, method).session;
-    return withSession(c, method, { drawn: { ...d, ...stampOf(e) }, bank: bank ?? d.bank });
+    return withSession(c, method, { drawn: { ...d, ...momentStamp(e) }, bank: bank ?? d.bank });
   },
   QuestionAsked: (c, { method, bank, ...d }, e) => {
     const { session } = attemptAt(c, method);
@@ -211,7 +211,7 @@ export const evolve: Evolves<Event> = {
   },
   QuestionWithdrawn: (c, d, e) => {
     const { session } = attemptAt(c, d.method);
-    const withdrawn = { ...stampOf(e), reason: d.reason };
+    const withdrawn = { ...momentStamp(e), reason: d.reason };
     return withSession(c, d.method, {
       asked: session.asked.map((a) => (askedId(a) === d.question ? { ...a, withdrawn } : a)),
     });

@@ -18,7 +18,7 @@ import {
   type Offers,
   once,
   refuse,
-  type Stamped,
+  stampOf,
 } from "./case";
 import { text } from "./payload";
 
@@ -130,8 +130,6 @@ function inHand(j: ReturnType<typeof judge>, c: Case): void {
   if (c.stage === "released") j.need(false, "RESULT_IS_OUT", { stage: c.stage });
   else j.need(c.stage === "assessment", "NOT_IN_ASSESSMENT", { stage: c.stage });
 }
-
-const stampOf = (e: Stamped<NewEvent>) => ({ at: e.at, by: e.by });
 
 export const evolve: Evolves<Event> = {
   ResultsReleased: (c, d, e) =>

@@ -62,7 +62,7 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
   },
 };
 
-const stampOf = ({ at, by: { person, role } }: Stamp): Stamp => ({ at, by: { person, role } });
+const bareStamp = ({ at, by: { person, role } }: Stamp): Stamp => ({ at, by: { person, role } });
 
 export const evolve: Evolves<Event> = {
   /** Made anew rather than emptied: whatever a case may come to hold, none of it is left. Ids of people are none of theirs. */
@@ -75,7 +75,7 @@ export const evolve: Evolves<Event> = {
       bodyId,
       revision,
       outsideRevision,
-      registered: stampOf(c.registered),
+      registered: bareStamp(c.registered),
       programmeStart,
     };
     return { ...emptyCase(own, Object.keys(c.attempts)), stage: "erased", erased: { at: e.at, by: e.by } };

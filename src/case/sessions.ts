@@ -31,8 +31,8 @@ import {
   isOpen,
   judgeQuestions,
   known,
+  momentStamp,
   sessionIn,
-  stampOf,
   usedIn,
   when,
   withSession,
@@ -321,7 +321,7 @@ export const evolve: Evolves<Event> = {
       session: {
         ...session,
         state: "booked",
-        booking: { ...b, made: stampOf(e) },
+        booking: { ...b, made: momentStamp(e) },
         ...online(undefined, meeting, e.seq),
       },
     });
@@ -329,11 +329,11 @@ export const evolve: Evolves<Event> = {
   SessionMoved: (c, { method, meeting, reason: _why, from: _from, ...b }, e) => {
     const { online: before, ...session } = attemptAt(c, method).session;
     return withAttempt(c, method, {
-      session: { ...session, booking: { ...b, made: stampOf(e) }, ...online(before, meeting, e.seq) },
+      session: { ...session, booking: { ...b, made: momentStamp(e) }, ...online(before, meeting, e.seq) },
     });
   },
   SessionStarted: (c, { method, ...d }, e) =>
-    withSession(c, method, { state: "running", started: { ...d, ...stampOf(e) }, spans: [{ from: momentOf(e) }] }),
+    withSession(c, method, { state: "running", started: { ...d, ...momentStamp(e) }, spans: [{ from: momentOf(e) }] }),
   SessionPaused: (c, d, e) => {
     const { spans, questionsPart, pauses = [] } = attemptAt(c, d.method).session;
     const from = momentOf(e);
@@ -371,7 +371,7 @@ export const evolve: Evolves<Event> = {
       spans: closedAt(spans, at),
       questionsPart: closedAt(questionsPart, at),
       ...(pauses ? { pauses: closedAt(pauses, at) } : {}),
-      ended: { ...d, ...stampOf(e) },
+      ended: { ...d, ...momentStamp(e) },
     });
   },
   // To be held again: clock, questions and marks begin anew; what was, stays in the events and in `notHeld`.
@@ -384,7 +384,7 @@ export const evolve: Evolves<Event> = {
       marked: {},
       descriptors: [],
       used: [...new Set([...(a.used ?? []), ...usedIn(a)])],
-      notHeld: [...a.notHeld, { why: d.why, detail: d.detail, ...stampOf(e), ...(past ? { booking: past } : {}) }],
+      notHeld: [...a.notHeld, { why: d.why, detail: d.detail, ...momentStamp(e), ...(past ? { booking: past } : {}) }],
     });
   },
 };

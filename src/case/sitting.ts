@@ -82,7 +82,8 @@ export function judgeQuestions(j: Judge, method: Method, asked: readonly Asked[]
   }
 }
 
-export const stampOf = (e: Stamped<NewEvent>): Stamp => ({ at: momentOf(e), by: e.by });
+/** By whom, and when in the session it came about. */
+export const momentStamp = (e: Stamped<NewEvent>): Stamp => ({ at: momentOf(e), by: e.by });
 
 export const withSession = (c: Case, method: string, change: Partial<Session>): Case =>
   withAttempt(c, method, { session: { ...attemptAt(c, method).session, ...change } });

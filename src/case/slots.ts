@@ -20,7 +20,7 @@ import {
   type SlotOffer,
 } from "./case";
 import { instant, methodId } from "./payload";
-import { inState, known, sessionIn, stampOf, withSession } from "./sitting";
+import { inState, known, momentStamp, sessionIn, withSession } from "./sitting";
 import { judgeBooking } from "./timing";
 
 /**
@@ -88,7 +88,8 @@ function problemsOf(booking: Booking & { method: string }, c: Case, ctx: Context
 }
 
 export const evolve: Evolves<Extract<Event, { type: "SlotsOffered" }>> = {
-  SlotsOffered: (c, { method, ...offered }, e) => withSession(c, method, { offered: { ...offered, made: stampOf(e) } }),
+  SlotsOffered: (c, { method, ...offered }, e) =>
+    withSession(c, method, { offered: { ...offered, made: momentStamp(e) } }),
 };
 
 /** Slots that are still to come. */
