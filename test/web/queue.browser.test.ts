@@ -123,6 +123,26 @@ test("before one presses it is said how many open cases each has, and in which a
   await page.context().close();
 });
 
+test("zoomed to 400 % nothing overhangs, and every control can be come to and pressed", async () => {
+  // 1280 × 720 at 400 %.
+  const opened = await queue({ width: 320, height: 180 });
+  const { page, tab } = opened;
+  await lines(tab).first().getByRole("checkbox").check();
+  await tab.getByRole("form", { name: "Allocate" }).waitFor();
+  await eventually(async () => expect(await overhang(opened)).toBeLessThanOrEqual(0));
+  const next = tab.getByRole("button", { name: "Next" });
+  // Tried only: that it is in sight, in its place, and that nothing lies over it.
+  for (const control of [
+    next,
+    tab.getByRole("button", { name: "Filter and sort" }),
+    lines(tab).nth(30).getByRole("checkbox"),
+  ])
+    await control.click({ trial: true });
+  await next.click();
+  await tab.getByText("51 to 62 of 62").waitFor();
+  await page.context().close();
+});
+
 test("what is refused stays ticked, and says why beside its reference", async () => {
   const { page, tab } = await queue();
   await tab.getByLabel("Search").fill("EX-2026-0060");
