@@ -12,16 +12,17 @@ import {
   refuse,
 } from "../src/case/case";
 import { type Command, type CommandType, type Payload, payloads } from "../src/case/decider";
-import { type MeetingOf, minutesOf } from "../src/case/meetings";
+import type { MeetingOf } from "../src/case/meetings";
 import { keptOf } from "../src/caseIndex";
 import { casePk, foresee, handle, handleBody, type Outcome, type Ports, type Request } from "../src/handle";
 import { type Actor, can } from "../src/permissions";
 import type { CaseRow, DueRow, Head, Page } from "../src/ports";
 import type { Question } from "../src/rules/bank";
-import { addDays, addMonths, compareInstants, endOfDay, type Instant, londonDate } from "../src/rules/calendar";
+import { addMonths, endOfDay, type Instant, londonDate } from "../src/rules/calendar";
 import type { Pack, Role } from "../src/rules/pack";
 import { type CaseView, caseView, type GradingView, gradingView } from "../src/views";
 import { type Words, wordsFor } from "../src/wording/words";
+import { Engagements } from "./engagements";
 import type { Meetings } from "./graph/meetings";
 import { actorFor, type Bodies, type Known } from "./identity";
 import type { People, Person } from "./people";
@@ -75,28 +76,14 @@ export interface Contact {
 /** Judges one command by what its case does not know; undefined where nothing is against it. */
 type Beyond = (data: never, seen: Seen) => Promise<Problem[] | undefined>;
 
-/** How far ahead times are offered, in days; a calendar answers for 62 at most. */
-const busyDays = 56;
-/** Rows of a person's list that are looked through for meetings. */
-const mostEngaged = 200;
-/** No meeting is longer: what begins further away is no clash. */
-const nearHours = 6;
-
-/** A meeting at which somebody is to be. */
-interface Engaged {
-  person: PersonId;
-  at: Instant;
-  pk: string;
-  of: MeetingOf;
-}
-
-/** Tasks that have an hour of their own. */
-const timed: ReadonlySet<string> = new Set(["session", "planningMeeting", "attend", "attendPlanning"]);
-
 export type Done = { outcome: Outcome; seen: Seen | undefined };
 
 export class Desk {
-  constructor(readonly o: DeskOptions) {}
+  private readonly engagements: Engagements;
+
+  constructor(readonly o: DeskOptions) {
+    this.engagements = new Engagements(o);
+  }
 
   /** The case by id, as this person may see it; undefined when there is none for them. */
   async see(known: Known, caseId: string): Promise<Seen | undefined> {
@@ -167,94 +154,10 @@ export class Desk {
     return gradingView(seen.c, seen.actor, seen.pack, method, now, texts);
   }
 
-  /**
-   * When assessor and apprentice have something else in the next weeks: by the cases' own meetings and, where meetings are made
-   * here, by the calendars of staff. What cannot be asked in time is left out; at most a dozen, soonest first.
-   * @param of the meeting for which they are to be free: a method's session, or planning.
-   */
-  async busy(seen: Seen, of: MeetingOf): Promise<{ name: string; at: string }[]> {
-    const now = this.o.ports.clock.now();
-    const until = endOfDay(addDays(londonDate(now), busyDays));
-    const booked = this.bookedOf(seen, of, until);
-    const { assessor: id } = seen.c.staff;
-    const assessor = id === undefined ? undefined : await this.o.people.find(id);
-    const asked = assessor?.mail ? this.o.meetings?.busy([assessor.mail], now, until, { timeoutMs: 1_500 }) : undefined;
-    const calendar = await asked;
-    const own = await booked;
-    const others =
-      assessor && calendar?.kind === "ok" ? calendar.value.map(({ from }) => ({ person: assessor.id, at: from })) : [];
-    const all = new Map([...others, ...own].map((b) => [`${b.person} ${Date.parse(b.at)}`, b]));
-    return [...all.values()]
-      .sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
-      .slice(0, 12)
-      .map(({ person, at }) => ({ name: seen.words.person(person), at }));
-  }
-
-  /** Meetings of any case at which assessor or apprentice are to be, from now on until then; but for that one. */
-  private async bookedOf(seen: Seen, of: MeetingOf, until: Instant): Promise<Engaged[]> {
-    const { clock, store } = this.o.ports;
-    const now = clock.now();
-    const two = [seen.c.staff.assessor, seen.c.parties.apprentice].filter((p) => p !== undefined);
-    const same = (r: DueRow) => r.pk === casePk(seen.c.id) && (r.facts.method ?? "planning") === of;
-    const each = two.map(async (person) => {
-      const { rows } = await store.dueOf({ person }, { limit: mostEngaged, until });
-      // What has been under way for some hours may go on still.
-      return rows
-        .filter((r) => timed.has(String(r.facts.code)) && Date.parse(r.at) > Date.parse(now) && !same(r))
-        .map((r) => ({ person, at: r.at, pk: r.pk, of: String(r.facts.method ?? "planning") }));
-    });
-    return (await Promise.all(each)).flat();
-  }
-
-  /**
-   * Which of those times assessor or apprentice have given to another meeting since, as the record knows it: another's calendar
-   * informs whoever offers, and decides nothing.
-   */
-  private async taken(seen: Seen, of: MeetingOf, slots: readonly Instant[]): Promise<Map<Instant, PersonId>> {
-    const last = [...slots].sort(compareInstants).at(-1);
-    if (last === undefined) return new Map();
-    const minutes = minutesOf(of, seen.pack);
-    const ends = (at: Instant, long: number) => Date.parse(at) + long * 60_000;
-    const others = await this.bookedOf(seen, of, new Date(ends(last, minutes)).toISOString());
-    const lasting = async (o: Engaged): Promise<number> => {
-      const c = (await this.o.ports.store.head<Case>(o.pk))?.state;
-      return c ? minutesOf(o.of, this.packOf(c)) : 0;
-    };
-    const found = new Map<Instant, PersonId>();
-    for (const at of slots)
-      for (const other of others) {
-        const near = Math.abs(Date.parse(other.at) - Date.parse(at)) < nearHours * 3_600_000;
-        if (!near || found.has(at)) continue;
-        const before =
-          Date.parse(other.at) < ends(at, minutes) && Date.parse(at) < ends(other.at, await lasting(other));
-        if (before) found.set(at, other.person);
-      }
-    return found;
-  }
-
-  /** Beside each slot that is offered: the time is not free. */
-  private async slotsTaken(seen: Seen, of: MeetingOf, slots: readonly Instant[]): Promise<Problem[] | undefined> {
-    const taken = await this.taken(seen, of, slots);
-    const problems = slots.flatMap((at, i) =>
-      taken.has(at) ? refuse("SLOT_TAKEN", { at, who: taken.get(at), open: [] }, `slot-${i + 1}`).refused : [],
-    );
-    return problems.length > 0 ? problems : undefined;
-  }
-
-  /** The slot that is chosen was given to something else since: which of the others are free. Whose it was is not said. */
-  private async slotTaken(
-    seen: Seen,
-    of: MeetingOf,
-    chosen: Instant,
-    offered: readonly Instant[] = [],
-  ): Promise<Problem[] | undefined> {
-    const now = this.o.ports.clock.now();
-    const at = offered.find((slot) => compareInstants(slot, chosen) === 0);
-    if (at === undefined) return undefined;
-    const open = offered.filter((slot) => compareInstants(slot, now) > 0);
-    const taken = await this.taken(seen, of, [...new Set([at, ...open])]);
-    if (!taken.has(at)) return undefined;
-    return refuse("SLOT_TAKEN", { at, open: open.filter((slot) => !taken.has(slot)) }, "at").refused;
+  /** When assessor and apprentice have something else in the next weeks, for whoever offers times for that meeting. */
+  async busy(seen: Seen, of: MeetingOf): Promise<{ name: string; at: Instant }[]> {
+    const all = await this.engagements.soon(seen, of);
+    return all.map(({ person, at }) => ({ name: seen.words.person(person), at }));
   }
 
   /** The bank's questions for a method's session: of the version that it keeps to, else of the one in force. */
@@ -330,14 +233,15 @@ export class Desk {
       const bound = ((await this.o.people.find(person))?.bindings.length ?? 0) > 0;
       return bound ? refuse("BOUND_ALREADY", { person }, "role").refused : undefined;
     },
-    "planning.offer": ({ slots }: Payload<"planning.offer">, seen: Seen) => this.slotsTaken(seen, "planning", slots),
+    "planning.offer": ({ slots }: Payload<"planning.offer">, seen: Seen) =>
+      this.engagements.againstOffer(seen, "planning", slots),
     "planning.accept": ({ at }: Payload<"planning.accept">, seen: Seen) =>
-      this.slotTaken(seen, "planning", at, seen.c.planning.offered?.slots),
+      this.engagements.againstChoice(seen, "planning", at, seen.c.planning.offered?.slots),
     "session.offer": async ({ method, slots }: Payload<"session.offer">, seen: Seen) =>
-      seen.pack.methods.some((m) => m.id === method) ? this.slotsTaken(seen, method, slots) : undefined,
+      seen.pack.methods.some((m) => m.id === method) ? this.engagements.againstOffer(seen, method, slots) : undefined,
     "session.accept": async ({ method, at }: Payload<"session.accept">, seen: Seen) =>
       seen.pack.methods.some((m) => m.id === method)
-        ? this.slotTaken(seen, method, at, attemptAt(seen.c, method).session.offered?.slots)
+        ? this.engagements.againstChoice(seen, method, at, attemptAt(seen.c, method).session.offered?.slots)
         : undefined,
     "session.ask": async ({ method, questionId }: Payload<"session.ask">, seen: Seen) => {
       const known =

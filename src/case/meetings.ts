@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { compareInstants, type Instant } from "../rules/calendar";
+import { addSeconds, compareInstants, type Instant } from "../rules/calendar";
 import type { Pack } from "../rules/pack";
 import {
   accept,
@@ -170,3 +170,8 @@ export function minutesOf(of: MeetingOf, pack: Pack): number {
   const after = questionsPart?.limit.kind === "afterMinutes" ? questionsPart.limit.minutes : 0;
   return Math.ceil((length.minutes * (1 + length.over) + after) / rounding) * rounding;
 }
+
+/** Whether both cannot be attended: one begins before the other is over. */
+export const clash = (a: { at: Instant; minutes: number }, b: { at: Instant; minutes: number }): boolean =>
+  compareInstants(a.at, addSeconds(b.at, b.minutes * 60)) < 0 &&
+  compareInstants(b.at, addSeconds(a.at, a.minutes * 60)) < 0;

@@ -55,3 +55,14 @@ test("one that the other case's meeting moved to meanwhile is refused; whose tha
   // Pressed by both, it was one of them.
   expect((await run(people.apprentice, "planning.accept", { at: free })).kind).toBe("already");
 });
+
+test("a meeting that is under way stands in the way until it is over", async () => {
+  const theirs = other.case.planning.meeting?.at ?? "";
+  office.now = later(theirs, 15);
+  const slots = [later(theirs, 30), later(theirs, 60)];
+  expect(await run(people.coordinator, "planning.offer", { slots, ...place })).toMatchObject({
+    kind: "refused",
+    problems: [{ code: "SLOT_TAKEN", input: "slot-1" }],
+  });
+  expect((await run(people.coordinator, "planning.offer", { slots: slots.slice(1), ...place })).kind).toBe("done");
+});

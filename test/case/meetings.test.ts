@@ -1,5 +1,5 @@
 import { attemptAt } from "../../src/case/case";
-import { type MeetingNews, presenceOf } from "../../src/case/meetings";
+import { clash, type MeetingNews, presenceOf } from "../../src/case/meetings";
 import type { MeetingWork } from "../../src/meetingNotices";
 import { noticesOf } from "../../src/notices";
 import type { Recorded } from "../../src/ports";
@@ -223,5 +223,19 @@ describe("what Teams says of a session's meeting", () => {
   it("fills no case", () => {
     const many = Array.from({ length: 400 }, (_, i) => ({ ...joined, at: new Date(i * 1000).toISOString() }));
     expect(attemptAt(booked.seen(method, ...many).case, method).session.seen).toHaveLength(200);
+  });
+});
+
+describe("two meetings of one person", () => {
+  const hour = { at: "2026-05-07T09:00:00Z", minutes: 60 };
+  it.each([
+    ["one begins as the other ends", "2026-05-07T10:00:00Z", 30, false],
+    ["one begins in the other's last minute", "2026-05-07T09:59:00Z", 30, true],
+    ["one lies inside the other", "2026-05-07T09:15:00Z", 15, true],
+    ["one goes on into the other", "2026-05-07T08:30:00Z", 31, true],
+    ["one ends as the other begins", "2026-05-07T08:30:00Z", 30, false],
+  ])("%s", (_when, at, minutes, clashes) => {
+    expect(clash(hour, { at, minutes })).toBe(clashes);
+    expect(clash({ at, minutes }, hour)).toBe(clashes);
   });
 });
