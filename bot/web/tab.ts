@@ -4,14 +4,15 @@ import { answer, correlationOf } from "../http";
 import type { Known } from "../identity";
 import type { Log } from "../log";
 import { built, builtFolder, etagOf, has, readBuilt, sendBuilt } from "./built";
+import { guard, knownOf } from "./guard";
 import { listing } from "./listing";
 import { aboutPage } from "./plain";
 import { ancestors, type Framing, pageHeaders } from "./policy";
 import { queryOf } from "./query";
-import { createRate, type Pace } from "./rate";
-import { Asked, type Refused } from "./shape";
+import type { Pace } from "./rate";
+import { Asked } from "./shape";
 import type { CheckToken } from "./token";
-import { chatLinkOf } from "./work";
+import { chatLinkOf, refuse } from "./work";
 
 export interface TabOptions {
   readonly desk: Pick<Desk, "cases" | "due" | "see">;
@@ -31,22 +32,15 @@ export interface TabOptions {
 
 const usualPace: Pace = { burst: 30, everyMs: 2_000 };
 
-const statusOf = {
-  SignInNeeded: 401,
-  NotBound: 403,
-  BadRequest: 400,
-  TooManyRequests: 429,
-  SignInUnavailable: 503,
-} as const satisfies Partial<Record<Refused, number>>;
-
 /**
  * The personal tab: `GET /tab` is its page, `GET /api/tab/cases` what it shows, to whoever's sign-in token it bears; `GET /`
  * says what this is.
  */
 export function tabRoutes(options: TabOptions): (server: restify.Server) => void {
+  const { check, who, log, pace = usualPace } = options;
   return (server) => {
     pages(server, options);
-    server.get("/api/tab/cases", casesRoute(options));
+    server.get("/api/tab/cases", guard({ name: "tab", check, who, log, pace }), casesRoute(options));
   };
 }
 
@@ -70,38 +64,13 @@ function pages(server: restify.Server, { framing, pageFolder, log }: TabOptions)
   );
 }
 
-/** The token first: without a good one nothing is read and nothing done. */
-function casesRoute({ desk, who, check, clock, appId, log, pace }: TabOptions) {
-  const rate = createRate(pace ?? usualPace);
+/** Both lists, or a further page of one, of whoever was let in. */
+function casesRoute({ desk, clock, appId }: TabOptions) {
   const chatLink = chatLinkOf(appId);
-
   return async (request: restify.Request, response: restify.Response) => {
-    const refuse = (code: keyof typeof statusOf) =>
-      answer(response, statusOf[code], { error: { code, correlationId: correlationOf(request) } });
-    response.setHeader("Cache-Control", "private, no-store");
-    response.setHeader("Vary", "Authorization");
-
-    const checked = await check(request.headers.authorization);
-    if (checked.kind === "unavailable") {
-      log.warn("tab.keysUnavailable", { correlationId: correlationOf(request) });
-      response.setHeader("Retry-After", "30");
-      return refuse("SignInUnavailable");
-    }
-    if (checked.kind === "refused") {
-      response.setHeader("WWW-Authenticate", "Bearer");
-      return refuse("SignInNeeded");
-    }
-    const { account } = checked;
-    const wait = rate(`${account.tenantId} ${account.objectId}`);
-    if (wait > 0) {
-      response.setHeader("Retry-After", String(wait));
-      return refuse("TooManyRequests");
-    }
+    const known = knownOf(request);
     const asked = Asked.safeParse(queryOf(request));
-    if (!asked.success) return refuse("BadRequest");
-    const known = await who(account);
-    if (!known) return refuse("NotBound");
-
+    if (!asked.success) return refuse(request, response, "BadRequest");
     const told = await listing(known, asked.data, { desk, now: clock.now(), chatLink });
     const etag = etagOf(JSON.stringify(told));
     response.setHeader("ETag", etag);

@@ -71,6 +71,9 @@ describe("a token at the tab", () => {
       () => `Bearer ${entra.token({ oid: ada }, {}, { keyid: "x" }, otherKey)}`,
     ],
     ["signed HS256 with the public key", () => `Bearer ${hs256(entra.publicPem)}`],
+    // The tenant's own key, but not the algorithm that Entra signs with.
+    ["signed RS512 with the right key", () => `Bearer ${entra.token({ oid: ada }, {}, { algorithm: "RS512" })}`],
+    ["signed PS256 with the right key", () => `Bearer ${entra.token({ oid: ada }, {}, { algorithm: "PS256" })}`],
     ["unsigned", () => `Bearer ${unsigned({ ...plain(), oid: ada })}`],
     ["unsigned with a signature of rubbish", () => `Bearer ${unsigned({ ...plain(), oid: ada })}AAAA`],
     [
