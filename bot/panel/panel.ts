@@ -31,6 +31,8 @@ interface Told {
 const EVERY_MS = { running: 4_000, else: 15_000, hidden: 60_000 };
 /** A start within this shows nothing before the session itself. */
 const SWIFT_MS = 500;
+/** Views and drafts that were not written for so long go. */
+const KEPT_MS = 30 * 86_400_000;
 const BACKOFF_MS = [2_000, 4_000, 8_000, 15_000, 30_000];
 
 /** What the panel shows and how it came there. One listener: it draws the whole. */
@@ -106,6 +108,8 @@ export class Panel {
     }
     await this.look();
     await this.readDraft();
+    // By the service's clock: one that somebody moved makes nothing old.
+    if (this.offlineSince === null) this.forget("");
     void this.pump();
   }
 
@@ -199,8 +203,16 @@ export class Panel {
     if (same && now.kind === "grading" && then.kind === "grading" && now.revision < then.revision) return;
     this.answer = answer;
     this.etag = etag;
+    const of = now ? nameOf(now.session) : "";
     const last: Last = { answer, offset: this.clock.offset };
-    this.vault?.write(`last${this.query}`, last).catch(() => this.lost());
+    // Nobody goes on with what is over: it need not start without a network.
+    if (now && isOver(now)) this.forget(of);
+    else this.vault?.write(`last${this.query}`, last, of, this.clock.now()).catch(() => this.lost());
+  }
+
+  /** Views and drafts of that session, and those that are old; what waits to be sent stays. */
+  private forget(of: string, before = this.clock.now() - KEPT_MS): void {
+    this.vault?.forget(of, before).catch(() => this.lost());
   }
 
   private reached(): void {
@@ -228,8 +240,12 @@ export class Panel {
       this.clock.awoke();
     }
     if (code === "SignInNeeded") this.signedOut = true;
-    if (code === "NotBound") this.answer = undefined;
-    if (code === "NoSession") this.answer = undefined;
+    if (code === "NotBound") this.forget("", Number.POSITIVE_INFINITY);
+    if (code === "NoSession") {
+      const asked = new URLSearchParams(location.search);
+      this.forget(nameOf({ caseId: asked.get("case"), method: asked.get("method") }));
+    }
+    if (code === "NotBound" || code === "NoSession") this.answer = undefined;
     if (!this.answer) this.trouble = troubleOf[code] ?? "failed";
   }
 
@@ -391,15 +407,15 @@ export class Panel {
     this.draftTimer = setTimeout(() => void this.keepDraft(), 250);
   }
 
-  private get draftName(): string {
-    const session = panelOf(this.answer)?.session;
-    return `draft ${session?.caseId} ${session?.method}`;
-  }
   private async keepDraft(): Promise<void> {
-    if (panelOf(this.answer)) await this.vault?.write(this.draftName, this.draft).catch(() => this.lost());
+    const panel = panelOf(this.answer);
+    if (!panel || isOver(panel)) return;
+    const of = nameOf(panel.session);
+    await this.vault?.write(`draft ${of}`, this.draft, of, this.clock.now()).catch(() => this.lost());
   }
   private async readDraft(): Promise<void> {
-    const kept = panelOf(this.answer) && (await this.vault?.read<Draft>(this.draftName));
+    const panel = panelOf(this.answer);
+    const kept = panel && (await this.vault?.read<Draft>(`draft ${nameOf(panel.session)}`));
     if (kept && this.draft.text === "") this.draft = kept;
     this.changed();
   }
@@ -407,6 +423,11 @@ export class Panel {
 
 const panelOf = (answer: PanelAnswer | undefined): PanelView | undefined =>
   answer?.kind === "session" ? answer.panel : undefined;
+
+/** The session's name on this device. */
+const nameOf = ({ caseId, method }: Record<"caseId" | "method", string | null>) => `${caseId} ${method}`;
+/** Confirmed; for whoever sees no grading, ended. */
+const isOver = (panel: PanelView) => panel.kind !== "closed" && /confirmed|ended/.test(panel.timer.phase);
 
 const troubleOf: Partial<Record<Code, Trouble>> = {
   SignInNeeded: "signIn",

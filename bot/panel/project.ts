@@ -20,7 +20,7 @@ export const pressedAt = ({ at, envelope: { occurred } }: Entry): string =>
   at ?? new Date(Date.parse(occurred.device) + (occurred.serverOffset ?? 0)).toISOString();
 
 /** What the assessor may do once what waits is taken. Whether there are descriptors to tick, the service alone knows. */
-function mayIn({ timer, questions, notes, provisional, may }: GradingPanel): PanelCommand[] {
+function mayIn({ timer, questions, notes, provisional, finish, may }: GradingPanel): PanelCommand[] {
   const { phase } = timer;
   const on = phase === "running" || phase === "paused";
   if (!on && phase !== "marking") return phase === "before" ? may : [];
@@ -37,7 +37,8 @@ function mayIn({ timer, questions, notes, provisional, may }: GradingPanel): Pan
     "session.pause": phase === "running",
     "session.questions": phase === "running" && timer.questions !== null,
     "session.resume": phase === "paused",
-    "grade.confirm": phase === "marking" && provisional.complete,
+    // What is declared with it comes from the service, once it has heard of the end.
+    "grade.confirm": phase === "marking" && provisional.complete && finish !== null,
   };
   return (Object.keys(all) as PanelCommand[]).filter((type) => all[type]);
 }

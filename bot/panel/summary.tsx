@@ -124,7 +124,7 @@ function Finishing({ view, panel, goTo }: Showing) {
   const { finish, may, session } = view;
   const [declared, setDeclared] = useState(false);
   const [missing, setMissing] = useState(false);
-  if (!finish) return <p>The declaration comes as soon as the service knows of the end.</p>;
+  if (!finish) return <p>You confirm the grade once the service has heard of the end.</p>;
   const { method } = session;
   const toMark = labelled(view, finish.unmarked);
   const confirm = () => {

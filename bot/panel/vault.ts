@@ -2,7 +2,8 @@ import type { CommandAnswer, Envelope } from "../../src/panel/shape";
 
 /**
  * What one person's panel keeps on this device: the queue of what is not yet acknowledged, drafts, and the last view. All of it
- * is encrypted with a key of that person that no program can take out of the browser.
+ * is encrypted with a key of that person that no program can take out of the browser. The queue stays until it is answered;
+ * drafts and views are forgotten.
  */
 
 /** Refused, or in conflict with another device's: shown until the person decides. */
@@ -25,7 +26,10 @@ export interface Vault {
   put(entry: Entry): Promise<void>;
   remove(ids: readonly string[]): Promise<void>;
   read<T>(name: string): Promise<T | undefined>;
-  write(name: string, value: unknown): Promise<void>;
+  /** @param of the session it is of. @param at the time now, in milliseconds. */
+  write(name: string, value: unknown, of: string, at: number): Promise<void>;
+  /** Removes what is named of that session, and whatever this person wrote before that time; never what is queued. */
+  forget(of: string, before: number): Promise<void>;
 }
 
 const PATIENCE = 3_000;
@@ -52,6 +56,8 @@ export function inMemory(): Vault {
     },
     read: async <T>(name: string) => named.get(name) as T | undefined,
     write: async (name, value) => void named.set(name, value),
+    // It is gone with the page.
+    forget: async () => {},
   };
 }
 
@@ -60,6 +66,7 @@ interface Sealed {
   data: ArrayBuffer;
 }
 type Row = Sealed & { who: string; id: string };
+type Named = Sealed & { of: string; at: number };
 
 const done = <T>(request: IDBRequest<T>): Promise<T> =>
   new Promise((resolve, reject) => {
@@ -215,12 +222,28 @@ async function openKept(who: string): Promise<Vault> {
         ((await done(transact("named", "readonly").store.get([who, what]))) as Sealed | undefined);
       return sealed && open<T>(sealed);
     },
-    write: (what, value) =>
+    write: (what, value, of, at) =>
       inTurn(async () => {
         taken(what);
-        const sealed = await seal(value);
+        const row: Named = { ...(await seal(value)), of, at };
         const { store, committed } = transact("named", "readwrite");
-        store.put(sealed, [who, what]);
+        store.put(row, [who, what]);
+        await committed;
+      }),
+    forget: (of, before) =>
+      inTurn(async () => {
+        all.get(who)?.clear();
+        const { store, committed } = transact("named", "readwrite");
+        // An array comes after every string: all names of this person, and nobody else's.
+        const each = store.openCursor(IDBKeyRange.bound([who], [who, []]));
+        each.onsuccess = () => {
+          const { result: row } = each;
+          if (!row) return;
+          const { of: its, at } = row.value as Named;
+          // What has no date is of an earlier build.
+          if (its === of || !(at >= before)) row.delete();
+          row.continue();
+        };
         await committed;
       }),
   };

@@ -163,8 +163,9 @@ describe.each(sessions)("under %s, in the %s", (_id, method, pack) => {
         });
         const shown = projected(sheet(before, method), said.entries);
         const served = sheet(said.j, method);
-        // What is declared at the end comes from the service, once it has heard of the end.
-        expect(read(shown)).toEqual(read({ ...served, finish: shown.finish && served.finish }));
+        // What is declared at the end comes from the service, once it has heard of the end; confirming waits for it.
+        const may = shown.finish ? served.may : served.may.filter((type) => type !== "grade.confirm");
+        expect(read(shown)).toEqual(read({ ...served, may, finish: shown.finish && served.finish }));
       }),
       { numRuns: 20 },
     );
@@ -219,6 +220,19 @@ describe("laid over the view", () => {
       checklist: null,
     });
     expect([...view.may].sort()).toEqual([...sheet(there.started(method), method).may].sort());
+  });
+
+  it("ended, the grade is not there to be confirmed until the service has heard of it, though every mark is made", () => {
+    const marks = Object.fromEntries(markKeys(running.method(method)).map(({ key }) => [key, "met" as const]));
+    const over = running.inSeconds(3600);
+    const mark = entryOf(over, { type: "session.mark", data: { method, marks } });
+    const end = entryOf(over, { type: "session.end", data: { method, discretion: false } });
+    const view = projected(sheet(running, method), [mark, end]);
+    expect(view).toMatchObject({ timer: { phase: "marking" }, provisional: { complete: true }, finish: null });
+    expect(view.may).toContain("session.mark");
+    expect(view.may).not.toContain("grade.confirm");
+    const heard = over.do("session.mark", { method, marks }).do("session.end", { method, discretion: false });
+    expect(sheet(heard, method).may).toContain("grade.confirm");
   });
 
   it("declared and confirmed is read-only at once", () => {
