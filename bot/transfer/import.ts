@@ -53,8 +53,14 @@ async function main(): Promise<number> {
     return 2;
   }
   try {
-    const at = statSync(file).isDirectory() ? path.join(file, "case.jsonl") : file;
-    const bundle = readBundle(readFileSync(at, "utf8"));
+    const folder = statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
+    const at = folder ? path.join(file, "case.jsonl") : file;
+    const text = textIf(at);
+    if (text === undefined) {
+      console.error(`There is no file ${at}`);
+      return 2;
+    }
+    const bundle = readBundle(text);
     checkFiles(bundle, (name) => textIf(path.join(path.dirname(at), name)));
     const { ref, counts, anchor } = bundle.head;
     if (args.includes("--check")) {

@@ -490,6 +490,15 @@ describe("the programs", () => {
     expect(run("export", kept.folder, ref, "--elsewhere")).toMatchObject({ status: 2 });
     expect(run("export", temporaryFolder(), ref)).toMatchObject({ status: 2 });
     expect(run("import", temporaryFolder())).toMatchObject({ status: 2 });
-    expect(run("import", temporaryFolder(), "nowhere.jsonl")).toMatchObject({ status: 2 });
+    const empty = temporaryFolder();
+    const lacking: [string, string][] = [
+      ["nowhere.jsonl", "nowhere.jsonl"],
+      [empty, path.join(empty, "case.jsonl")],
+    ];
+    for (const [named, file] of lacking)
+      expect(run("import", temporaryFolder(), named)).toMatchObject({
+        status: 2,
+        stderr: `There is no file ${file}\n`,
+      });
   });
 });
