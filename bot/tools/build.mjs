@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { build } from "esbuild";
-import { lean, shorter, themed } from "./small.mjs";
+import { lean, ownHosts, shorter, themed } from "./small.mjs";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const dist = path.join(root, "dist");
@@ -83,7 +83,7 @@ async function buildPage([folder, name]) {
       target: "es2022",
       sourcemap: !small,
       logLevel: "warning",
-      ...(small ? { plugins: [lean(entryPoints[0])] } : {}),
+      plugins: [small ? lean(entryPoints[0]) : ownHosts],
     });
   // Each small one by itself: a file that two shared would be one more to wait for, with all that either needs of it.
   if (small) await Promise.all([entry, ...also].map((one) => bundle(one)));

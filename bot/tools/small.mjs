@@ -7,6 +7,20 @@ import { transform } from "esbuild";
 
 const none = (...names) => `const no=()=>false;export{${names.map((name) => `no as ${name}`).join(",")}};`;
 
+/** Microsoft's list of hosts is neither shipped nor fetched: a page names its hosts by itself, those that may frame it. */
+const listLeft = {
+  "artifactsForCDN/validDomains.json.js": "const validOrigins=[];export{validOrigins as validOrigins};",
+};
+const listCuts = [
+  ["internal/validOrigins.js", "}g();export{", "}export{"],
+  ["internal/validOrigins.js", "const r=p()?n:u;return O(i,r)?", "return O(i,[])?"],
+  [
+    "internal/validOrigins.js",
+    '(f("Origin %s is not in the local valid origins list, fetching from CDN",i),m(t).then(t=>O(i,t)))',
+    "Promise.resolve(!1)",
+  ],
+];
+
 /** Modules of teams-js for what this page does not do: log for its makers, frame pages itself, menus, other ways to sign in. */
 const left = {
   "debug/src/browser.js": "const no=Object.assign(()=>no,{extend:()=>no,formatArgs(){}});no.debug=no;export{no as b};",
@@ -17,8 +31,7 @@ const left = {
     "shouldEventBeRelayedToChild",
     "sendMessageEventToChild",
   ),
-  // The page names its hosts by itself: those that may frame it.
-  "artifactsForCDN/validDomains.json.js": "const validOrigins=[];export{validOrigins as validOrigins};",
+  ...listLeft,
   "public/menus.js": none("initialize"),
   "internal/nestedAppAuthUtils.js": none("tryPolyfillWithNestedAppAuthBridge"),
   "private/messageChannels/telemetry.js": none("_clearTelemetryPort"),
@@ -41,17 +54,7 @@ const leftInMain = {
 };
 
 /** Parts of modules that the page has no use for: [module, what it says, what it is to say]. */
-const cuts = [
-  ["internal/communication.js", "h(o,I.currentWindow,{onMessage:D,sendPostMessage:L}),", ""],
-  // Microsoft's list of hosts is not fetched: the page's own is all there is.
-  ["internal/validOrigins.js", "}g();export{", "}export{"],
-  ["internal/validOrigins.js", "const r=p()?n:u;return O(i,r)?", "return O(i,[])?"],
-  [
-    "internal/validOrigins.js",
-    '(f("Origin %s is not in the local valid origins list, fetching from CDN",i),m(t).then(t=>O(i,t)))',
-    "Promise.resolve(!1)",
-  ],
-];
+const cuts = [["internal/communication.js", "h(o,I.currentWindow,{onMessage:D,sendPostMessage:L}),", ""], ...listCuts];
 
 /** The same for the panel itself: the page that sets a tab up asks what its host can do. */
 const cutsInMain = [
@@ -77,16 +80,23 @@ export const lean = (entry) => ({
   setup(building) {
     const inMain = /main\.tsx?$/.test(entry);
     const empty = Object.entries(inMain ? { ...left, ...leftInMain } : left);
-    building.onLoad({ filter: /teams-js[\\/]dist[\\/]esm[\\/].*\.js$/ }, async ({ path }) => {
-      const file = path.replaceAll("\\", "/");
-      const [, replaced] = empty.find(([name]) => file.endsWith(`/${name}`)) ?? [];
-      return {
-        contents: replaced ?? unlogged(enumerated(cut(inMain ? cutsInMain : cuts, file, await readFile(path, "utf8")))),
-        loader: "js",
-      };
-    });
+    onTeams(building, empty, (file, code) => unlogged(enumerated(cut(inMain ? cutsInMain : cuts, file, code))));
   },
 });
+
+/** For esbuild, where small does not matter: Microsoft's list of hosts alone is left out. */
+export const ownHosts = {
+  name: "ownHosts",
+  setup: (building) => onTeams(building, Object.entries(listLeft), (file, code) => cut(listCuts, file, code)),
+};
+
+function onTeams(building, empty, change) {
+  building.onLoad({ filter: /teams-js[\\/]dist[\\/]esm[\\/].*\.js$/ }, async ({ path }) => {
+    const file = path.replaceAll("\\", "/");
+    const [, replaced] = empty.find(([name]) => file.endsWith(`/${name}`)) ?? [];
+    return { contents: replaced ?? change(file, await readFile(path, "utf8")), loader: "js" };
+  });
+}
 
 function cut(changes, file, code) {
   for (const [name, says, instead] of changes) {

@@ -13,8 +13,6 @@ const TEAMS_HOSTS = [
 ];
 /** The same in the clouds of the US government. */
 const SOVEREIGN_HOSTS = ["https://*.teams.microsoft.us", "https://outlook.office365.us"];
-/** Where teams-js asks for the hosts it may talk to; it has a list of its own when it gets no answer. */
-const TEAMS_JS_HOSTS_LIST = "https://res.cdn.office.net";
 
 /** Who may show this service's pages in a frame, beside Microsoft's hosts. */
 export interface Framing {
@@ -29,14 +27,13 @@ export const ancestors = ({ local, sovereign }: Framing): readonly string[] =>
 
 /** Headers of a page: its own scripts and styles only, framed by Teams only. */
 export function pageHeaders(framing: Framing): Readonly<Record<string, string>> {
-  const connect = framing.local.length > 0 ? "'self'" : `'self' ${TEAMS_JS_HOSTS_LIST}`;
   return {
     "Content-Security-Policy": [
       "default-src 'none'",
       "script-src 'self'",
       "style-src 'self'",
       "img-src 'self'",
-      `connect-src ${connect}`,
+      "connect-src 'self'",
       "worker-src 'self'",
       "base-uri 'none'",
       "form-action 'none'",

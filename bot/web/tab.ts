@@ -46,7 +46,8 @@ export function tabRoutes(options: TabOptions): (server: restify.Server) => void
 
 function pages(server: restify.Server, { framing, pageFolder, log }: TabOptions): void {
   const headers = pageHeaders(framing);
-  const origins = framing.local.join(" ");
+  // teams-js may speak to whoever may frame the page, and to nobody else: its own list is left out of the bundle.
+  const origins = ancestors(framing).join(" ");
   const files = readBuilt(pageFolder ?? builtFolder(), (html) => html.replace("{{hosts}}", origins));
   if (!files.has("index.html")) log.warn("tab.notBuilt", { ancestors: ancestors(framing).length });
 

@@ -1,3 +1,4 @@
+import path from "node:path";
 import { Answer, type CaseLine, type DueLine } from "../../bot/web/shape";
 import { temporaryFolder } from "../store/folder";
 import { gq, type Journey, journey, people, tquk } from "../support/case";
@@ -258,3 +259,21 @@ describe("how it is answered", () => {
     expect((await office.ask({ person: people.employer })).status).toBe(200);
   });
 });
+
+test.each(["tab", "panel"])(
+  "the page of %s speaks to those that may frame it, and asks nobody for more",
+  async (name) => {
+    const dist = (folder: string) => path.resolve("dist", folder);
+    const built = await new Office(temporaryFolder()).start({ pageFolder: dist("web"), panelFolder: dist("panel") });
+    try {
+      const page = await fetch(`${built.url}/${name}`);
+      const policy = page.headers.get("content-security-policy") ?? "";
+      const hosts = /name="hosts" content="([^"]+)"/.exec(await page.text())?.[1];
+      expect(hosts).toContain("https://teams.microsoft.com");
+      expect(/frame-ancestors ([^;]+)/.exec(policy)?.[1]).toBe(hosts);
+      expect(/connect-src ([^;]+)/.exec(policy)?.[1]).toBe("'self'");
+    } finally {
+      await built.stop();
+    }
+  },
+);
