@@ -279,6 +279,7 @@ function sessionLine(a: AssessmentView, outside: boolean, d: CaseCard): string {
   const grade = a.grade ? gradeTitle[a.grade] : undefined;
   switch (a.state) {
     case "notBooked": {
+      if (a.slots) return "Times are offered, none is chosen yet";
       if (!outside) return a.earliest ? `Not booked. Earliest ${dateText(a.earliest)}` : "Not booked";
       return a.noticeDays === undefined
         ? "No date yet"

@@ -88,7 +88,7 @@ export function Before({ view, panel }: { view: GradingPanel; panel: Panel }) {
           </a>
         )}
         {session.link && (
-          <a class="button" href={session.link} target="_blank" rel="noreferrer">
+          <a class="button join" href={session.link} target="_blank" rel="noreferrer">
             Join the meeting
           </a>
         )}

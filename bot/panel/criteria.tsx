@@ -18,10 +18,11 @@ export function Criteria(showing: Showing) {
   const [chosen, setChosen] = useState<string>();
   const keys = criteriaOf(view).flatMap((c) => c.keys);
   const count = (mark: PanelMark) => keys.filter((k) => k.mark === mark).length;
-  const filters: [Filter, string, number][] = [
-    ["all", "All", keys.length],
-    ["notYet", "Not yet", count("notYet")],
-    ["notMet", "Not met", count("notMet")],
+  const filters: [Filter, string][] = [
+    // Without a number: it would be of rows, where a criterion may have several.
+    ["all", "All"],
+    ["notYet", `Not yet ${count("notYet")}`],
+    ["notMet", `Not met ${count("notMet")}`],
   ];
   const shown = (k: MarkKey) => filter === "all" || k.mark === filter || k.key === chosen;
   const visible = keys.filter(shown);
@@ -39,9 +40,9 @@ export function Criteria(showing: Showing) {
     <>
       <fieldset class="filters">
         <legend class="hidden">Show criteria</legend>
-        {filters.map(([id, word, n]) => (
+        {filters.map(([id, word]) => (
           <button type="button" key={id} class="pill" aria-pressed={filter === id} onClick={() => setFilter(id)}>
-            {word} {n}
+            {word}
           </button>
         ))}
       </fieldset>

@@ -431,7 +431,7 @@ function More({ view, close }: Of<"more">) {
     <Modal title={view.session.title} close={close}>
       <HandedIn view={view} />
       {view.session.link && (
-        <p>
+        <p class="join">
           <a href={view.session.link} target="_blank" rel="noreferrer">
             Join the meeting
           </a>

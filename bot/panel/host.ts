@@ -43,6 +43,8 @@ export async function startHost(): Promise<Hosted> {
   early.catch(() => undefined);
   const { app: shown, user, chat, page } = await inTime(context, patience.start);
   showTheme(shown.theme);
+  // In a meeting nobody is shown the way in.
+  document.documentElement.classList.toggle("in", app.getFrameContext() === "sidePanel");
   // Told behind the first view, not before it.
   setTimeout(() => {
     app.registerOnThemeChangeHandler(showTheme);

@@ -42,7 +42,7 @@ export function Outside({ view, panel }: { view: OutsidePanel; panel: Panel }) {
           <p class="where">
             {session.where}{" "}
             {session.link && (
-              <a href={session.link} target="_blank" rel="noreferrer">
+              <a class="join" href={session.link} target="_blank" rel="noreferrer">
                 Join the meeting
               </a>
             )}

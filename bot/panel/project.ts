@@ -227,11 +227,12 @@ const wantingIn = (view: GradingPanel): string[] =>
   passFirst(view)
     .filter((c) => !c.evidence)
     .map((c) => c.id);
-/** Labels of criteria: "P9, P11". */
-export function labelsOf(view: GradingPanel, ids: readonly string[]): string {
-  const labels = new Map(criteriaOf(view).map((c) => [c.id, c.label]));
-  return ids.map((id) => labels.get(id) ?? id).join(", ");
-}
+/** Labels of criteria, by their numbers whatever order they come in: "P9, P11, D1". */
+export const labelsOf = (view: GradingPanel, ids: readonly string[]): string =>
+  passFirst(view)
+    .filter((c) => ids.includes(c.id))
+    .map((c) => c.label)
+    .join(", ");
 
 const keysOf = (view: GradingPanel): MarkKey[] => passFirst(view).flatMap((c) => c.keys);
 

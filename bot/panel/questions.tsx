@@ -102,7 +102,7 @@ export function Questions(showing: Showing) {
       {toAsk.length > 0 && (
         <>
           <h3>
-            Still to ask
+            {timer.ended ? "Never asked" : "Still to ask"}
             <span class="meta">{of === undefined ? `${mains.length} asked` : `${mains.length} of ${of} asked`}</span>
           </h3>
           {toAsk.slice(0, most).map((q) => (

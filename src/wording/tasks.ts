@@ -47,7 +47,11 @@ const names: Readonly<Record<TaskCode, Name>> = {
   acceptGateway: named("Gateway to accept", "Accept the gateway", "The gateway is accepted"),
   allocateAssessor: named("Assessor to allocate", "Allocate an assessor", "An assessor is allocated"),
   allocateIqa: named("Quality assurer to allocate", "Allocate a quality assurer", "A quality assurer is allocated"),
-  declareInterest: named("Declaration of interest", "Declare whether you have an interest", "An interest is declared"),
+  declareInterest: named(
+    "Declaration of interest",
+    "Declare whether you have an interest",
+    "The declaration of interest comes in",
+  ),
   bookPlanning: named("Planning meeting to book", "Book the planning meeting", "The planning meeting is booked"),
   planningMeeting: named("Planning meeting", "Hold the planning meeting", "The planning meeting takes place"),
   finishPlanning: named("Planning to finish", "Finish planning", "Planning is finished"),

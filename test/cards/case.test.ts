@@ -1,8 +1,9 @@
 import { caseCard } from "../../cards/case";
 import { attemptAt } from "../../src/case/case";
+import { addDays } from "../../src/rules/calendar";
 import type { Pack, Role } from "../../src/rules/pack";
 import { caseView } from "../../src/views";
-import { actorOf, gq, journey, people, tquk } from "../support/case";
+import { actorOf, bookingOn, gq, type Journey, journey, people, tquk } from "../support/case";
 import { buttonsIn, objects, partsOf, said } from "./check";
 import { drawing, packs, places, seen, viewOf } from "./fixtures";
 
@@ -224,6 +225,27 @@ describe("what only some are shown", () => {
     expect(box?.isVisible).toBe(false);
     expect(JSON.stringify(box)).toContain("Stock count");
   });
+});
+
+describe("a session without a date", () => {
+  const booked = journey(gq).upTo("booked");
+  const method = gq.methods[0]?.id ?? "";
+  const unbooked = booked.do("session.notHeld", { method, why: "technical", detail: "No line" });
+  const { at, ...place } = bookingOn(gq, method, addDays(unbooked.today, 16));
+  const offered = unbooked.do("session.offer", { slots: [at], ...place });
+  const words = (j: Journey, role: Role) => {
+    const view = viewOf(j, role);
+    return view ? said(caseCard(view, drawing(j))) : "";
+  };
+  test.each(["apprentice", "coordinator"] as const)(
+    "no notice is promised to come of times that are offered: %s",
+    (role) => {
+      expect(words(unbooked, role)).toMatch(/No date yet\. You get at least|Not booked/);
+      expect(words(unbooked, role)).not.toContain("Times are offered");
+      expect(words(offered, role)).toContain("Times are offered");
+      expect(words(offered, role)).not.toMatch(/No date yet\. You get at least|Not booked/);
+    },
+  );
 });
 
 describe("results", () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
-import { pressedAt, projected } from "../../bot/panel/project";
+import { labelsOf, pressedAt, projected } from "../../bot/panel/project";
 import type { Entry } from "../../bot/panel/vault";
 import type { FreeText } from "../../src/case/case";
 import type { Envelope, GradingPanel, PanelRequest } from "../../src/panel/shape";
@@ -248,6 +248,18 @@ describe("laid over the view", () => {
 });
 
 const pressed = (j: Journey) => new Date(j.now).toISOString();
+
+describe("criteria in one line", () => {
+  it("stand by their numbers, those for a pass first, whatever order they come in", () => {
+    const view = sheet(journey(gq).upTo("booked"), "discussion");
+    const ids = view.groups.flatMap((g) => g.criteria.map((c) => c.id));
+    const given = ["D2", "P11", "P9", "P2", "D1"].map((l) => `discussion-${l}`).filter((id) => ids.includes(id));
+    expect(given.length).toBeGreaterThan(2);
+    const told = labelsOf(view, given).split(", ");
+    const inOrder = ["P2", "P9", "P11", "D1", "D2"].filter((l) => given.includes(`discussion-${l}`));
+    expect(told).toEqual(inOrder);
+  });
+});
 
 describe("when it was pressed", () => {
   const envelope = (device: string, serverOffset: number | null): Envelope => ({

@@ -64,6 +64,37 @@ test("paused and ended, people outside are told so by sign and word", async () =
   await over.page.context().close();
 });
 
+test.each([people.assessor, people.apprentice])("%s is shown the way into the meeting outside it only", async (as) => {
+  const id = as === people.assessor ? "r21" : "r22";
+  const on = booked(id).do(
+    "session.move",
+    {
+      method,
+      at: booked(id).attempt(method).session.booking?.at ?? "",
+      setting: "teams",
+      link: "https://teams.example.com/l/meetup-join/1",
+      where: "Teams",
+      reason: "Snow",
+    },
+    { by: "coordinator" },
+  );
+  const outside = await sees(on, as, 0, method, { frame: "content" });
+  await outside.panel.getByRole("link", { name: "Join the meeting" }).waitFor();
+  await outside.page.context().close();
+  const inside = await sees(on, as, 0, method, { frame: "sidePanel" });
+  await inside.panel.locator("html.in .join").waitFor({ state: "attached" });
+  expect(await inside.panel.getByRole("link", { name: "Join the meeting" }).count()).toBe(0);
+  await inside.page.context().close();
+});
+
+test("after the end no question is still to ask", async () => {
+  const over = await sees(booked("r23").do("session.draw", { method }).sat(method), people.assessor, 60);
+  await over.panel.getByRole("tab", { name: "Questions" }).click();
+  await over.panel.getByText("Never asked").waitFor();
+  expect(await over.panel.getByText("Still to ask").count()).toBe(0);
+  await over.page.context().close();
+});
+
 test("a training provider has no part in a session, and is told where to go on", async () => {
   const opened = await sees(booked("r4").started(method), people.provider, 60);
   await opened.panel.getByTestId("trouble-noSession").waitFor();
