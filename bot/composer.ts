@@ -110,7 +110,8 @@ export function createComposer(o: ComposerOptions): Compose {
       messageCard({
         ref: c.ref,
         title: told.title,
-        lines: linesOf(told),
+        lines: linesOf({ ...told, facts: told.facts.filter((f) => !f.opens) }),
+        links: told.facts.filter((f) => f.opens),
         buttons,
         ...(kind ? { kind } : {}),
         ...(told.quote ? { quote: told.quote } : {}),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import template from "./message.json";
-import { Action, actionOf, arranged, clip, Line, maybe, Paragraph, paragraphs } from "./parts";
+import { Action, actionOf, arranged, clip, Line, linkAction, maybe, Paragraph, paragraphs } from "./parts";
 import type { Button } from "./press";
 import { type Card, cardFrom } from "./render";
 
@@ -28,25 +28,32 @@ export interface Message {
   lines: readonly string[];
   /** Somebody's own words that belong to it. */
   quote?: { by?: string; words: string };
+  /** Pages to open, each by a button; one that is not https is a line. */
+  links?: readonly { name: string; value: string }[];
   buttons: readonly Button[];
 }
 
 /** A message that somebody is told of something by, or reminded; never of a grade: its summary shows on lock screens. */
 export function messageCard(m: Message): Card {
   const line = [m.ref ? `Case ${m.ref}` : undefined, m.kind].filter((x) => x !== undefined).join(" · ") || "Epilogue";
+  const links = (m.links ?? []).map((l) => ({
+    line: `${l.name}: ${l.value}`,
+    action: linkAction(l.name, l.value, true),
+  }));
+  const lines = [...m.lines, ...links.filter((l) => !l.action).map((l) => l.line)];
   const words = m.quote ? paragraphs(m.quote.words, 1500) : [];
   return draw({
     fallbackText: clip(
-      `${line}. ${m.title}. ${m.lines.join(" ")} ${m.ref ? `To see the case, type: case ${m.ref}` : "For help, type: help"}`,
+      `${line}. ${m.title}. ${[...m.lines, ...links.map((l) => l.line)].join(" ")} ${m.ref ? `To see the case, type: case ${m.ref}` : "For help, type: help"}`,
       700,
     ),
     line,
     title: clip(m.title, 200),
-    lines: m.lines
+    lines: lines
       .filter((l) => l.trim() !== "")
       .slice(0, 12)
       .map((l, i) => ({ text: clip(l, 600), spacing: i === 0 ? ("None" as const) : ("Small" as const) })),
     quote: maybe(words.length > 0 && { by: maybe(m.quote?.by).map((by) => ({ text: clip(by, 200) })), words }),
-    actions: arranged(m.buttons).map((b) => actionOf(b)),
+    actions: [...links.flatMap((l) => maybe(l.action)), ...arranged(m.buttons).map((b) => actionOf(b))],
   });
 }

@@ -166,6 +166,20 @@ describe("messages", () => {
     expect(said(card)).toContain("Choose **one** problem.");
     expect(complaints(card, { words: ["Ben Sample", "Choose"] })).toEqual([]);
   });
+
+  test("a page to open has a button, and what is not https a line", () => {
+    const page = "https://teams.example.com/meet/1";
+    const plain = "http://example.com/2";
+    const links = [
+      { name: "Join", value: page },
+      { name: "Map", value: plain },
+    ];
+    const card = messageCard({ title: "The link to join", lines: ["Soon"], links, buttons: [] });
+    expect(card.actions).toMatchObject([{ type: "Action.OpenUrl", title: "Join", url: page }]);
+    expect(JSON.stringify(card.body)).not.toContain(page);
+    expect(JSON.stringify(card.body)).toContain(plain);
+    expect(card.fallbackText).toContain(page);
+  });
   test("what there is no case for has no reference", () => {
     const card = messageCard({ title: "Welcome", lines: [], buttons: [] });
     expect(card.fallbackText).toContain("type: help");

@@ -46,7 +46,7 @@ export const sessions = {
       short: "not free",
       fact: when(
         f.moment("at"),
-        (at) => `${capital(who ? w.person(who) : "somebody who is to come")} has another meeting at ${at}.`,
+        (at) => `${capital(who ? w.person(who) : "somebody who is to come")} has another meeting on ${at}.`,
         "Somebody who is to come has another meeting then.",
       ),
       lawful: open.length > 0 ? `Choose another: ${listed(open)}.` : "Choose another time, or ask for others.",

@@ -23,6 +23,8 @@ export interface Told {
 export interface Row {
   name: string;
   value: string;
+  /** The value is an address to open: a card has a button for it. */
+  opens?: true;
 }
 
 /** What a saying is made from, beside the event's data. */

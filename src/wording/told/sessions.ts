@@ -150,7 +150,7 @@ export const sessions: Tellings<
         title: `${name} on Teams: the link to join`,
         facts: [
           { name: "When", value: dateTime(booked.at) },
-          { name: "Join", value: wordsOf(d.link) },
+          { name: "Join", value: wordsOf(d.link), opens: true },
         ],
       };
     }),
