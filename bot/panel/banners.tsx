@@ -239,7 +239,7 @@ function Refused({ group, panel, view, open }: Holding & { group: readonly Refus
 
 type NoteCommand = Extract<PanelRequest, { type: "session.note" }>;
 
-/** "marks", where all are; else "changes". */
+/** "marks" or "notes" where all are such, else "changes". */
 const kindOf = (group: readonly Refusal[]): string =>
   group.every(({ envelope }) => envelope.command.type === "session.mark")
     ? "marks"

@@ -80,7 +80,7 @@ export function NoSession({ panel }: { panel: Panel }) {
     <main class="page state" data-testid="no-session">
       <h1>No session here</h1>
       <p>{answer.says}</p>
-      {answer.sessions.length > 0 && (
+      {answer.sessions.length > 0 ? (
         <ul class="rows">
           {answer.sessions.map((s, at) => (
             <li key={`${s.caseId} ${s.method}`} class="next-session">
@@ -99,10 +99,9 @@ export function NoSession({ panel }: { panel: Panel }) {
             </li>
           ))}
         </ul>
-      )}
-      {answer.sessions.length === 0 && (
+      ) : (
         <>
-          <p>Once one is booked it stands here. What is due from you: in the chat with Epilogue, type: cases</p>
+          <p>Once one is booked, it is shown here. What is due from you: in the chat with Epilogue, type: cases</p>
           <button type="button" class="button" onClick={() => panel.wake()}>
             Look again
           </button>

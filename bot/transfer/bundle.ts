@@ -6,8 +6,9 @@ import { bankDigest, KeptBank, misnamed } from "../banks";
 
 /**
  * One case as a file: JSON Lines, each line saying what it is. A head, the people whom it names, every event with its hash,
- * the question banks that its sessions went by, the tie to its chat, what was sent to whom with what outcome, and an end with a digest over all the lines before it, so that a file which was
- * cut off shows. The chain is checked with nothing but this file: its anchor is the last event's hash, as letters print it.
+ * the question banks that its sessions went by, the tie to its chat, what was sent to whom with what outcome, and an end with
+ * a digest over all the lines before it, so that a file which was cut off shows. The chain is checked with nothing but this file: its anchor is
+ * the last event's hash, as letters print it.
  */
 
 export const FORMAT = "epilogue-case-2";

@@ -84,6 +84,8 @@ const timed =
   };
 
 function readRoute(panels: PanelDesk) {
+  const noSession = async (known: Known, inChat: boolean) =>
+    JSON.stringify(PanelAnswer.parse(await panels.noSession(known, inChat)));
   return async (request: restify.Request, response: restify.Response) => {
     const known = knownOf(request);
     const query = PanelQuery.safeParse(queryOf(request));
@@ -92,10 +94,7 @@ function readRoute(panels: PanelDesk) {
     const drawn = place && (await panels.panel(known, place));
     // A session named by its case is there or not; a chat without one says what comes next.
     if (!drawn && "case" in query.data) return refuse(request, response, "NoSession");
-    const none = async (asked: boolean) => ({
-      text: JSON.stringify(PanelAnswer.parse(await panels.noSession(known, asked))),
-    });
-    const whole: Sendable = drawn ?? (await none("chat" in query.data));
+    const whole: Sendable = drawn ?? { text: await noSession(known, "chat" in query.data) };
     const etag = drawn?.etag ?? etagOf(whole.text);
     response.setHeader("ETag", etag);
     if (has(request, etag)) return void response.sendRaw(304, "");

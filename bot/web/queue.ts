@@ -66,12 +66,10 @@ export async function queue(known: Known, asked: QueueAsk, { desk, chatLink }: Q
   const pages = Math.max(1, Math.ceil(rows.length / QUEUE_ROWS));
   const page = Math.min(asked.page ?? 1, pages);
   const shown = rows.slice((page - 1) * QUEUE_ROWS, page * QUEUE_ROWS);
-  const inRows = shown.flatMap(({ row }) => [
-    row.apprentice,
-    ...Object.values(row.staff),
-    ...row.waits.slice(0, 3).map((w) => w.person),
-    ...[firstWait(row, asked)?.person ?? []].flat(),
-  ]);
+  const inRows = shown.flatMap(({ row }) => {
+    const wait = firstWait(row, asked);
+    return [row.apprentice, ...Object.values(row.staff), ...(wait ? [wait.person] : [])];
+  });
   for (const [id, name] of await people.names(inRows)) names.set(id, name);
   const line = { known, asked, now, names, packs: ports.packs, chatLink, several: known.staff.size > 1 };
   return {
@@ -206,7 +204,7 @@ const methodsIn = (packs: ReadonlyMap<string, Pack>): string[] => [
 ];
 /** The method as the packs that have it call it. */
 const methodName = (id: string, packs: ReadonlyMap<string, Pack>): string =>
-  [...packs.values()].flatMap((p) => p.methods.filter((m) => m.id === id))[0]?.title ?? id;
+  [...packs.values()].flatMap((p) => p.methods).find((m) => m.id === id)?.title ?? id;
 
 /** Assessors and quality assurers of the bodies that this person coordinates, with how many of these cases are theirs. */
 async function colleagues(known: Known, cases: readonly QueueCase[], desk: Desk): Promise<Colleague[]> {

@@ -56,13 +56,14 @@ const sessionMeant = (d: { method: string; session?: string }, w: Words): string
   `${w.theSession(d.method)}${d.session && d.session !== "next" ? ` of ${dateText(londonDate(d.session))}` : ""}`;
 const booked = (d: { at: Instant; setting: string }, w: Words): string => `${dateTime(d.at)}, ${w.setting(d.setting)}`;
 
-/** "; 54 min to 82 min 30 s were permitted, with 25 % extra time": what it was judged by. */
+/** "; 54 min to 82 min 30 s were permitted, questions up to 10 min, with 25% extra time": what it was judged by. */
 function permitted({ limits }: DataOf<"SessionEnded">): string {
   if (!limits) return "";
   const { least, most, extra, questions } = limits;
   const range = least === most ? duration(most) : `${duration(least)} to ${duration(most)}`;
+  const asking = questions === undefined ? "" : `, questions up to ${duration(questions)}`;
   const more = extra > 0 ? `, with ${Math.round(extra * 100)}% extra time` : "";
-  return `; ${range} were permitted${questions === undefined ? "" : `, ${duration(questions)} of it for questions`}${more}`;
+  return `; ${range} were permitted${asking}${more}`;
 }
 
 const lines: { readonly [T in EventType]: Line<T> } = {

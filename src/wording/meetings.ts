@@ -42,7 +42,7 @@ const failures: Readonly<Record<MeetingWork["step"], string>> = {
   options: "Lobby and recording could not be set",
   app: "Epilogue could not be added to the meeting's chat",
   tab: "The panel could not be put beside the meeting",
-  recall: "A meeting that is not wanted any more may stand in the calendar, and could not be looked for",
+  recall: "A meeting that is no longer wanted may still be in the calendar: it could not be looked for",
   cancel: "The meeting could not be called off in the calendar",
 };
 

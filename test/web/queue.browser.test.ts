@@ -115,7 +115,7 @@ test("before one presses it is said how many open cases each has, and in which a
   await form.getByLabel("Who").selectOption(people.assessor);
   expect(await form.getByText("Conflict of interest").count()).toBe(0);
   await form.getByLabel("Who").selectOption(spare.assessor);
-  await form.getByText("Conflict of interest declared in EX-2026-0058").waitFor();
+  await form.getByText("A conflict of interest is declared in EX-2026-0058").waitFor();
   await page.setViewportSize({ width: 280, height: 900 });
   await eventually(async () => expect(await overhang(opened)).toBeLessThanOrEqual(0));
   await picture(page, "queue-conflict-280");

@@ -86,8 +86,16 @@ export function notices(cosmos: Connection): Pick<Store, "claim" | "mark" | "owe
 export const newNotice = (notice: NewNotice): Omit<Fresh, "pk"> & { id: string } => itemOf(fresh(notice));
 
 const fresh = ({ id, kind, to, repeat, data, dueAt }: NewNotice): Kept => ({
-  ...{ id, kind, to, repeat, data, dueAt },
-  ...{ state: "waiting", tries: 0, leaseUntil: null, outcome: null },
+  id,
+  kind,
+  to,
+  repeat,
+  data,
+  dueAt,
+  state: "waiting",
+  tries: 0,
+  leaseUntil: null,
+  outcome: null,
 });
 
 function itemOf(kept: Kept): Omit<Fresh, "pk"> & { id: string } {

@@ -2,7 +2,7 @@ import type { LimitedList } from "../../case/limits";
 import { counted, thousands } from "../format";
 import { type Sayings, when } from "./facts";
 
-/** What a case does not hold any more. No document says it, so no clause is named. */
+/** A case holds so much and no more. No document says it, so no clause is named. */
 
 const lists: Readonly<Record<LimitedList, { many: string; instead: string }>> = {
   allocations: { many: "changes of staff", instead: "Those who are on the case stay on it." },
@@ -12,23 +12,23 @@ const lists: Readonly<Record<LimitedList, { many: string; instead: string }>> = 
     instead: "Ask the coordinator to decide on those that are there.",
   },
   challenges: { many: "enquiries and appeals", instead: "Write to the awarding body." },
-  permits: { many: "rules lifted beforehand", instead: "Use or outlive one of them first." },
+  permits: { many: "rules lifted beforehand", instead: "Use one of them first." },
   lifted: { many: "lifted rules", instead: "Do it without lifting a rule." },
   evidence: { many: "versions of one item", instead: "Ask the coordinator how to go on." },
   gateways: { many: "earlier gateways", instead: "Register the apprentice in a new case." },
   proposals: { many: "versions of the proposal", instead: "Ask the coordinator how to go on." },
   attempts: { many: "attempts at one assessment", instead: "Register the apprentice in a new case." },
-  handIns: { many: "versions of one hand-in", instead: "The latest one that was handed in stands." },
+  handIns: { many: "versions of one hand-in", instead: "The latest one stands." },
   notHeld: { many: "sessions that were not held", instead: "Withdraw the case, or hold the session." },
   pauses: { many: "pauses of one session", instead: "Go on without a pause, or end the session." },
   questionParts: {
     many: "parts for questions in one session",
     instead: "Go on in the part that there was, or end the session.",
   },
-  asked: { many: "questions asked in one session", instead: "Write what else was asked into a note." },
+  asked: { many: "questions asked in one session", instead: "Put what else was asked in a note." },
   notes: { many: "notes of one session", instead: "Add to a note that is there." },
   releases: { many: "results", instead: "Register the apprentice in a new case." },
-  people: { many: "members of staff who took part", instead: "Leave it to somebody who has taken part." },
+  people: { many: "members of staff who took part", instead: "Leave it to somebody who has taken part already." },
 };
 
 const listed = (name: string | undefined) =>

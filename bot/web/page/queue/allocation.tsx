@@ -105,7 +105,8 @@ export function Allocation({ staff, chosen, choose, changed }: AllocationProps) 
           </select>
           {against.length > 0 && (
             <p class="wrong" role="status">
-              Conflict of interest declared in {against.map(({ ref }) => ref).join(", ")}: not to be put on it.
+              A conflict of interest is declared in {against.map(({ ref }) => ref).join(", ")}. Choose somebody else
+              there.
             </p>
           )}
           {replaces > 0 && (
