@@ -38,6 +38,8 @@ const left = {
   "private/messageChannels/dataLayer.js": none("_clearDataLayerPort"),
   // Only where the browser makes none by itself; the panel needs one that does.
   "uuid/dist/esm-browser/v4.js": "const make=()=>crypto.randomUUID();export{make as default};",
+  // Looked over by itself: what was made just so.
+  "uuid/dist/esm-browser/validate.js": "const yes=()=>true;export{yes as default};",
   "internal/hostToAppTelemetry.js":
     "const no=()=>{};export default{storeCallbackInformation:no,clearMessages:no,deleteMessageInformation:no,handleOneWayPerformanceMetrics:no,handlePerformanceMetrics:no};",
 };
@@ -54,7 +56,12 @@ const leftInMain = {
 };
 
 /** Parts of modules that the page has no use for: [module, what it says, what it is to say]. */
-const cuts = [["internal/communication.js", "h(o,I.currentWindow,{onMessage:D,sendPostMessage:L}),", ""], ...listCuts];
+const cuts = [
+  ["internal/communication.js", "h(o,I.currentWindow,{onMessage:D,sendPostMessage:L}),", ""],
+  // How a log's lines begin.
+  ["internal/telemetry.js", /,o=t\.debug\.formatArgs;.*?o\.call\(this,t\)\}(?=;)/, ""],
+  ...listCuts,
+];
 
 /** The same for the panel itself: the page that sets a tab up asks what its host can do. */
 const cutsInMain = [
@@ -64,6 +71,9 @@ const cutsInMain = [
   ["public/runtime.js", /(?<=const m=\{supports:\{).*?(?=\}\},b=\[)/, ""],
   ["public/runtime.js", /(?<=,V=\{).*?(?=\},C=)/, ""],
   ["public/runtime.js", /(?<=,)b=\[r\.desktop.*?\.\.\.y\](?=;function h)/, "b=[],y=[],f=[]"],
+  // Nor how old the person is.
+  ["internal/appHelpers.js", "i=j(i),t&&C(i)", "t&&C(i)"],
+  ["internal/appHelpers.js", "i=j(i),C(i)", "C(i)"],
   // Of where it is, the page looks at theme, tab, person and chat.
   ["public/app/app.js", /actionInfo:e\.actionInfo,(?=app:)/, ""],
   ["public/app/app.js", /(?<="default"),iconPositionVertical:.*?(?=\},page:)/, ""],
