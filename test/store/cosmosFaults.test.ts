@@ -1,5 +1,7 @@
-import type { Recorded, Store } from "../../src/ports";
+import { createDefaultHttpClient } from "@azure/core-rest-pipeline";
+import type { Append, Appended, Recorded, Store } from "../../src/ports";
 import type { Fault } from "../support/cosmos/faults";
+import { eventually } from "../support/eventually";
 import { type AccountDouble, accountDouble } from "./account";
 import { appendTo, minute, notice } from "./appends";
 
@@ -112,6 +114,56 @@ describe("a lost answer", () => {
   });
 });
 
+describe("a lost answer, and the same command from elsewhere", () => {
+  /** The first sending does not arrive; before the second, another instance has appended this. */
+  async function overtakenBy(theirs: Append, mine: Append): Promise<Appended> {
+    const rival = await account.open();
+    let before: Promise<unknown> | undefined;
+    faulty({ answer: "reset", when: { kinds: ["batch"] } });
+    faulty({
+      answer: "slow",
+      delayMs: 100,
+      when: (asked) => {
+        const second = asked.kind === "batch" && before === undefined;
+        if (second) before = rival.append(theirs);
+        return second;
+      },
+    });
+    const done = await store.append(mine);
+    expect(await before).toBe("appended");
+    return done;
+  }
+  const mine = appendTo("case:1", undefined, { commandId: "pressed", payload: "met" });
+
+  it("then another's marker is not taken for its own: it is a repeat, and there once", async () => {
+    expect(await overtakenBy(mine, mine)).toBe("repeat");
+    expect(await store.events("case:1")).toEqual(mine.events);
+  });
+
+  it("then another payload under its id is told apart", async () => {
+    const other = appendTo("case:1", undefined, { commandId: "pressed", payload: "not met" });
+    expect(await overtakenBy(other, mine)).toBe("reused");
+    expect(await store.events("case:1")).toEqual(other.events);
+  });
+});
+
+describe("a head that is gone", () => {
+  it("given somebody removed it behind the store's back, then an append conflicts, writes nothing, and the next look finds none", async () => {
+    const first = appendTo("case:1", undefined);
+    await store.append(first);
+    const { endpoint, key, database, container } = account.settings;
+    const { CosmosClient } = await import("@azure/cosmos");
+    const client = new CosmosClient({ endpoint, key: key?.reveal() ?? "" });
+    await client.database(database).container(container).item("head", "case:1").delete();
+    client.dispose();
+
+    expect(await store.append(appendTo("case:1", first.events[0], { commandId: "next" }))).toBe("conflict");
+    expect(await store.events("case:1")).toEqual(first.events);
+    expect(await store.marker("case:1", "next")).toBeUndefined();
+    expect(await store.head("case:1")).toBeUndefined();
+  });
+});
+
 describe("an account that stays away", () => {
   it.each(["unavailable", "unreachable"] as const)(
     "given it is %s, then every call ends in a fault within bounds, and all is well once it is back",
@@ -164,6 +216,44 @@ describe("copies that lag", () => {
     await rival.append(appendTo("case:1", first.events[0]));
 
     expect(await store.head("case:1", 2)).toMatchObject({ revision: 2 });
+  });
+
+  it("given an old head comes late, behind an append, then it does not displace what is known", async () => {
+    let delivered: Promise<void> | undefined;
+    let deliver = () => {};
+    const read = { asked: false };
+    const late = await account.open({
+      httpClient: {
+        async sendRequest(request) {
+          const response = await createDefaultHttpClient().sendRequest(request);
+          if (delivered && request.method === "GET") {
+            read.asked = true;
+            await delivered;
+          }
+          return response;
+        },
+      },
+    });
+    const first = appendTo("case:1", undefined);
+    await late.append(first);
+    delivered = new Promise((resolve) => {
+      deliver = resolve;
+    });
+    const old = late.head("case:1");
+    await eventually(async () => expect(read.asked).toBe(true));
+    const second = appendTo("case:1", first.events[0]);
+    expect(await late.append(second)).toBe("appended");
+    deliver();
+    delivered = undefined;
+    expect(await old).toMatchObject({ revision: 1 });
+
+    // What it knows is the newer one: neither is it asked for again, nor is anything tried on the old one.
+    const { read: reads, batch: batches } = account.double.counts.now().operations;
+    const third = appendTo("case:1", second.events[0]);
+    expect(await late.append(third)).toBe("appended");
+    expect(account.double.counts.now().operations).toMatchObject({ read: reads, batch: (batches ?? 0) + 1 });
+    expect(await late.append(appendTo("case:1", first.events[0], { commandId: "stale" }))).toBe("conflict");
+    expect(account.double.counts.now().operations.batch).toBe((batches ?? 0) + 1);
   });
 
   it("given nobody has what is said to have been seen, then what there is is given after a while", async () => {

@@ -9,7 +9,7 @@ import {
   PanelAnswer,
   type PanelRequest,
 } from "../../src/panel/shape";
-import { addSeconds } from "../../src/rules/calendar";
+import { addSeconds, londonDate, startOfDay } from "../../src/rules/calendar";
 import { temporaryFolder } from "../store/folder";
 import { type Journey, journey, people, spare, tquk } from "../support/case";
 import { type As, Office } from "./office";
@@ -123,6 +123,20 @@ describe("reading", () => {
     expect([changed.status, changed.headers.get("etag")]).toEqual([200, answer.etag]);
   });
 
+  test("what was drawn before midnight does not say of the day after that it is not today", async () => {
+    const booked = journey(tquk, "case-7").registered({ ref: "EX-2026-0167" }).upTo("booked");
+    await office.put(booked);
+    const midnight = startOfDay(londonDate(booked.attempt(method).session.booking?.at ?? ""));
+    const today = async () => {
+      const told = await read(assessor, `?case=case-7&method=${method}`);
+      return told.kind === "session" && told.panel.kind === "grading" && told.panel.checklist?.today;
+    };
+    office.now = addSeconds(midnight, -2);
+    expect(await today()).toBe(false);
+    office.now = addSeconds(midnight, 2);
+    expect(await today()).toBe(true);
+  });
+
   test("it comes packed to whoever takes that, and plain to others", async () => {
     const packed = await office.panel(assessor, here, { "accept-encoding": "gzip" });
     const plain = await office.panel(assessor, here, { "accept-encoding": "identity" });
@@ -151,6 +165,12 @@ describe("reading", () => {
     expect(told).toMatchObject({ kind: "noSession", sessions: [{ caseId: running.id, method }, {}, {}] });
     expect(await read(assessor, "?chat=19:nothing@thread.v2")).toMatchObject({ kind: "noSession" });
     expect(await read({ person: spare.assessor }, "")).toMatchObject({ kind: "noSession", sessions: [] });
+  });
+
+  test("a provider has no part in a session: none comes next for them, though the case is theirs", async () => {
+    const provider = await office.known(people.provider);
+    expect((await office.desk.see(provider, running.id))?.view.role).toBe("provider");
+    expect(await read({ person: people.provider }, "")).toMatchObject({ kind: "noSession", sessions: [] });
   });
 
   test("a meeting's chat is enough: the link says which session it is, and a moved one leads there no more", async () => {
@@ -411,6 +431,17 @@ describe("hostile", () => {
     });
     expect(office.reads).toBe(reads);
     expect(office.lines.join("\n")).not.toContain("eyJ");
+  });
+
+  test("whoever is refused before their body was read keeps no connection; a reading does", async () => {
+    const { entra } = office;
+    const connection = ({ headers }: Response) => headers.get("connection");
+    const nobody = `Bearer ${entra.token({ oid: "99999999-1111-4111-8111-111111111111" })}`;
+    for (const as of [{}, { authorization: nobody }]) {
+      expect(connection(await office.commands(as, batch(note("x"))))).toBe("close");
+      expect(connection(await office.panel(as, here))).not.toBe("close");
+    }
+    expect(connection(await office.commands(assessor, batch(note("x"))))).not.toBe("close");
   });
 
   test("an account that nobody is bound to may do nothing", async () => {
