@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import type { ChannelSettings } from "./channel";
+import type { ChannelSettings } from "../support/signing";
 
 /** A server that is measured, in a process of its own, so that its CPU time and memory are nobody else's. */
 export interface Measured {

@@ -18,7 +18,7 @@ import { casePk, handle, handleBody } from "../../src/handle";
 import type { Index, NewNotice, Recorded, Store } from "../../src/ports";
 import type { Instant } from "../../src/rules/calendar";
 import { days, given, type Journey, tquk } from "../support/case";
-import { type ChannelSettings, signInAt, trustOf } from "./channel";
+import { type ChannelSettings, signInAt, trustOf } from "../support/signing";
 import type { Marks } from "./multiply";
 import type { Measured } from "./processes";
 

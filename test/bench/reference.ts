@@ -8,7 +8,7 @@ import {
 import * as restify from "restify";
 import { StrictAuth } from "../../bot/teams/auth";
 import type { InboundActivity } from "../../bot/teams/inbound";
-import { authorities, type ChannelSettings, trustOf } from "./channel";
+import { authorities, type ChannelSettings, trustOf } from "../support/signing";
 import type { Measured } from "./processes";
 
 type Settings = ConstructorParameters<typeof ConfigurationBotFrameworkAuthentication>[0];

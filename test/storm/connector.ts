@@ -1,8 +1,4 @@
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
-import { Keys } from "../../bot/local/keys";
-import { steadyGuid, tenants } from "../../bot/local/people";
-import type { ChannelSettings } from "../bench/channel";
+import { openSigning, type Signing } from "../support/signing";
 import { drawing } from "./settings";
 
 /** One message or mail that was taken: to a conversation or a mail address, and its words. */
@@ -18,9 +14,7 @@ export interface Shown {
 }
 
 /** The other side of all instances: a Bot Connector and a mail server that fail by chance, and remember what they took. */
-export interface StormChannel {
-  settings: ChannelSettings;
-  authorization: string;
+export interface StormChannel extends Omit<Signing, "keys"> {
   taken: Taken[];
   updates: number;
   /** By conversation and id. */
@@ -31,14 +25,7 @@ export interface StormChannel {
   blocked: Set<string>;
   /** Whether calls fail now. */
   failing: boolean;
-  stop(): Promise<void>;
 }
-
-const text = async (request: IncomingMessage): Promise<string> => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
-};
 
 /** The latest revision that a card's buttons name. */
 function seenIn(body: string): number | undefined {
@@ -46,10 +33,10 @@ function seenIn(body: string): number | undefined {
   return all.length > 0 ? Math.max(...all) : undefined;
 }
 
+/** How long a slow answer takes, in milliseconds. */
+const slow = 2_500;
+
 export async function openStormChannel(seed: number): Promise<StormChannel> {
-  const appId = steadyGuid("app: storm");
-  let serviceUrl = "";
-  const keys = new Keys(appId, () => serviceUrl);
   const draw = drawing(seed);
   const made = { taken: [] as Taken[], updates: 0, struck: {} as Record<string, number>, failing: false };
   const shown = new Map<string, Shown>();
@@ -59,80 +46,40 @@ export async function openStormChannel(seed: number): Promise<StormChannel> {
     made.struck[what] = (made.struck[what] ?? 0) + 1;
   };
 
-  const server = createServer(async (request, response) => {
-    const { method = "GET", url: path = "/" } = request;
-    const answer = (status: number, value: object, headers: Record<string, string> = {}) => {
-      response.writeHead(status, { "content-type": "application/json", ...headers });
-      response.end(JSON.stringify(value));
+  const { keys: _signs, ...signing } = await openSigning("storm", async ({ method, path, body, answer, hangUp }) => {
+    const mail = path === "/mail" ? (JSON.parse(body) as { to: { address: string }; text: string }) : undefined;
+    const to = mail?.to.address ?? decodeURIComponent(/conversations\/([^/]+)/.exec(path)?.[1] ?? "");
+    if (blocked.has(to)) return answer(403, { error: { code: "ConversationBlockedByUser", message: "" } });
+    const id = method === "PUT" ? (path.split("/").at(-1) ?? "") : `${1_700_000_000_000 + ++sent}`;
+    const take = () => {
+      if (!mail && method !== "DELETE") shown.set(`${to}|${decodeURIComponent(id)}`, { seen: seenIn(body) });
+      if (method === "PUT") made.updates += 1;
+      else if (method === "POST") made.taken.push({ to, words: mail ? mail.text : body });
     };
-    try {
-      const body = await text(request);
-      if (path === "/openid")
-        return answer(200, {
-          issuer: keys.issuer,
-          jwks_uri: `${url}/keys`,
-          id_token_signing_alg_values_supported: ["RS256"],
-        });
-      if (path === "/keys") return answer(200, keys.jwks());
-      if (path.endsWith("/token")) return answer(200, { access_token: keys.tokenOfBot("bot"), expires_in: 3600 });
-      const mail = path === "/mail" ? (JSON.parse(body) as { to: { address: string }; text: string }) : undefined;
-      const to = mail?.to.address ?? decodeURIComponent(/conversations\/([^/]+)/.exec(path)?.[1] ?? "");
-      if (blocked.has(to)) return answer(403, { error: { code: "ConversationBlockedByUser", message: "" } });
-      const id = method === "PUT" ? (path.split("/").at(-1) ?? "") : `${1_700_000_000_000 + ++sent}`;
-      const take = () => {
-        if (!mail && method !== "DELETE") shown.set(`${to}|${decodeURIComponent(id)}`, { seen: seenIn(body) });
-        if (method === "PUT") made.updates += 1;
-        else if (method === "POST") made.taken.push({ to, words: mail ? mail.text : body });
-      };
-      const chance = made.failing ? draw() : 1;
-      if (chance < 0.04 && !mail) {
-        strike("429");
-        return answer(429, { error: { code: "Throttled", message: "" } }, { "retry-after": "1" });
-      }
-      if (chance < 0.06) {
-        strike("502 before");
-        return answer(502, {});
-      }
-      take();
-      // A mail server that refuses has not taken the mail; its answer can only be lost.
-      if (chance < 0.08 && !mail) {
-        strike("502 after");
-        return answer(502, {});
-      }
-      if (chance < 0.1) {
-        strike("lost answer");
-        request.socket.destroy();
-        return;
-      }
-      if (chance < 0.11) {
-        strike("slow");
-        await new Promise((resolve) => setTimeout(resolve, 2_500));
-      }
-      answer(200, { id });
-    } catch {
-      // Whoever asked is gone.
-      request.socket.destroy();
+    const chance = made.failing ? draw() : 1;
+    if (chance < 0.04 && !mail) {
+      strike("429");
+      return answer(429, { error: { code: "Throttled", message: "" } }, { "retry-after": "1" });
     }
+    if (chance < 0.06) {
+      strike("502 before");
+      return answer(502, {});
+    }
+    take();
+    // A mail server that refuses has not taken the mail; its answer can only be lost.
+    if (chance < 0.08 && !mail) {
+      strike("502 after");
+      return answer(502, {});
+    }
+    if (chance < 0.1) {
+      strike("lost answer");
+      return hangUp();
+    }
+    if (chance < 0.11) {
+      strike("slow");
+      await new Promise((resolve) => setTimeout(resolve, slow));
+    }
+    answer(200, { id });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  serviceUrl = `${url}/uk/`;
-  return Object.assign(made, {
-    blocked,
-    shown,
-    settings: {
-      appId,
-      appPassword: keys.appPassword,
-      tenantId: tenants.awardingBody.id,
-      url,
-      serviceUrl,
-      issuer: keys.issuer,
-    },
-    authorization: `Bearer ${keys.tokenForBot()}`,
-    stop: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  });
+  return Object.assign(made, signing, { blocked, shown });
 }

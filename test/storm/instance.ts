@@ -3,9 +3,9 @@ import type { Mail, Mailer, MailOutcome } from "../../bot/mail/smtp";
 import { createService } from "../../bot/service";
 import { openCosmos } from "../../bot/store/cosmos";
 import { Pace } from "../../bot/teams/pace";
-import { trustOf } from "../bench/channel";
 import { settingsOf } from "../store/account";
 import { tquk } from "../support/case";
+import { trustOf } from "../support/signing";
 import { marking } from "./marks";
 import { type InstanceSettings, leaseSeconds } from "./settings";
 

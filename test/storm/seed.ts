@@ -10,8 +10,8 @@ import { casePk, handleBody, type Ports } from "../../src/handle";
 import type { Recorded, Store } from "../../src/ports";
 import { atLondon, type Instant } from "../../src/rules/calendar";
 import { published, readPacks } from "../../src/rules/packs";
-import type { ChannelSettings } from "../bench/channel";
 import { bookingOn, days, given, type Journey, type Milestone, milestones, tquk } from "../support/case";
+import type { ChannelSettings } from "../support/signing";
 
 /** Somebody with an account, as an activity names them. */
 export interface Presser {

@@ -1,4 +1,4 @@
-import type { ChannelSettings } from "../bench/channel";
+import type { ChannelSettings } from "../support/signing";
 
 /** What one run of the storm is made of. */
 export interface StormOptions {

@@ -2,12 +2,13 @@ import { createLog } from "../../bot/log";
 import { createService, type Service } from "../../bot/service";
 import type { Case } from "../../src/case/case";
 import { casePk } from "../../src/handle";
-import { type Channel, openChannel, trustOf } from "../bench/channel";
+import { type Channel, openChannel } from "../bench/channel";
 import { post } from "../bench/pressing";
 import { type AccountDouble, accountDouble } from "../store/account";
 import { pressed } from "../storm/activities";
 import { type Presser, type Seeded, seed } from "../storm/seed";
 import { tquk } from "../support/case";
+import { trustOf } from "../support/signing";
 
 /** Two services on one account, behind one address: Teams posts to either, and nobody can tell which. */
 
