@@ -82,8 +82,8 @@ function Present({ view: { present, presence, may }, open }: Showing) {
               .filter(Boolean)
               .join(", ")
           : "Not recorded."}
-        {seen && seen.length > 0 && <span class="meta">Joined in Teams: {seen.join(", ")}</span>}
       </p>
+      {seen && seen.length > 0 && <p class="meta">Joined in Teams: {seen.join(", ")}</p>}
       {may.includes("session.present") && (
         <div class="buttons">
           <button type="button" class="button" onClick={() => open({ what: "present" })}>
@@ -174,6 +174,7 @@ function Finishing({ view, panel, goTo }: Showing) {
       ) : (
         may.includes("grade.confirm") && (
           <div class="points">
+            <h3>Declaration</h3>
             <Tick
               id="declared"
               title={finish.declaration}

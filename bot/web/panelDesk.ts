@@ -106,10 +106,10 @@ export class PanelDesk {
       when: dateTime(at),
     }));
     const once = all.filter((x, i) => all.findIndex((y) => y.caseId === x.caseId && y.method === x.method) === i);
-    const none = once.length === 0 ? " None of yours is booked." : "";
+    const here = asked ? "There is no session of yours in this chat." : "No session is open here.";
     return {
       kind: "noSession",
-      says: `${asked ? "There is no session of yours in this chat." : "No session is open here."}${none}`,
+      says: `${here} ${once.length > 0 ? "Choose one of yours." : "None of yours is booked."}`,
       sessions: once.slice(0, 8),
     };
   }
