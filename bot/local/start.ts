@@ -56,12 +56,30 @@ export async function startLocally(
   };
 }
 
+/** What the service needs of the stand-in round it: one that runs in another process can give that much. */
+export type Around = Pick<
+  LocalTeams,
+  | "botFrameworkEnv"
+  | "tenantIds"
+  | "smtpUrl"
+  | "url"
+  | "sso"
+  | "connect"
+  | "showTab"
+  | "showPanel"
+  | "graphConfig"
+  | "deadlinesFrom"
+> & {
+  clock: Clock & Pick<LocalTeams["clock"], "onMoved">;
+  pace: Pick<LocalTeams["pace"], "now">;
+};
+
 /**
  * The service inside a stand-in that runs: its tokens, its mail, its clock. Tests use it too, on a store of their own
  * choice.
  */
 export async function startIn(
-  teams: LocalTeams,
+  teams: Around,
   config: Pick<Config, "port" | "dataFolder" | "cosmos" | "coordinators" | "mode"> & Partial<Config>,
   log: Log,
   open: (clock: Clock) => Promise<Store> = (clock) => openStore(config, clock),

@@ -1,6 +1,6 @@
 import type { LocalTeams } from "../../bot/local/localTeams";
 import { bindPersonas, seedSamples, seedStaff } from "../../bot/local/samples";
-import { localBodies, startIn } from "../../bot/local/start";
+import { type Around, localBodies, startIn } from "../../bot/local/start";
 import { createLog } from "../../bot/log";
 import { Secret } from "../../bot/secret";
 
@@ -16,13 +16,14 @@ export interface Elsewhere extends Pick<LocalTeams, "botFrameworkEnv" | "tenantI
 
 /** The service by itself; it ends only by being killed. Says its port, and "seeded" once the samples are there. */
 async function main(told: Elsewhere): Promise<void> {
-  const teams = {
+  const teams: Around = {
     ...told,
     sso: { audience: told.appId, jwksUrl: told.jwksUrl, issuer: (tenantId: string) => `${told.url}/${tenantId}` },
-    clock: { now: () => new Date(Date.now() + told.ahead).toISOString(), onMoved: () => undefined },
+    clock: { now: () => new Date(Date.now() + told.ahead).toISOString(), onMoved: () => () => undefined },
     // Its presses come as fast as a program's: time for sending passes as fast.
     pace: { now: () => performance.now() * 1_000 },
     connect: () => undefined,
+    showTab: () => undefined,
     showPanel: async () => `${told.url}/panel`,
     graphConfig: (baseUrl: () => string) => ({
       organiser: told.people.find(({ role }) => role === "Coordinator")?.aadObjectId ?? "",
@@ -36,7 +37,7 @@ async function main(told: Elsewhere): Promise<void> {
       },
     }),
     deadlinesFrom: () => undefined,
-  } as unknown as LocalTeams;
+  };
   const config = { port: 0, dataFolder: told.dataFolder, coordinators: [], mode: "local" as const };
   const { service, port } = await startIn(teams, config, createLog({ level: "error" }));
   const cast = await seedStaff(service, told.people, localBodies);
