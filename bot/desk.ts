@@ -302,8 +302,8 @@ export class Desk {
     };
     if (!may) return judged(refuse("NOT_ALLOWED", { command: "case.register" }).refused);
     const mails = [data.apprentice, data.employer, data.provider].map((p) => p.mail.trim().toLowerCase());
-    if (new Set(mails).size < mails.length) return judged(refuse("SAME_PERSON_TWICE", {}, "employer-mail").refused);
-    if (standing) return judged([]);
+    const twice = new Set(mails).size < mails.length ? refuse("SAME_PERSON_TWICE", {}, "employer-mail").refused : [];
+    if (standing) return judged(twice);
     const found = await Promise.all(
       outsideRoles.map(async (role) => ({ role, person: await people.byMail(data[role].mail) })),
     );
@@ -311,12 +311,14 @@ export class Desk {
     const ids = Object.fromEntries(found.map(({ role, person }) => [role, person?.id ?? `new-${role}`]));
     const payload = command(ids as Record<OutsideRole, PersonId>);
     const parsed = payloads["case.register"].safeParse(payload);
-    if (!parsed.success) return judged(unfit(parsed.error.issues, payload));
-    const problems = await foresee(
+    if (!parsed.success) return judged([...twice, ...unfit(parsed.error.issues, payload)]);
+    const foreseen = await foresee(
       { id: caseId, caseId, command: { type: "case.register", data: parsed.data } },
       actorFor(known, data.bodyId),
       ports,
     );
+    const told = new Set(twice.map(({ code }) => code));
+    const problems = [...twice, ...foreseen.filter(({ code }) => !told.has(code))];
     const rename: { person: PersonId; name: string }[] = [];
     for (const { role, person } of found) {
       if (!person || sameName(person.name, data[role].name)) continue;

@@ -146,11 +146,8 @@ function deciding(request: Request, actor: Actor, ports: Ports): Aggregate<Case,
           ? undefined
           : ports.packs.get(c.packId);
     if (!pack) return refuse("NO_PACK_FOR_START", {}, "programmeStart");
-    if (command.type === "case.register" && c.stage === "none") {
-      const holder = await ports.store.byRef(command.data.ref);
-      if (holder !== undefined && holder !== casePk(request.caseId))
-        return refuse("REF_TAKEN", { ref: command.data.ref }, "ref");
-    }
+    const taken =
+      command.type === "case.register" && c.stage === "none" ? await refTaken(request, command.data.ref, ports) : [];
     const by: By = { person: actor.person, role: granted.role, ...behalf(request, c) };
     const ctx: Context = {
       ...base,
@@ -162,8 +159,16 @@ function deciding(request: Request, actor: Actor, ports: Ports): Aggregate<Case,
       ...(request.occurred && c.stage !== "none" ? { occurred: placed(request.occurred, command, c) } : {}),
       ...(c.stage === "none" ? {} : await bankFor(command, c, pack, ports)),
     };
-    return { ctx, decision: decide(command, c, ctx) };
+    const decision = decide(command, c, ctx);
+    if (taken.length === 0) return { ctx, decision };
+    return { refused: [...taken, ...("refused" in decision ? decision.refused : [])] };
   };
+}
+
+/** A reference is one case's. */
+async function refTaken(request: Request, ref: string, { store }: Ports): Promise<Problem[]> {
+  const holder = await store.byRef(ref);
+  return holder === undefined || holder === casePk(request.caseId) ? [] : refuse("REF_TAKEN", { ref }, "ref").refused;
 }
 
 /** What stands beside the command is bounded as its payload is. */

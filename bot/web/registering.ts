@@ -33,6 +33,8 @@ const TRIES = 3;
 
 interface Row {
   n: number;
+  /** What the row would be without its faults, under each body that it may be meant for: for what else stands against it. */
+  mended: Registration[];
   data: Registration | undefined;
   id: string;
   ref: string | null;
@@ -80,15 +82,42 @@ function readRow(cells: readonly string[], n: number, header: Header, mine: read
   const parsed = Registration.safeParse({ ...payload, bodyId: bodyId ?? "none" });
   if (!parsed.success)
     for (const problem of unfit(parsed.error.issues, payload)) problems.push(inWords(problem, mine[0], desk));
+  const faulty = new Set(problems.map(({ column }) => column));
+  const meant = bodyId === undefined ? mine : mine.filter((p) => p.body.id === bodyId);
   const { apprentice, ref } = payload as { apprentice: { name?: string }; ref?: string };
   return {
     n,
+    mended: problems.length === 0 ? [] : meant.flatMap((pack) => mendedFor(pack, payload, faulty)),
     data: parsed.success && problems.length === 0 ? parsed.data : undefined,
     id: parsed.success ? idOf(parsed.data) : "",
     ref: ref ?? null,
     name: apprentice.name ?? "",
     problems,
   };
+}
+
+/** The row under that pack's body, with something that fits in the place of whatever has a fault. */
+function mendedFor(pack: Pack, payload: object, faulty: ReadonlySet<string | null>): Registration[] {
+  const given = payload as Partial<Registration>;
+  const sound = (input: string, value: unknown, otherwise?: unknown) =>
+    faulty.has(columnOf(input)) ? otherwise : value;
+  const { from, until } = pack.startsBetween;
+  const people = outsideRoles.map((role) => [
+    role,
+    {
+      name: sound(`${role}-name`, given[role]?.name, "Somebody"),
+      mail: sound(`${role}-mail`, given[role]?.mail, `${role}@row.invalid`),
+    },
+  ]);
+  const parsed = Registration.safeParse({
+    ...Object.fromEntries(people),
+    bodyId: pack.body.id,
+    ref: sound("ref", given.ref),
+    employerName: sound("employerName", given.employerName, "Some firm"),
+    programmeStart: sound("programmeStart", given.programmeStart, from ?? until ?? "2020-01-01"),
+    englishMathsException: sound("englishMathsException", given.englishMathsException),
+  });
+  return parsed.success ? [parsed.data] : [];
 }
 
 const idOf = (data: Registration): string => {
@@ -138,7 +167,7 @@ const plainName = (name: string) => name.normalize("NFKC").trim().toLowerCase();
 /** What would become of the row now; nothing is written. */
 async function check(known: Known, row: Row, desk: Desk): Promise<RegisteredRow> {
   const { n, data, id, name } = row;
-  const problems = [...row.problems];
+  const problems = data ? [...row.problems] : await allAgainst(known, row, desk);
   let { ref } = row;
   if (data) {
     const foreseen = await desk.foreseeRegistration(known, data, id);
@@ -152,10 +181,28 @@ async function check(known: Known, row: Row, desk: Desk): Promise<RegisteredRow>
   return { n, state: "ready", ref, name, problems };
 }
 
+/** All that stands against a row with faults, so that it is mended in one round: beside them, what no mending of them would change. */
+async function allAgainst(known: Known, { problems, mended }: Row, desk: Desk): Promise<RowProblem[]> {
+  const faulty = new Set(problems.map(({ column }) => column));
+  const [first, ...others] = await Promise.all(
+    mended.map(async (data) => ({ data, found: (await desk.foreseeRegistration(known, data, idOf(data))).problems })),
+  );
+  if (!first) return problems;
+  // Where it is not said which body is meant: what every one of them would say.
+  const shared = first.found.filter(({ code, input }) =>
+    others.every(({ found }) => found.some((p) => p.code === code && p.input === input)),
+  );
+  const also = [
+    ...(await told(shared, first.data, desk)),
+    ...(faulty.has(columnOf("bodyId")) ? [] : await openAlready(known, first.data, desk)),
+  ];
+  return [...problems, ...also.filter(({ column }) => column !== null && !faulty.has(column))];
+}
+
 async function registerRow(known: Known, row: Row, { desk, log }: Registering): Promise<RegisteredRow> {
   const { n, data, id, ref, name } = row;
   const refused = (problems: RowProblem[]): RegisteredRow => ({ n, state: "refused", ref, name, problems });
-  if (!data) return refused(row.problems);
+  if (!data) return refused(await allAgainst(known, row, desk));
   try {
     const { standing } = await desk.foreseeRegistration(known, data, id);
     const open = standing === undefined ? await openAlready(known, data, desk) : [];
@@ -219,6 +266,7 @@ function inWords(
     of,
     wordsFor(of, (id) => names?.get(id)),
   );
-  if (problem.code === "INPUT_UNREADABLE") return { column, says: `${capital(said.short)}.` };
+  if (problem.code === "INPUT_UNREADABLE" && problem.facts.why !== "day")
+    return { column, says: `${capital(said.short)}.` };
   return { column, says: `${said.fact} ${said.lawful}` };
 }

@@ -12,7 +12,7 @@ export interface Issue {
 
 /**
  * Input that does not fit its shape, as problems beside the inputs it came from: what was left empty, what is too long, what is
- * no mail address, and whatever else without its cause. One problem an input.
+ * no mail address, no day, and whatever else without its cause. One problem an input.
  */
 export function unfit(issues: readonly Issue[], payload: unknown, at = inputAt): Problem[] {
   const found = new Map<string, Problem>();
@@ -32,5 +32,5 @@ function cause(issue: Issue, payload: unknown): { why?: string; most?: number } 
   );
   if (value === undefined || (typeof value === "string" && value.trim() === "")) return { why: "empty" };
   if (issue.code === "too_big" && issue.origin === "string") return { why: "tooLong", most: Number(issue.maximum) };
-  return issue.format === "email" ? { why: "mail" } : {};
+  return issue.format === "email" ? { why: "mail" } : issue.format === "date" ? { why: "day" } : {};
 }

@@ -88,6 +88,40 @@ describe("looked at first", () => {
     expect(await office.desk.o.people.byMail("nia1@example.com")).toBeUndefined();
   });
 
+  test("all that stands against a row is said in one round, also beside what has no shape", async () => {
+    await office.put(journey(tquk).registered());
+    const many = row(1, {
+      Reference: "EX-2026-0147",
+      "Awarding body": "Nobody",
+      "Programme start": "2026-09-01",
+      Firm: "",
+      "Training provider mail": "nia1@example.com",
+    });
+    const columns = ["Awarding body", "Firm", "Employer mail", "Reference", "Programme start"];
+    for (const what of ["check", "register"] as const)
+      expect(said((await send(what, [many])).rows[0])?.sort()).toEqual([...columns].sort());
+    // What is not there yet has nothing else against it.
+    expect(said((await send("check", [row(2, { "Programme start": "", "Employer mail": "dev" })])).rows[0])).toEqual([
+      "Programme start",
+      "Employer mail",
+    ]);
+    expect(await stored()).toHaveLength(1);
+  });
+
+  test("of a row without a body, only what both bodies would say is said", async () => {
+    await office.staff(gq.body.id, people.coordinator, ["coordinator"]);
+    const theirs = tquk.rules.englishAndMaths.exceptions.find(
+      (x) => !gq.rules.englishAndMaths.exceptions.some((y) => y.id === x.id),
+    );
+    const open = row(1, { "Programme start": "2026-09-01", "English and maths exceptions": theirs?.title ?? "" });
+    expect(said((await send("check", [open])).rows[0])).toEqual(["Awarding body", "Programme start"]);
+  });
+
+  test("a day that the calendar has not is said to be none, with how one is written", async () => {
+    const { rows } = await send("check", [row(1, { "Programme start": "31/02/2025" })]);
+    expect(rows[0]?.problems[0]?.says).toMatch(/calendar.*20\d\d-\d\d-\d\d/);
+  });
+
   test("the same twice in a file, and an address under two names, are said with the row they stand in first", async () => {
     const { rows } = await send("check", [
       row(1, { Reference: "EX-1" }),

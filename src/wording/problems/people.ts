@@ -174,6 +174,12 @@ export const people = {
           fact: "This is not a whole mail address.",
           lawful: "Write it like name@example.org.",
         };
+      case "day":
+        return {
+          short: "no day of the calendar",
+          fact: "This is no day of the calendar.",
+          lawful: "Write it like 2026-05-12.",
+        };
       default:
         return {
           short: "not readable",
