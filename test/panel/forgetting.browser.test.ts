@@ -90,6 +90,7 @@ test("given a session is confirmed, then its view and draft go; those of a runni
   await panel.getByTestId("confirmed").waitFor();
   await holds(panel, assessor, { named: others });
   // Nor does the page leave its draft behind as it goes.
+  await panel.evaluate(() => dispatchEvent(new Event("pagehide")));
   await page.close();
   stage.line.cut();
   const again = await stage.see({ session: other.session, context });
