@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync, randomUUID } from "node:crypto";
+import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import path from "node:path";
@@ -6,7 +6,7 @@ import { Sql } from "../../bot/store/sql";
 import { panelCommands } from "../../src/panel/shape";
 import { temporaryFolder } from "../store/folder";
 import { type Journey, journey, people, spare, tquk } from "../support/case";
-import { APP, PARTNER, STRANGER, TENANT } from "../web/entra";
+import { PARTNER, STRANGER, seconds } from "../web/entra";
 import { type As, Office, oidOf } from "../web/office";
 
 /**
@@ -100,21 +100,9 @@ const routes: [string, (as: As) => Promise<Response>][] = [
 const allocation = () => ({ id: randomUUID(), role: "assessor", person: spare.assessor, cases: [running.id] });
 
 const otherKey = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
-const seconds = (n: number) => Math.floor(Date.now() / 1000) + n;
-const joined = (...parts: object[]) => parts.map((p) => Buffer.from(JSON.stringify(p)).toString("base64url")).join(".");
 function forgeries(): Record<string, string | undefined> {
   const { entra } = office;
   const oid = oidOf(people.coordinator);
-  const claims = {
-    iss: entra.signIn.issuer(TENANT),
-    aud: APP,
-    exp: seconds(3600),
-    ver: "2.0",
-    tid: TENANT,
-    scp: "access_as_user",
-    oid,
-  };
-  const symmetric = joined({ alg: "HS256", typ: "JWT", kid: entra.kid }, claims);
   const good = entra.token({ oid });
   return {
     none: undefined,
@@ -126,9 +114,9 @@ function forgeries(): Record<string, string | undefined> {
     "for another audience": `Bearer ${entra.token({ oid }, { aud: STRANGER })}`,
     "for Graph": `Bearer ${entra.token({ oid }, { aud: "https://graph.microsoft.com" })}`,
     "of an app": `Bearer ${entra.token({ oid }, { scp: undefined, roles: ["coordinator"] })}`,
-    "without algorithm": `Bearer ${joined({ alg: "none", typ: "JWT" }, claims)}.`,
-    "without algorithm, with a signature": `Bearer ${joined({ alg: "none", typ: "JWT" }, claims)}.AAAA`,
-    "signed with the public key as a secret": `Bearer ${symmetric}.${createHmac("sha256", entra.publicPem).update(symmetric).digest("base64url")}`,
+    "without algorithm": `Bearer ${entra.unsigned({ oid })}`,
+    "without algorithm, with a signature": `Bearer ${entra.unsigned({ oid })}AAAA`,
+    "signed with the public key as a secret": `Bearer ${entra.symmetric({ oid })}`,
     "signed by somebody else": `Bearer ${entra.token({ oid }, {}, {}, otherKey)}`,
     "that brings its own key": `Bearer ${entra.token({ oid }, {}, { header: { alg: "RS256", jku: "https://evil.example/keys" } }, otherKey)}`,
     "cut short": `Bearer ${good.slice(0, -4)}`,

@@ -1,10 +1,9 @@
-import { randomUUID } from "node:crypto";
 import type { Page } from "playwright-core";
 import { type Attempt, attemptAt, type Case } from "../../src/case/case";
 import type { Command } from "../../src/case/decider";
-import { casePk, handle } from "../../src/handle";
-import type { Role } from "../../src/rules/pack";
+import { casePk } from "../../src/handle";
 import { goodPortfolio, goodReport, methodWith, tquk } from "../support/case";
+import { given } from "../support/enacted";
 import { Grading, Room } from "../walks/room";
 
 /** A sample case whose discussion is held on Teams, half an hour in: what the README shows of a meeting. */
@@ -12,16 +11,8 @@ import { Grading, Room } from "../walks/room";
 const caseId = "sample-ada";
 const method = methodWith(tquk, "portfolio").id;
 
-async function done({ p }: Room, command: Command, role: Role): Promise<void> {
-  const { staff, parties, bodyId } = (await attempt(p)).state;
-  const actor =
-    role === "coordinator"
-      ? { person: staff.coordinator, staff: { bodyId, roles: [role] } }
-      : { person: parties.apprentice, staff: null };
-  const outcome = await handle({ id: randomUUID(), caseId, command }, actor, p.service.ports);
-  if (outcome.kind === "refused") throw new Error(JSON.stringify(outcome.problems));
-  await p.teams.settled();
-}
+const done = ({ p }: Room, command: Command, role: "coordinator" | "apprentice") => given(p, caseId, command, role);
+
 async function attempt({ service }: Room["p"]): Promise<{ state: Case; of: Attempt }> {
   const head = await service.ports.store.head<Case>(casePk(caseId));
   if (!head) throw new Error("No case");

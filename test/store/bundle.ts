@@ -1,14 +1,24 @@
 import path from "node:path";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 
 const root = path.resolve(__dirname, "../..");
 
-/** Builds a program of the repository for Node, as a file that runs from any folder. @returns how to start it. */
-export async function bundled(entry: string, folder: string): Promise<{ file: string; env: NodeJS.ProcessEnv }> {
-  const file = path.join(folder, `${path.basename(entry, ".ts")}.cjs`);
+/**
+ * Builds a program of the repository for Node, as a file that runs from any folder.
+ * @param entry its file, or its text with a name. @returns how to start it.
+ */
+export async function bundled(
+  entry: string | { name: string; text: string },
+  folder: string,
+  plugins: BuildOptions["plugins"] = [],
+): Promise<{ file: string; env: NodeJS.ProcessEnv }> {
+  const file = path.join(folder, `${typeof entry === "string" ? path.basename(entry, ".ts") : entry.name}.cjs`);
   await build({
     absWorkingDir: root,
-    entryPoints: [entry],
+    ...(typeof entry === "string"
+      ? { entryPoints: [entry] }
+      : { stdin: { contents: entry.text, resolveDir: root, loader: "ts" as const } }),
+    plugins,
     outfile: file,
     bundle: true,
     packages: "external",

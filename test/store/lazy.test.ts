@@ -1,50 +1,36 @@
 import { spawnSync } from "node:child_process";
 import path from "node:path";
-import { build } from "esbuild";
+import { bundled } from "./bundle";
 import { temporaryFolder } from "./folder";
 
 /** Azure's packages take a third of a second to load: whoever keeps the record in the embedded database never waits for them. */
 
-const root = path.resolve(__dirname, "../..");
-
 test("given no account is configured, then nothing of Azure's is loaded; given one is, then it is", async () => {
   const folder = temporaryFolder();
-  const file = path.join(folder, "open.cjs");
-  await build({
-    absWorkingDir: root,
-    stdin: {
-      contents: `import { openStore } from "./bot/store/open";
-        import { Secret } from "./bot/secret";
-        const endpoint = process.env.COSMOS_ENDPOINT;
-        const cosmos = endpoint && { endpoint, key: new Secret("a2V5"), database: "d", container: "c" };
-        openStore({ dataFolder: process.argv[2], ...(cosmos ? { cosmos } : {}) })
-          .then((store) => store.close())
-          .then(() => console.log("opened"), (error) => console.log(error.message));`,
-      resolveDir: root,
-      loader: "ts",
-    },
-    outfile: file,
-    bundle: true,
-    packages: "external",
-    platform: "node",
-    format: "cjs",
-    target: "node20.19",
-    logLevel: "silent",
-    plugins: [
-      {
-        name: "told when loaded",
-        setup({ onResolve, onLoad }) {
-          onResolve({ filter: /^@azure\// }, ({ path: name }) => ({ path: name, namespace: "told" }));
-          onLoad({ filter: /.*/, namespace: "told" }, ({ path: name }) => ({
-            contents: `throw new Error("${name} was loaded");`,
-          }));
-        },
+  const opening = {
+    name: "open",
+    text: `import { openStore } from "./bot/store/open";
+      import { Secret } from "./bot/secret";
+      const endpoint = process.env.COSMOS_ENDPOINT;
+      const cosmos = endpoint && { endpoint, key: new Secret("a2V5"), database: "d", container: "c" };
+      openStore({ dataFolder: process.argv[2], ...(cosmos ? { cosmos } : {}) })
+        .then((store) => store.close())
+        .then(() => console.log("opened"), (error) => console.log(error.message));`,
+  };
+  const { file, env } = await bundled(opening, folder, [
+    {
+      name: "told when loaded",
+      setup({ onResolve, onLoad }) {
+        onResolve({ filter: /^@azure\// }, ({ path: name }) => ({ path: name, namespace: "told" }));
+        onLoad({ filter: /.*/, namespace: "told" }, ({ path: name }) => ({
+          contents: `throw new Error("${name} was loaded");`,
+        }));
       },
-    ],
-  });
-  const run = (env: Record<string, string>) =>
+    },
+  ]);
+  const run = (over: Record<string, string>) =>
     spawnSync(process.execPath, [file, path.join(folder, "data")], {
-      env: { ...process.env, NODE_PATH: path.join(root, "node_modules"), ...env },
+      env: { ...env, ...over },
       encoding: "utf8",
     }).stdout.trim();
   expect(run({ COSMOS_ENDPOINT: "" })).toBe("opened");

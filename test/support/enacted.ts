@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { bindPersonas, seedStaff } from "../../bot/local/samples";
 import { localBodies } from "../../bot/local/start";
+import type { Case } from "../../src/case/case";
 import type { Command } from "../../src/case/decider";
 import { casePk, handle } from "../../src/handle";
 import type { Role } from "../../src/rules/pack";
@@ -36,4 +37,23 @@ export async function enact(p: Product, j: Journey, who: Readonly<Record<keyof t
   for (const n of await service.ports.store.notices(casePk(j.id)))
     if (n.state === "waiting" && n.dueAt <= now)
       await service.ports.store.mark(n, { state: "dropped", outcome: "history" });
+}
+
+/** One command on a case of the whole product, by its coordinator or its apprentice. @throws saying why it was refused. */
+export async function given(
+  { service, teams }: Product,
+  caseId: string,
+  command: Command,
+  role: "coordinator" | "apprentice",
+): Promise<void> {
+  const head = await service.ports.store.head<Case>(casePk(caseId));
+  if (!head) throw new Error(`No case ${caseId}`);
+  const { staff, parties, bodyId } = head.state;
+  const actor =
+    role === "coordinator"
+      ? { person: staff.coordinator, staff: { bodyId, roles: [role] } }
+      : { person: parties.apprentice, staff: null };
+  const outcome = await handle({ id: randomUUID(), caseId, command }, actor, service.ports);
+  if (outcome.kind === "refused") throw new Error(`${command.type}: ${JSON.stringify(outcome.problems)}`);
+  await teams.settled();
 }

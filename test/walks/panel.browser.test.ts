@@ -1,16 +1,15 @@
-import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { type Attempt, attemptAt, type Case } from "../../src/case/case";
 import type { Command } from "../../src/case/decider";
-import { casePk, handle } from "../../src/handle";
+import { casePk } from "../../src/handle";
 import { PanelAnswer } from "../../src/panel/shape";
 import { londonDate } from "../../src/rules/calendar";
 import { markKeys } from "../../src/rules/grade";
-import type { Role } from "../../src/rules/pack";
 import { launchBrowser } from "../support/browser";
 import { bookingOn, goodPortfolio, goodReport, methodWith, tquk } from "../support/case";
+import { given } from "../support/enacted";
 import { eventually } from "../support/eventually";
 import { type Product, product } from "../support/service";
 
@@ -35,18 +34,7 @@ const attempt = async (): Promise<Attempt> => {
   if (!head) throw new Error("No case");
   return attemptAt(head.state, method);
 };
-async function done(command: Command, role: Role): Promise<void> {
-  const head = await p.service.ports.store.head<Case>(casePk(caseId));
-  if (!head) throw new Error("No case");
-  const { staff, parties, bodyId } = head.state;
-  const actor =
-    role === "coordinator"
-      ? { person: staff.coordinator, staff: { bodyId, roles: [role] } }
-      : { person: parties.apprentice, staff: null };
-  const outcome = await handle({ id: randomUUID(), caseId, command }, actor, p.service.ports);
-  if (outcome.kind === "refused") throw new Error(JSON.stringify(outcome.problems));
-  await p.teams.settled();
-}
+const done = (command: Command, role: "coordinator" | "apprentice") => given(p, caseId, command, role);
 /** Time goes by, and the panels hear of it. */
 async function minutes(n: number): Promise<void> {
   await p.teams.act({ do: "clock.advance", ms: n * 60_000 });

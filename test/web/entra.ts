@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { createHmac, generateKeyPairSync, type KeyObject } from "node:crypto";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import jwt from "jsonwebtoken";
@@ -9,6 +9,16 @@ export const TENANT = "aaaaaaaa-1111-4111-8111-111111111111";
 export const PARTNER = "bbbbbbbb-1111-4111-8111-111111111111";
 export const STRANGER = "cccccccc-1111-4111-8111-111111111111";
 export const URI = `api://epilogue.example.org/botid-${APP}`;
+
+/** So many seconds from now, as claims have it. */
+export const seconds = (n: number) => Math.floor(Date.now() / 1000) + n;
+
+const joined = (...parts: object[]) => parts.map((p) => Buffer.from(JSON.stringify(p)).toString("base64url")).join(".");
+
+interface Asked {
+  oid?: string;
+  tid?: string;
+}
 
 /** The barest Entra: a key set, tokens signed with its key or any other, and a count of who asked for the keys. */
 export class Entra {
@@ -46,30 +56,43 @@ export class Entra {
     };
   }
 
-  get publicPem(): string {
+  private get publicPem(): string {
     return this.pair.publicKey.export({ type: "spki", format: "pem" }).toString();
   }
 
   /** A token as Teams gets it for a person, or with other claims (undefined takes one away), options or key. */
   token(
-    person: { oid?: string; tid?: string },
+    person: Asked,
     claims: Record<string, unknown> = {},
     options: jwt.SignOptions = {},
     key: KeyObject | string = this.pair.privateKey,
   ): string {
-    const tid = person.tid ?? TENANT;
-    const all: Record<string, unknown> = {
+    const all = { ...this.claims(person), ...claims };
+    const kept = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+    return jwt.sign(kept, key as jwt.Secret, { algorithm: "RS256", keyid: this.kid, ...options });
+  }
+
+  /** The same for a person, signed by nobody. */
+  unsigned(person: Asked): string {
+    return `${joined({ alg: "none", typ: "JWT" }, this.claims(person))}.`;
+  }
+
+  /** The same, signed HS256 with our public key as if it were a shared secret. */
+  symmetric(person: Asked): string {
+    const text = joined({ alg: "HS256", typ: "JWT", kid: this.kid }, this.claims(person));
+    return `${text}.${createHmac("sha256", this.publicPem).update(text).digest("base64url")}`;
+  }
+
+  private claims({ oid, tid = TENANT }: Asked): Record<string, unknown> {
+    return {
       iss: this.signIn.issuer(tid),
       aud: APP,
-      exp: Math.floor(Date.now() / 1000) + 3600,
+      exp: seconds(3600),
       ver: "2.0",
       scp: "access_as_user",
       name: "Ada Example",
       tid,
-      ...(person.oid ? { oid: person.oid } : {}),
-      ...claims,
+      ...(oid ? { oid } : {}),
     };
-    const kept = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
-    return jwt.sign(kept, key as jwt.Secret, { algorithm: "RS256", keyid: this.kid, ...options });
   }
 }
