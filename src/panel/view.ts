@@ -71,8 +71,8 @@ export function panelView(c: Case, actor: Actor, methodId: string, s: PanelSourc
     provisional,
     finish: finishOf(method, a, phase, provisional, s.words),
     handedIn: handedInOf(c, method),
-    ...presence(a, s.words),
-    present: presentOf(c, a, s.words),
+    ...asTeamsTold(a, s.words),
+    present: asRecorded(c, a, s.words),
     may: mayOf(c, actor, s.pack, methodId, s.now),
   };
 }
@@ -101,15 +101,15 @@ function headOf(c: Case, m: Method, a: Attempt, w: Words, own: boolean): Session
   };
 }
 
-/** What Teams said of the meeting, where it said anything. */
-function presence({ session }: Attempt, w: Words): Pick<GradingPanel, "presence"> {
+/** Who was there, as Teams said it, where it said anything. */
+function asTeamsTold({ session }: Attempt, w: Words): Pick<GradingPanel, "presence"> {
   if (!session.seen) return {};
   const { people, ...said } = presenceOf(session.seen);
   return { presence: { ...said, people: people.map((id) => w.person(id)) } };
 }
 
-/** What the assessor recorded of it. */
-function presentOf(c: Case, { session }: Attempt, w: Words): GradingPanel["present"] {
+/** Who was there, as the assessor recorded it. */
+function asRecorded(c: Case, { session }: Attempt, w: Words): GradingPanel["present"] {
   const { present } = session;
   return {
     could: couldAttend(c).map(({ role, person }) => ({ role, name: w.person(person), part: w.role(role) })),

@@ -1,4 +1,3 @@
-import { payloads } from "../../src/case/decider";
 import { type LimitedList, limitedLists, limits, mostDealt, mostUndelivered, mostWarned } from "../../src/case/limits";
 import { overridable } from "../../src/case/registration";
 import { gq, type Journey, journey, milestones, type Outcome, people, spare, tquk } from "../support/case";
@@ -9,6 +8,7 @@ import { thirdPack } from "../support/thirdPack";
 const reason = "Because";
 const registered = journey(gq).upTo("registered");
 const staffed = journey(gq).upTo("staffed");
+const accepted = journey(gq).upTo("gatewayAccepted");
 const handedIn = journey(gq).upTo("handedIn");
 const running = journey(tquk).upTo("handedIn").started("observation");
 const released = journey(gq).upTo("released");
@@ -207,6 +207,7 @@ const bounded = new Set([
   "englishMathsExceptions[]",
   "gateway.evidence.*[].facts.*[]",
   "planning.agenda[]",
+  "planning.offered.slots[]",
   "planning.draft.observationPlan[]",
   "planning.draft.sessions[]",
   "planning.finished.observationPlan[]",
@@ -273,6 +274,7 @@ it("every list that a case was seen to hold ends, by a limit or by itself", () =
     ...Object.values(growing).flatMap(({ from, press }) => [from, press(from, 0).journey]),
     ...[gq, tquk, thirdPack].flatMap((pack) => milestones.map((m) => journey(pack).upTo(m))),
     journey(gq).upTo("booked").do("session.draw", { method: "project" }),
+    accepted.do("planning.offer", { slots: [accepted.inSeconds(3600).now], where: "Microsoft Teams" }),
     running.do("session.present", { method: "observation", who: ["apprentice", "assessor"] }),
     running.seen("observation", { what: "started", at: running.now }),
     registered.lost({
@@ -290,21 +292,4 @@ it("every list that a case was seen to hold ends, by a limit or by itself", () =
   const plain = (path: string) => path.replace(/^earlierGateways\[\]\./, "gateway.");
   expect([...seen].filter((x) => !Object.hasOwn(ended, plain(x)) && !bounded.has(plain(x)))).toEqual([]);
   expect(Object.values(ended).sort()).toEqual([...limitedLists].sort());
-});
-
-describe("words", () => {
-  const read = (said: string) => payloads["case.withdraw"].parse({ reason: said }).reason;
-
-  it("given control characters or half characters stand in them, then they are taken out or marked, and lines stay", () => {
-    expect(read("a\u0000b\u001b[1m\tc\r\nd\u0085")).toBe("ab[1m\tc\r\nd");
-    expect(read("x\ud800y 😀")).toBe("x\ufffdy 😀");
-    expect(payloads["case.withdraw"].safeParse({ reason: "\u0000 \u0007" }).success).toBe(false);
-  });
-
-  it("given they stand in a name that machines give, then it is refused", () => {
-    for (const questionId of ["a\u0000", "\udc00"])
-      expect(payloads["session.ask"].safeParse({ method: "m", questionId, kind: "main", criteria: [] }).success).toBe(
-        false,
-      );
-  });
 });

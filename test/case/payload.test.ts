@@ -33,3 +33,20 @@ describe("a link that people are shown to press", () => {
     expect(judged.safeParse("https://teams.example/l/1").success).toBe(true);
   });
 });
+
+describe("words", () => {
+  const read = (said: string) => payloads["case.withdraw"].parse({ reason: said }).reason;
+
+  it("given control characters or half characters stand in them, then they are taken out or marked, and lines stay", () => {
+    expect(read("a\u0000b\u001b[1m\tc\r\nd\u0085")).toBe("ab[1m\tc\r\nd");
+    expect(read("x\ud800y 😀")).toBe("x\ufffdy 😀");
+    expect(payloads["case.withdraw"].safeParse({ reason: "\u0000 \u0007" }).success).toBe(false);
+  });
+
+  it("given they stand in a name that machines give, then it is refused", () => {
+    for (const questionId of ["a\u0000", "\udc00"])
+      expect(payloads["session.ask"].safeParse({ method: "m", questionId, kind: "main", criteria: [] }).success).toBe(
+        false,
+      );
+  });
+});
