@@ -1,3 +1,4 @@
+import { labelOf } from "../panel/coverage";
 import type { RowFault, WholeFault } from "../rules/bankImport";
 import { listed } from "./format";
 
@@ -31,7 +32,7 @@ export function wholeFault(f: WholeFault): string {
     case "tooFew":
       return `There are ${f.have} questions. At least ${f.wanted} are needed: twice as many as a session draws, so that a resit has others.`;
     case "unreached":
-      return `No question reaches ${listed(f.criteria)}.`;
+      return `No question reaches ${listed(f.criteria.map(labelOf))}.`;
     case "undrawable":
       return `No ${f.size} of these questions reach every criterion together.`;
   }

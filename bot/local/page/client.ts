@@ -213,7 +213,7 @@ export class Client {
   }
 
   showTab(appTab: string): void {
-    this.store.set({ appTab });
+    this.store.set({ appTab, pane: "main" });
   }
 
   back(): void {
@@ -232,6 +232,7 @@ export class Client {
     if (!viewer || !chat || text.trim() === "") return false;
     const sent = await this.guard(act({ do: "chat.send", as: viewer, chatId: chat.id, text: text.trim() }));
     if (!sent) return false;
+    this.store.set({ pane: "main" });
     this.put(chat.id, sent.message);
     return true;
   }

@@ -295,7 +295,7 @@ function Line({ line, stop, ticked, tick, focused, told, open }: LineProps) {
         </span>
         <span class="cell staff meta">
           <span>{line.assessor ?? "No assessor"}</span>
-          {line.iqa && <span>{line.iqa}, quality</span>}
+          {line.iqa && <span>{line.iqa}, quality assurer</span>}
         </span>
       </a>
       {told && (
