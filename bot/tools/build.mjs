@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { lean, ownHosts, shorter, themed } from "./small.mjs";
 
@@ -101,6 +102,10 @@ async function buildPage([folder, name]) {
   if (small) await shrink(target);
 }
 
+/** What the panel brings over the line, and how many bytes of it, gzipped: 40 KB by either reading of KB. */
+const panelFiles = ["index.html", "main.js", "panel.css", "sw.js"];
+const MOST_OF_PANEL = 40_000;
+
 /** The panel's files in fewer bytes; its page names them by their content. */
 async function shrink(target) {
   const change = async (file, how) => {
@@ -118,6 +123,10 @@ async function shrink(target) {
     }
     return html.replace(/\s*\n\s*/g, "\n");
   });
+  const files = await Promise.all(panelFiles.map((file) => readFile(path.join(target, file))));
+  const bytes = files.reduce((sum, content) => sum + gzipSync(content, { level: 9 }).length, 0);
+  if (bytes > MOST_OF_PANEL)
+    throw new Error(`The panel is ${bytes} bytes gzipped; at most ${MOST_OF_PANEL} are shipped.`);
 }
 
 const started = performance.now();

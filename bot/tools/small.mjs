@@ -53,6 +53,17 @@ const leftInMain = {
     "registerOnRemoveHandlerHelper",
   ),
   "public/dialog/dialog.js": none("initialize", "isSupported"),
+  // Written for browsers without async functions.
+  "tslib/tslib.es6.js": `
+const rest=(all,without)=>Object.fromEntries(Object.entries(all).filter(([name])=>!without.includes(name)));
+const waiter=async(self,_,__,make)=>{
+  const run=make.call(self);
+  for(let step=run.next();;){
+    if(step.done)return step.value;
+    try{step=run.next(await step.value)}catch(error){step=run.throw(error)}
+  }
+};
+export{rest as __rest,waiter as __awaiter};`,
 };
 
 /** Parts of modules that the page has no use for: [module, what it says, what it is to say]. */
@@ -82,6 +93,61 @@ const cutsInMain = [
   ["public/app/app.js", /(?<=userObjectId\)&&void 0!==i\?i:""),displayName.*?(?=,tenant:)/, ""],
   ["public/app/app.js", /,channel:e\.channelId\?.*?(?=,chat:)/, ""],
   ["public/app/app.js", /,meeting:e\.meetingId\?.*?(?=\};return t\}\(e\))/, ""],
+  ["public/app/app.js", /,function\(\)\{if\(I\(\)\)return;.*?\}\(\)(?=;export)/, ""],
+  // It always has a window, says hello to its host with its own patience, and does not ask whether that was heard.
+  ["internal/utils.js", 'return"undefined"==typeof window', "return!1"],
+  ["internal/appHelpers.js", "return S(()=>function(i,e){", "return function(i,e){"],
+  ["internal/appHelpers.js", '(i,e),6e4,new Error("SDK initialization timed out."))', "(i,e)"],
+  [
+    "internal/appHelpers.js",
+    /(?<=function J\(e\)\{).*?(?=\}const L=)/,
+    'return t(e,w.Success,[V]),{hasFinishedSuccessfully:"unknown"}',
+  ],
+  // An id is the host's own word for its message.
+  ["internal/utils.js", /(?<=function O\(t\)\{).*?(?=\}const U=)/, ""],
+  // Faults, addresses and functions of what it does not ask for.
+  ["public/interfaces.js", /,t\[t\.NOT_SUPPORTED_IN_CURRENT_CONTEXT.*?"SIZE_EXCEEDED"/, ""],
+  ["internal/constants.js", /f=new URL\("[^"]*"\)/, "f=0"],
+  ["public/constants.js", /u=new Error\("[^"]*"\),f=new Error\("[^"]*"\)/, "u=0,f=0"],
+  ["public/runtime.js", /,Object\.keys\(t\)\.forEach\(i=>\{a\(o,i\)>=0.*?\}\)\}\)(?=;const n)/, ""],
+  ["internal/internalAPIs.js", /if\(t&&t\.length>0\)\{.*?(?=return r\(i\))/, ""],
+  ["internal/telemetry.js", "const n=new e;", "const n=0;"],
+  ["internal/telemetry.js", /return\/\^v.*?\.test\(t\)/, "return!0"],
+  // It loads once, and hears of its theme and of its end; nobody frames it further, and no ports are asked for.
+  ["internal/handlers.js", /c\.handlers\.contextChange=v,c\.handlers\.load=S,/, ""],
+  ["internal/handlers.js", /static uninitializeHandlers\(\)\{.*?\}(?=\}function f)/, ""],
+  ["internal/handlers.js", /(?<=c\.handlers=\{\}),c\.themeChangeHandler=null,c\.loadHandler=.*?(?=;const H)/, ""],
+  ["internal/handlers.js", ',a()&&t("themeChange",[e])', ""],
+  [
+    "internal/handlers.js",
+    /(?<=function A\(\)\{).*?(?=\}function P)/,
+    'o(n("v2","handleBeforeUnload"),"readyToUnload",[])',
+  ],
+  [
+    "internal/communication.js",
+    "e!==I.parentWindow?c(e,t)&&d(n,e,V,(e,n)=>T.callbacks.set(e,n)):Y(n)",
+    "e===I.parentWindow&&Y(n)",
+  ],
+  ["internal/communication.js", "const r=G(T.portCallbacks,n);if(r)return r", ""],
+  ["internal/communication.js", /const a=T\.portCallbacks\.get\(i\);if\(a\)\{.*?X\(r,T\.portCallbacks\)\}/, ""],
+  ["internal/communication.js", "f.storeCallbackInformation(c.uuid,{name:n,calledAt:c.timestamp}),", ""],
+  ["internal/communication.js", "f.handlePerformanceMetrics(i,r,n,t),", ""],
+  ["internal/communication.js", "f.handleOneWayPerformanceMetrics(o,n,t),", ""],
+  // All it says goes to the window that frames it.
+  ["internal/communication.js", /function\(e\)\{return e===I\.topWindow&&Z\(\)\?"top".*?null\}\(e\)/, "0"],
+  [
+    "internal/communication.js",
+    /function\(e\)\{return e===I\.topWindow&&Z\(\)\?I\.topOrigin.*?null\}\(e\)/,
+    "I.parentOrigin",
+  ],
+  ["internal/communication.js", "ee(e).push(n)", "T.parentMessageQueue.push(n)"],
+  // A token is promised, not called back with.
+  ["public/authentication.js", 't&&(t.successCallback||t.failureCallback)?c(f,"authentication.getAuthToken"):', ""],
+  [
+    "public/authentication.js",
+    /\.then\(e=>t&&t\.successCallback\?\(t\.successCallback\(e\),""\):e\).*?(?=\}function C)/,
+    "",
+  ],
 ];
 
 /** For esbuild: the modules above are empty, unused lists of names go, and so do words for a log that nobody reads. */
