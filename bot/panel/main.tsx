@@ -1,5 +1,5 @@
 import { render } from "preact";
-import { keepFocus } from "./focus";
+import { keepFocus } from "../look/focus";
 import { showOwnTheme } from "./host";
 import { Panel } from "./panel";
 import { View } from "./view";

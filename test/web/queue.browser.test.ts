@@ -1,6 +1,4 @@
 import type { Frame } from "playwright-core";
-import type { Case } from "../../src/case/case";
-import { casePk } from "../../src/handle";
 import { temporaryFolder } from "../store/folder";
 import { journey, people, spare, tquk } from "../support/case";
 import { eventually } from "../support/eventually";
@@ -45,7 +43,6 @@ async function queue(how: Parameters<Stage["open"]>[0] = {}): Promise<Opened> {
 }
 const lines = (tab: Frame) => tab.locator("li.case");
 const shows = (tab: Frame, text: string) => tab.getByRole("status").filter({ hasText: text }).waitFor();
-const staffOf = async (caseId: string) => (await stage.office.store.head<Case>(casePk(caseId)))?.state.staff;
 
 test("it is narrowed, searched, sorted and paged, and says how many there are", async () => {
   const { page, tab } = await queue();
@@ -66,34 +63,6 @@ test("it is narrowed, searched, sorted and paged, and says how many there are", 
   const late = tab.getByRole("button", { name: /^Within 7 days|^Late|^Later|^No date/ }).first();
   await late.click();
   await eventually(async () => expect(await late.getAttribute("aria-pressed")).toBe("true"));
-  await page.context().close();
-});
-
-test("by keyboard alone: along the rows, two ticked, an assessor put on both; one that needs a reason asks for it", async () => {
-  const { page, tab } = await queue();
-  await tab.getByLabel("Sort by").selectOption({ label: "Reference, newest first" });
-  await lines(tab).first().getByRole("link").getByText("EX-2026-0062").waitFor();
-  await lines(tab).first().getByRole("link").focus();
-  await page.keyboard.press("x");
-  await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("x");
-  const form = tab.getByRole("form", { name: "Allocate" });
-  await form.getByText("2 ticked").waitFor();
-  await form.getByLabel("Who").focus();
-  await page.keyboard.type("Una");
-  await page.keyboard.press("Tab");
-  await page.keyboard.press("Enter");
-  await shows(tab, "Una Untrue is put on 2 cases");
-  expect((await staffOf("case-62"))?.assessor).toBe(spare.assessor);
-  expect((await staffOf("case-61"))?.assessor).toBe(spare.assessor);
-  await eventually(async () => expect(await lines(tab).first().textContent()).toContain("Una Untrue"));
-
-  await lines(tab).first().getByRole("checkbox").check();
-  await form.getByLabel("Who").selectOption(people.assessor);
-  await form.getByLabel("Why someone else, kept in the record").fill("Away for a month");
-  await form.getByRole("button", { name: "Allocate" }).click();
-  await shows(tab, "Ben Sample is put on 1 case");
-  expect((await staffOf("case-62"))?.assessor).toBe(people.assessor);
   await page.context().close();
 });
 

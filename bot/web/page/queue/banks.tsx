@@ -1,6 +1,7 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { BankMethod, BanksAnswer, BankTold } from "../../bankShape";
 import { work } from "../api";
+import { useHandOn } from "./handOn";
 import { sorry } from "./queueState";
 import { Source } from "./source";
 
@@ -72,6 +73,8 @@ function OneBank({ pack, method, changed }: OneProps) {
   const [busy, setBusy] = useState(false);
   const [said, say] = useState<string>();
   const [trouble, setTrouble] = useState<string>();
+  const head = useRef<HTMLHeadingElement>(null);
+  useHandOn(looked === undefined, () => head.current);
 
   const send = async (what: "check" | "import", { rows, id, after }: Omit<Looked, "told">) => {
     setBusy(true);
@@ -98,7 +101,9 @@ function OneBank({ pack, method, changed }: OneProps) {
   return (
     <>
       <div class="card pad">
-        <h2>In force</h2>
+        <h2 tabIndex={-1} ref={head}>
+          In force
+        </h2>
         <p>
           {method.questions.length} questions.{" "}
           {method.since ? `Brought in ${method.since}.` : "The sample that comes with Epilogue."}{" "}

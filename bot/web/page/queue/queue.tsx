@@ -1,8 +1,9 @@
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Choice, QueueAnswer, QueueLine } from "../../queueShape";
 import { HintText } from "../hint";
 import { follow } from "../host";
 import { Allocation } from "./allocation";
+import { useHandOn } from "./handOn";
 import { anything, useQueue, type Wanted } from "./queueState";
 
 const MOST = 50;
@@ -12,6 +13,11 @@ export function Queue() {
   const queue = useQueue();
   const { wanted, answer, trouble, busy, chosen, choose, change, again } = queue;
   const [wide, widen] = useState(false);
+  const section = useRef<HTMLElement>(null);
+  const row = () => section.current?.querySelector<HTMLElement>(".cases a[tabindex='0']");
+  // The bar for allocating goes when nothing is ticked any more, "Show all" when there are rows again.
+  useHandOn(chosen.size === 0, row);
+  useHandOn(answer?.rows.length !== 0, row);
   if (!answer)
     return trouble ? (
       <Trouble text={trouble} again={again} />
@@ -22,7 +28,7 @@ export function Queue() {
     );
   const narrowed = (["stage", "who", "method", "assessor", "body"] as const).filter((k) => wanted[k] !== "").length;
   return (
-    <section class="queue" aria-label="Work queue" aria-busy={busy}>
+    <section class="queue" ref={section} onFocusIn={keepInSight} aria-label="Work queue" aria-busy={busy}>
       <div class="bar">
         <input
           class="field search"
@@ -62,6 +68,12 @@ export function Queue() {
       )}
     </section>
   );
+}
+
+/** Rows are laid out as they come into sight, and change in number: what has the focus behind them would move out of it again. */
+function keepInSight() {
+  const look = () => document.activeElement?.closest(".queue *")?.scrollIntoView({ block: "nearest" });
+  requestAnimationFrame(() => requestAnimationFrame(look));
 }
 
 function Trouble({ text, again }: { text: string; again: () => void }) {
@@ -165,12 +177,17 @@ function Rows({ answer, chosen, choose, clear }: Choosing & { answer: QueueAnswe
   const { rows, fit, of, capped, staff } = answer;
   const [at, move] = useState(0);
   const [toType, setToType] = useState<string>();
+  // A row ticked by its key does not say so itself.
+  const [said, say] = useState("");
   const list = useRef<HTMLUListElement>(null);
   const here = Math.min(at, rows.length - 1);
   const mayChoose = staff.length > 0;
   const toggle = (line: QueueLine) => {
     const next = new Map(chosen);
-    if (!next.delete(line.caseId) && next.size < MOST) next.set(line.caseId, line);
+    const full = !next.delete(line.caseId) && next.size >= MOST;
+    if (!full && !chosen.has(line.caseId)) next.set(line.caseId, line);
+    const ticked = next.has(line.caseId) ? "ticked" : "not ticked";
+    say(full ? `At most ${MOST} are ticked at once` : `${line.ref} ${ticked}, ${next.size} in all`);
     choose(next);
   };
   const press = (event: KeyboardEvent) => {
@@ -207,6 +224,9 @@ function Rows({ answer, chosen, choose, clear }: Choosing & { answer: QueueAnswe
         </h2>
         {mayChoose && <span class="meta keys">↑ ↓ move, X ticks, Enter opens the chat</span>}
       </div>
+      <p class="hidden" role="status">
+        {said}
+      </p>
       {rows.length === 0 ? (
         <p class="empty">
           {of === 0 ? "No open cases. When there is one, it appears here." : "No case fits. "}
@@ -262,6 +282,7 @@ function Line({ line, stop, ticked, tick, focused, told, open }: LineProps) {
       )}
       <a
         class="row"
+        data-row="case"
         href={line.link}
         tabIndex={tabIndex}
         onClick={(event) => {
@@ -309,6 +330,7 @@ function Line({ line, stop, ticked, tick, focused, told, open }: LineProps) {
 
 function Pages({ answer, busy, go }: { answer: QueueAnswer; busy: boolean; go: (page: number) => void }) {
   const { page, pages, fit, rows } = answer;
+  useEffect(keepInSight, [page]);
   if (pages === 1) return null;
   const from = (page - 1) * MOST + 1;
   const turn = (title: string, to: number) => (
@@ -324,7 +346,7 @@ function Pages({ answer, busy, go }: { answer: QueueAnswer; busy: boolean; go: (
   return (
     <nav class="pages" aria-label="Pages">
       {turn("Previous", page - 1)}
-      <span>
+      <span role="status">
         {from} to {from + rows.length - 1} of {fit}
       </span>
       {turn("Next", page + 1)}

@@ -1,6 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import type { RegisterAnswer, RegisteredRow } from "../../registerShape";
 import { work } from "../api";
+import { useHandOn } from "./handOn";
 import { sorry } from "./queueState";
 import { Source } from "./source";
 
@@ -99,11 +100,15 @@ function Preview({ looked, busy, register }: { looked: Looked; busy: boolean; re
   const count = (state: RegisteredRow["state"]) => rows.filter((row) => row.state === state).length;
   const ready = count("ready") + count("failed");
   const wrong = count("refused");
+  const head = useRef<HTMLHeadingElement>(null);
+  useHandOn(ready === 0, () => head.current);
   const shown = onlyWrong ? rows.filter(({ state }) => state === "refused" || state === "failed") : rows;
   return (
     <section class="card" aria-labelledby="preview">
       <div class="head">
-        <h2 id="preview">{rows.length === 1 ? "1 row" : `${rows.length} rows`}</h2>
+        <h2 id="preview" tabIndex={-1} ref={head}>
+          {rows.length === 1 ? "1 row" : `${rows.length} rows`}
+        </h2>
       </div>
       {problems.map((says) => (
         <p class="wrong pad" role="alert" key={says}>
