@@ -4,7 +4,7 @@ import type { Question } from "../../src/rules/bank";
 import { type BankRow, highest, judgeBank } from "../../src/rules/bankImport";
 import { londonDate } from "../../src/rules/calendar";
 import type { Pack } from "../../src/rules/pack";
-import { rowFault, wholeFault } from "../../src/wording/bank";
+import { bankHint, rowFault, wholeFault } from "../../src/wording/bank";
 import { dateText, listed } from "../../src/wording/format";
 import { tell } from "../../src/wording/problems";
 import { wordsFor } from "../../src/wording/words";
@@ -66,6 +66,7 @@ function tableOf([first = [], ...rows]: string[][]): { rows: BankRow[]; missing:
 const refusedWhole = (...problems: string[]): BankTold => ({
   state: "refused",
   problems,
+  hints: [],
   rows: [],
   gone: 0,
   version: null,
@@ -96,7 +97,12 @@ export async function importBank(known: Known, asked: BankAsk, { desk, banks }: 
     return { n: i + 1, text: q.text, criteria: table.rows[i]?.criteria ?? "", state, problems };
   });
   const ids = new Set(judged.questions.map((q) => q.id));
-  const told = { problems: judged.whole.map(wholeFault), rows, gone: before.filter((q) => !ids.has(q.id)).length };
+  const told = {
+    problems: judged.whole.map(wholeFault),
+    hints: judged.hints.map(bankHint),
+    rows,
+    gone: before.filter((q) => !ids.has(q.id)).length,
+  };
   const version = present?.bank.version ?? null;
   if (judged.whole.length > 0 || judged.rows.length > 0) return { ...told, state: "refused", version };
   if (same(before, judged.questions)) return { ...told, state: "same", version };

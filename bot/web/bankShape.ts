@@ -51,6 +51,8 @@ export const BankTold = z.strictObject({
   state: z.enum(["ready", "refused", "imported", "same"]),
   /** What is wrong with it as a whole. */
   problems: z.array(text),
+  /** What is good to know of it, and stops nothing. */
+  hints: z.array(text),
   rows: z.array(
     z.strictObject({
       n: z.int().positive(),

@@ -37,7 +37,12 @@ export interface BankJudged {
   questions: Question[];
   rows: RowFault[];
   whole: WholeFault[];
+  /** What is good to know, and stands against nothing. */
+  hints: BankHint[];
 }
+
+/** What one draw leaves has no second that reaches every criterion: a resit would miss some. */
+export type BankHint = { code: "coversOnce"; size: number };
 
 const plain = (text: string) => text.normalize("NFKC").replace(/\s+/g, " ").trim().toLowerCase();
 const words = (text: string) => text.replace(/\s+/g, " ").trim();
@@ -90,7 +95,29 @@ export function judgeBank(
     if (given !== "" && !known.has(given)) faults.push({ code: "noSuchId", row, id: given });
     read.push({ id: given || byText.get(plain(text)), text, criteria });
   });
-  return { questions: numbered(method, read, used), rows: faults, whole: wholeFaults(read, ids, size) };
+  const whole = wholeFaults(read, ids, size);
+  const hints =
+    whole.length > 0 || faults.length > 0 || coversTwice(read, size) ? [] : [{ code: "coversOnce" as const, size }];
+  return { questions: numbered(method, read, used), rows: faults, whole, hints };
+}
+
+/** By their places: only what they reach is looked at. */
+const drawable = (read: readonly Pick<Question, "criteria">[]): Question[] =>
+  read.map((q, i) => ({ id: `q-Q${i + 1}`, text: "", criteria: q.criteria }));
+
+/** Whether a draw that reaches every criterion leaves another that does. */
+function coversTwice(read: readonly Pick<Question, "criteria">[], size: number): boolean {
+  const questions = drawable(read);
+  const drawn = new Set(drawQuestions(questions, size, "judged").ids);
+  const left = questions.filter((q) => !drawn.has(q.id));
+  return (
+    drawQuestions(
+      left,
+      size,
+      "judged",
+      read.flatMap((q) => q.criteria),
+    ).uncovered.length === 0
+  );
 }
 
 /** What the questions are together: enough of them, and every criterion within reach of a draw. */
@@ -104,8 +131,7 @@ function wholeFaults(read: readonly Pick<Question, "criteria">[], ids: readonly 
   const criteria = ids.filter((id) => !reached.has(id));
   if (criteria.length > 0) faults.push({ code: "unreached", criteria });
   else if (faults.length === 0) {
-    const questions = read.map((q, i) => ({ id: `q-Q${i + 1}`, text: "", criteria: q.criteria }));
-    if (drawQuestions(questions, size, "judged").uncovered.length > 0) faults.push({ code: "undrawable", size });
+    if (drawQuestions(drawable(read), size, "judged").uncovered.length > 0) faults.push({ code: "undrawable", size });
   }
   return faults;
 }

@@ -1,5 +1,5 @@
 import { labelOf } from "../panel/coverage";
-import type { RowFault, WholeFault } from "../rules/bankImport";
+import type { BankHint, RowFault, WholeFault } from "../rules/bankImport";
 import { listed } from "./format";
 
 /** What is wrong with a bank of questions that is brought in, in sentences. */
@@ -37,3 +37,6 @@ export function wholeFault(f: WholeFault): string {
       return `No ${f.size} of these questions reach every criterion together.`;
   }
 }
+
+export const bankHint = ({ size }: BankHint): string =>
+  `Once ${size} are drawn, no other ${size} of these questions reach every criterion together: a resit would miss some.`;

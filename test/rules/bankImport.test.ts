@@ -68,6 +68,17 @@ test("questions that only together reach the criteria, more than a session draws
   );
 });
 
+test("a bank that a resit could not draw from again, reaching everything, is taken with a hint", () => {
+  const [rare = "", ...others] = ids;
+  // One question alone reaches the first criterion; the others reach all the rest.
+  const rows = good(30).map((row, i) => ({ ...row, criteria: (i === 0 ? ids : others).join(" ") }));
+  const judgedSo = judgeBank(method, rows, how);
+  expect([judgedSo.whole, judgedSo.rows, judgedSo.hints]).toEqual([[], [], [{ code: "coversOnce", size: 10 }]]);
+  const twice = rows.map((row, i) => (i === 1 ? { ...row, criteria: `${rare} ${row.criteria}` } : row));
+  expect(judgeBank(method, twice, how).hints).toEqual([]);
+  expect(judgeBank(method, good(), how).hints).toEqual([]);
+});
+
 test("a question that was there keeps its number: by its words, or by its id in other words", () => {
   const [q1, q2] = before;
   if (!q1 || !q2) throw new Error("No bank");

@@ -143,7 +143,7 @@ function OneBank({ pack, method, changed }: OneProps) {
 const word = { new: "+ New", changed: "↺ Changed", kept: "✓ Stays", refused: "✕ Not in order" } as const;
 
 function Preview({ told, busy, bring }: { told: BankTold; busy: boolean; bring: () => void }) {
-  const { state, problems, rows, gone } = told;
+  const { state, problems, hints, rows, gone } = told;
   const count = (of: keyof typeof word) => rows.filter((row) => row.state === of).length;
   return (
     <section class="card" aria-labelledby="preview">
@@ -168,6 +168,12 @@ function Preview({ told, busy, bring }: { told: BankTold; busy: boolean; bring: 
           {says}
         </p>
       ))}
+      {state !== "same" &&
+        hints.map((says) => (
+          <p class="pad" key={says}>
+            ! {says}
+          </p>
+        ))}
       {state === "ready" && (
         <div class="bar pad">
           <button type="button" class="button primary" aria-disabled={busy} onClick={bring}>
