@@ -58,7 +58,17 @@ export const commands = {
 export type Event =
   | NewEvent<
       "QuestionsDrawn",
-      { method: string; seed: string; bank: string; ids: string[]; uncovered: string[]; without: string[] }
+      {
+        method: string;
+        seed: string;
+        bank: string;
+        ids: string[];
+        uncovered: string[];
+        /** Of the bank, what the draw left out, as the apprentice may know it. */
+        without: string[];
+        /** Of those drawn, the ones that the apprentice may know all the same: too few others were left. */
+        again?: string[];
+      }
     >
   | NewEvent<
       "QuestionAsked",
@@ -88,13 +98,19 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
     if (drawn) return { already: drawn };
     const bank = ctx.bank?.questions.get(p.method);
     if (!ctx.bank || !bank) return refuse("NO_BANK", { method: p.method });
-    const without = usedBefore(c, p.method);
-    const left = bank.filter((q) => !without.has(q.id));
+    const used = usedBefore(c, p.method);
     const size = drawSize(s.method);
-    if (left.length < size) return refuse("TOO_FEW_QUESTIONS", { method: p.method, left: left.length, wanted: size });
+    if (bank.length < size) return refuse("TOO_FEW_QUESTIONS", { method: p.method, left: bank.length, wanted: size });
+    // Attempts may go on when the bank is used up: then a session's worth of those used longest ago may come again.
+    const fresh = bank.filter((q) => !used.has(q.id));
+    const kept = [...used].filter((id) => bank.some((q) => q.id === id));
+    const without = new Set(fresh.length < size ? kept.slice(size) : used);
+    const left = bank.filter((q) => !without.has(q.id));
     const seed = ctx.newId;
     const criteria = [...s.method.criteria.pass, ...s.method.criteria.distinction].map((x) => x.id);
     const { version } = ctx.bank;
+    const chosen = drawQuestions(left, size, seed, criteria);
+    const again = chosen.ids.filter((id) => used.has(id));
     return judge(ctx).settle(() => [
       {
         type: "QuestionsDrawn",
@@ -102,8 +118,9 @@ export const decide: { [T in keyof typeof commands]: Decide<z.infer<(typeof comm
           method: p.method,
           seed,
           bank: version,
-          ...drawQuestions(left, size, seed, criteria),
+          ...chosen,
           without: [...without].sort(),
+          ...(again.length > 0 ? { again } : {}),
         },
       },
     ]);
@@ -193,7 +210,7 @@ function askable(c: Case, ctx: Context, method: string) {
 }
 
 export const evolve: Evolves<Event> = {
-  QuestionsDrawn: (c, { method, without: _known, ...d }, e) => {
+  QuestionsDrawn: (c, { method, without: _known, again: _again, ...d }, e) => {
     const { bank } = attemptAt(c, method).session;
     return withSession(c, method, { drawn: { ...d, ...momentStamp(e) }, bank: bank ?? d.bank });
   },

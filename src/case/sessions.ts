@@ -27,6 +27,7 @@ import { id, methodId, text } from "./payload";
 import {
   closedAt,
   cutOff,
+  inOrder,
   inState,
   isOpen,
   judgeQuestions,
@@ -383,7 +384,7 @@ export const evolve: Evolves<Event> = {
       marks: {},
       marked: {},
       descriptors: [],
-      used: [...new Set([...(a.used ?? []), ...usedIn(a)])],
+      used: [...inOrder([...(a.used ?? []), ...usedIn(a)])],
       notHeld: [...a.notHeld, { why: d.why, detail: d.detail, ...momentStamp(e), ...(past ? { booking: past } : {}) }],
     });
   },

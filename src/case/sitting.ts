@@ -117,11 +117,23 @@ export const drawSize = (method: Method): number => {
   return questions && "exactly" in questions ? questions.exactly : USUAL;
 };
 
-/** Questions of the bank that the apprentice may know: drawn or asked in an earlier attempt, or for a session broken off. */
+/**
+ * Questions of the bank that the apprentice may know: drawn or asked in an earlier attempt, or for a session broken off. Those
+ * used longest ago come first.
+ */
 export function usedBefore(c: Case, method: string): Set<string> {
   const all = c.attempts[method] ?? [];
-  const earlier = all.slice(0, -1).flatMap((a) => [...usedIn(a), ...(a.used ?? [])]);
-  return new Set([...earlier, ...(all.at(-1)?.used ?? [])]);
+  return inOrder([...all.slice(0, -1).flatMap((a) => [...(a.used ?? []), ...usedIn(a)]), ...(all.at(-1)?.used ?? [])]);
+}
+
+/** Each once, where it was used last. */
+export function inOrder(used: readonly string[]): Set<string> {
+  const last = new Set<string>();
+  for (const id of used) {
+    last.delete(id);
+    last.add(id);
+  }
+  return last;
 }
 
 /** Questions of the bank that this attempt's session drew or asked. */

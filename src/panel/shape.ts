@@ -148,7 +148,7 @@ export const BankQuestion = z.strictObject({
   criteria: z.array(id),
   /** Among the drawn. */
   drawn: z.boolean(),
-  /** Asked or drawn in an earlier attempt: not to be used again. */
+  /** Asked or drawn in an earlier attempt: not to be used again while others are left. */
   earlier: z.boolean(),
   /** Asked in this session: the asked question's id. */
   asked: id.nullable(),

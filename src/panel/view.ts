@@ -149,6 +149,7 @@ function checklistOf(c: Case, m: Method, a: Attempt, questions: GradingPanel["qu
 function drawnLine({ draw, bank }: GradingPanel["questions"], m: Method): Checklist["ready"] {
   if (!draw) return bank.length === 0 ? [] : [{ ok: false, says: "The questions are not drawn yet" }];
   const all = m.criteria.pass.length + m.criteria.distinction.length;
+  const again = bank.filter((q) => q.drawn && q.earlier).length;
   const reach =
     draw.uncovered.length === 0
       ? `all ${counted(all, "criterion", "criteria")}`
@@ -158,6 +159,9 @@ function drawnLine({ draw, bank }: GradingPanel["questions"], m: Method): Checkl
       ok: draw.uncovered.length === 0,
       says: `${capital(spelled(draw.ids.length))} questions drawn; they cover ${reach}`,
     },
+    ...(again > 0
+      ? [{ ok: false, says: `${capital(spelled(again))} of them were used before: the bank had too few others` }]
+      : []),
   ];
 }
 

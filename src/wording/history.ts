@@ -159,7 +159,7 @@ const lines: { readonly [T in EventType]: Line<T> } = {
   QuestionsOpened: (d, w) => `opened the questions of ${w.theSession(d.method)}`,
   QuestionsClosed: (d, w) => `closed the questions of ${w.theSession(d.method)}`,
   QuestionsDrawn: (d, w) =>
-    `drew ${counted(d.ids.length, "question")} for ${w.theSession(d.method)} from version ${d.bank} of the bank`,
+    `drew ${counted(d.ids.length, "question")} for ${w.theSession(d.method)} from version ${d.bank} of the bank${d.again ? `, ${d.again.length} of them used before` : ""}`,
   QuestionAsked: (d, w) => [
     `asked question ${d.n} in ${w.theSession(d.method)}${d.kind === "followUp" ? ", a follow-up" : ""}`,
     d.text ?? undefined,

@@ -1,4 +1,5 @@
 import { usedIn } from "../../src/case/sitting";
+import { drawQuestions } from "../../src/rules/draw";
 import { bankOf, gq, type Journey, journey, tquk } from "../support/case";
 
 const method = "discussion";
@@ -60,6 +61,34 @@ describe("drawing the questions of a session", () => {
       .do("session.draw", { method });
     expect(left).toBeGreaterThanOrEqual(21);
     expect(again.attempt(method).session.drawn?.ids.filter((id) => before.includes(id))).toEqual([]);
+  });
+
+  it("given a bank that is used up, takes those used longest ago, and says that they are", () => {
+    const size = 10;
+    const all = bankOf(tquk).questions.get(method) ?? [];
+    const broken = (j: Journey) =>
+      j.do("session.notHeld", { method, why: "technical", detail: "Fire alarm" }).inDays(1).booked();
+    const draws: string[][] = [];
+    let j = running;
+    let events = 0;
+    for (let n = 0; n < Math.ceil(all.length / size) + 2; n++) {
+      events = j.log.length;
+      j = j.do("session.draw", { method });
+      draws.push([...(j.attempt(method).session.drawn?.ids ?? [])]);
+      const { data } = j.log[events] as unknown as { data: { without: string[]; again?: string[]; seed: string } };
+      const known = new Set(draws.slice(0, -1).flat());
+      const again = draws.at(-1)?.filter((id) => known.has(id)) ?? [];
+      expect(data.again ?? []).toEqual(again);
+      // Anybody can draw again from what the record holds.
+      const from = all.filter((q) => !data.without.includes(q.id));
+      expect(drawQuestions(from, size, data.seed).ids).toEqual(draws.at(-1));
+      // Never one of the draw just before, while older ones are there.
+      expect(again.filter((id) => draws.at(-2)?.includes(id))).toEqual([]);
+      j = broken(j);
+    }
+    expect(new Set(draws.flat()).size).toBeGreaterThan(size * Math.floor(all.length / size) - size);
+    expect(draws.at(-1)).toHaveLength(size);
+    expect(draws.at(-1)?.some((id) => draws.slice(0, -1).flat().includes(id))).toBe(true);
   });
 
   it("says which criteria no question was left for", () => {

@@ -105,11 +105,7 @@ export const sessions = {
   TOO_FEW_QUESTIONS: (f) => ({
     short: "too few left",
     fact: sentences(
-      when(
-        f.number("left"),
-        (n) => `${counted(n, "question", "questions")} of the bank ${n === 1 ? "was" : "were"} in no earlier attempt.`,
-        undefined,
-      ),
+      when(f.number("left"), (n) => `The bank has ${counted(n, "question", "questions")} for this session.`, undefined),
       when(f.number("wanted"), (n) => `${n} are drawn.`, "More are drawn."),
     ),
     lawful: "Ask your own questions, or have the coordinator bring in a larger bank.",
