@@ -92,7 +92,7 @@ export function Sheet({ view, panel, open }: Omit<Showing, "goTo">) {
           </button>
         ))}
       </div>
-      <section class="content" role="tabpanel" id="shown" aria-labelledby={`tab-${tab}`} tabIndex={-1}>
+      <section key={tab} class="content" role="tabpanel" id="shown" aria-labelledby={`tab-${tab}`} tabIndex={-1}>
         <h2 class="hidden">{tab}</h2>
         <Shown {...showing} />
       </section>

@@ -97,6 +97,19 @@ test("taken back offline it is gone at once, and there again to be asked", async
   await page.context().close();
 });
 
+test("whoever goes to another tab sees it from its beginning", async () => {
+  const { panel } = await stage.see(await stands(booked("a9").started(method), 300));
+  const shown = panel.getByRole("tabpanel");
+  const top = () => shown.evaluate((one) => one.scrollTop);
+  await panel.getByRole("tab", { name: "Criteria" }).click();
+  await panel.getByRole("heading", { name: "Criteria", level: 2 }).waitFor({ state: "attached" });
+  await shown.evaluate((one) => one.scrollTo(0, one.scrollHeight));
+  expect(await top()).toBeGreaterThan(0);
+  await panel.getByRole("tab", { name: "Summary" }).click();
+  await panel.getByTestId("present").waitFor();
+  await eventually(async () => expect(await top()).toBe(0));
+});
+
 test("who is present is recorded, and corrected, offline too", async () => {
   const opened = await stage.see(await stands(booked("a5").started(method), 300));
   const { page, panel } = opened;
