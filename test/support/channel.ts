@@ -53,6 +53,8 @@ export class Channel {
       request.on("data", (chunk: Buffer) => chunks.push(chunk));
       request.on("end", () => this.serve(request, response, Buffer.concat(chunks).toString("utf8")));
     });
+    // A machine that stands still for some seconds would find the connection closed under its next call.
+    this.server.keepAliveTimeout = 0;
     await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
     this.base = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
     return this;
