@@ -144,6 +144,9 @@ function apply(view: GradingPanel, entry: Entry): void {
       return;
     case "session.present": {
       const { who, others = null } = command.data;
+      const stands = view.present.recorded;
+      // What stands is not recorded anew.
+      if (stands && stands.others === others && stands.who.join() === who.join()) return;
       view.present.recorded = { who, others, at, by: view.session.assessor };
       return;
     }

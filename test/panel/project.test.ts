@@ -235,6 +235,15 @@ describe("laid over the view", () => {
     expect(sheet(heard, method).may).toContain("grade.confirm");
   });
 
+  it("the same people said to be present again keep the time of their first record", () => {
+    const present: PanelRequest = { type: "session.present", data: { method, who: ["apprentice"], others: "A guest" } };
+    const later = running.inSeconds(40);
+    const view = projected(sheet(running, method), [entryOf(running, present), entryOf(later, present)]);
+    expect(view.present.recorded).toMatchObject({ at: pressed(running), others: "A guest" });
+    const corrected = entryOf(later, { ...present, data: { ...present.data, others: "Two guests" } });
+    expect(projected(view, [corrected]).present.recorded).toMatchObject({ at: pressed(later), others: "Two guests" });
+  });
+
   it("declared and confirmed is read-only at once", () => {
     const held = journey(tquk).upTo("booked").sat(method);
     const confirm: PanelRequest = { type: "grade.confirm", data: { method, grade: "distinction", declared: true } };
