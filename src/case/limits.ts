@@ -84,11 +84,16 @@ export function overfull(before: Case, after: Case): { refused: Problem[] } | un
 }
 
 /** Whether no list of it gets longer. */
-export const isFull = (c: Case): boolean => bytesOf(c) > mostBytes;
+export function isFull(c: Case): boolean {
+  const text = JSON.stringify(c);
+  // No character takes more than three bytes: most cases need not be counted.
+  return text.length * 3 > mostBytes && utf8Bytes(text) > mostBytes;
+}
 
 /** Bytes of a value as UTF-8 JSON. */
-export function bytesOf(value: unknown): number {
-  const text = JSON.stringify(value);
+export const bytesOf = (value: unknown): number => utf8Bytes(JSON.stringify(value));
+
+function utf8Bytes(text: string): number {
   let bytes = text.length;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
