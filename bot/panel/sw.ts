@@ -9,7 +9,20 @@ const PAGE = "/panel";
 /** A slow line counts as none for the page when there is a kept one. */
 const PATIENCE_MS = 4_000;
 
+/** Static routing, where a browser knows it: files that are kept come without this worker being asked. */
+interface Routing {
+  addRoutes?(route: { condition: { urlPattern: object }; source: { cacheName: string } }): Promise<void>;
+}
+declare const URLPattern: (new (parts: { pathname: string; search: string }) => object) | undefined;
+
 worker.addEventListener("install", (event) => {
+  if (typeof URLPattern !== "undefined")
+    (event as Routing)
+      .addRoutes?.({
+        condition: { urlPattern: new URLPattern({ pathname: `${PAGE}/*`, search: "(.+)" }) },
+        source: { cacheName: SHELL },
+      })
+      .catch(() => undefined);
   event.waitUntil(
     fetch(PAGE, { cache: "no-cache" })
       .then(keep)
@@ -33,19 +46,22 @@ worker.addEventListener("fetch", (event) => {
 const kept = async (url: string): Promise<Response | undefined> => (await caches.open(SHELL)).match(url);
 
 async function page(event: FetchEvent): Promise<Response> {
+  const late = new AbortController();
+  const asked = fetch(event.request.url, { cache: "no-cache", redirect: "error", signal: late.signal });
+  asked.catch(() => undefined);
+  // Looked for while the network is asked.
   const there = await kept(PAGE);
+  const patience = there && setTimeout(() => late.abort(), PATIENCE_MS);
   try {
-    const fresh = await fetch(event.request.url, {
-      cache: "no-cache",
-      redirect: "error",
-      ...(there ? { signal: AbortSignal.timeout(PATIENCE_MS) } : {}),
-    });
+    const fresh = await asked;
     if (!fresh.ok && there) return there;
     event.waitUntil(keep(fresh.clone()).catch(() => undefined));
     return fresh;
   } catch (error) {
     if (there) return there;
     throw error;
+  } finally {
+    clearTimeout(patience);
   }
 }
 
